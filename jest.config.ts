@@ -1,0 +1,26 @@
+import type { Config } from 'jest';
+
+/** Packages that publish ES modules only; Jest on Node 20 cannot require them untransformed. */
+const esmOnly = ['cookie', 'content-disposition', '@fastify/rate-limit', '@sindresorhus'];
+
+const layers = ['unit', 'contract', 'property', 'simulation', 'http', 'faults', 'docs'] as const;
+
+const project = (layer: (typeof layers)[number]) => ({
+  displayName: layer,
+  testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`],
+  transform: { '\\.(ts|m?js)$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fincore/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+});
+
+const config: Config = {
+  projects: layers.map(project),
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  coverageProvider: 'v8',
+};
+
+export default config;
