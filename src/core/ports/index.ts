@@ -1,0 +1,4 @@
+export * from './audit-log';
+export * from './job-queue';
+export * from './journal';
+export * from './psp';

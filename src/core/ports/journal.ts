@@ -1,0 +1,119 @@
+import type { JsonObject, TenantId } from '../kernel';
+
+/** A fact to be written. `data` is JSON; money in it is `MoneyData`. */
+export interface NewEvent {
+  readonly type: string;
+  /** The version of the shape of `data`; older shapes are upcast on read. */
+  readonly schemaVersion: number;
+  readonly data: JsonObject;
+}
+
+export interface EventMetadata {
+  /** Who caused it: `key_…` (an API key), `operator`, `psp:stripe`, `worker`. */
+  readonly actor: string;
+  /** The same for everything that one request set in motion. */
+  readonly correlationId: string;
+  /** The event or job that led here; absent when a person or merchant asked. */
+  readonly causationId?: string;
+  readonly requestId?: string;
+}
+
+/** An event as the journal keeps it. Immutable. */
+export interface RecordedEvent {
+  readonly partition: number;
+  /** 1, 2, 3 … within the partition, without a gap; the order in which commits happened. */
+  readonly position: number;
+  readonly tenant: TenantId;
+  readonly stream: string;
+  /** 1, 2, 3 … within the stream, without a gap. */
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: JsonObject;
+  readonly metadata: EventMetadata;
+  /** Database time of the commit, milliseconds since the epoch. */
+  readonly recordedAt: number;
+}
+
+/** The answer to a request, kept with its effect so that a retry gets the same bytes. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface IdempotentRequest {
+  /** SHA-256 of tenant, endpoint and the caller's Idempotency-Key, first 16 bytes. */
+  readonly keyHash: Buffer;
+  /** SHA-256 of the request's body and target, first 16 bytes. */
+  readonly requestHash: Buffer;
+}
+
+export interface Append {
+  readonly tenant: TenantId;
+  readonly stream: string;
+  /** The version of the stream that the decision was made on; 0 for a stream that must not exist yet. */
+  readonly expectedVersion: number;
+  readonly events: readonly NewEvent[];
+  readonly metadata: EventMetadata;
+  readonly idempotency?: IdempotentRequest & { readonly answer: Answer };
+}
+
+export type AppendOutcome =
+  /** Durable. `position` is that of the last event. */
+  | { readonly kind: 'appended'; readonly version: number; readonly position: number; readonly recordedAt: number }
+  /** The stream has moved on since the decision: load and decide again. Nothing was written. */
+  | { readonly kind: 'conflict' }
+  /** The key was answered before, for the same request. Nothing was written. */
+  | { readonly kind: 'replayed'; readonly answer: Answer }
+  /** The key was answered before, for another request. Nothing was written. */
+  | { readonly kind: 'key_reused' };
+
+export type KnownAnswer = Extract<AppendOutcome, { kind: 'replayed' | 'key_reused' }>;
+
+/**
+ * The single source of truth: an append-only log of events, in streams, with positions.
+ *
+ * Ordering: within a partition, readers see events in position order and never see position n before
+ * everything below n is visible. Within a stream, versions are the order of decisions.
+ *
+ * @throws JournalOverloaded when more appends wait than the bound allows; nothing was written.
+ * @throws JournalUnavailable when the database cannot be reached; the append may or may not have
+ *   happened, and a retry with the same idempotency key or expected version finds out.
+ */
+export interface Journal {
+  /** Writes all events of one append or none. A refusal of one append never touches its neighbours. */
+  append(append: Append): Promise<AppendOutcome>;
+  /** A tenant's stream in version order; empty when it does not exist or is another tenant's. */
+  readStream(tenant: TenantId, stream: string): Promise<readonly RecordedEvent[]>;
+  /** The stored answer for an idempotency key, or null when the key is new. */
+  findAnswer(request: IdempotentRequest): Promise<KnownAnswer | null>;
+}
+
+/** What readers follow. */
+export interface Feed {
+  /** Up to `limit` events of the partition after `position`, in order. */
+  read(after: number, limit: number): Promise<readonly RecordedEvent[]>;
+  /** The position of the newest committed event; 0 when there is none. */
+  head(): Promise<number>;
+  /**
+   * Calls `wake` soon after a commit, at the latest after the polling interval. Calls may be merged.
+   * @returns stops the calls.
+   */
+  subscribe(wake: () => void): () => void;
+}
+
+/** More appends wait than the bound allows. Nothing was written; try again after `retryAfterMs`. */
+export class JournalOverloaded extends Error {
+  override readonly name = 'JournalOverloaded';
+  constructor(
+    readonly waiting: number,
+    readonly retryAfterMs: number,
+  ) {
+    super(`${String(waiting)} appends already wait for the journal`);
+  }
+}
+
+/** The database did not answer. Whether the append happened is unknown until it is asked again. */
+export class JournalUnavailable extends Error {
+  override readonly name = 'JournalUnavailable';
+}
