@@ -12,6 +12,7 @@ await build({
   format: 'cjs',
   sourcemap: true,
   banner: { js: '#!/usr/bin/env node' },
+  loader: { '.sql': 'text' },
   logLevel: 'warning',
 });
 await chmod('dist/cli.js', 0o755);

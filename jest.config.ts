@@ -8,7 +8,10 @@ const layers = ['unit', 'contract', 'property', 'simulation', 'http', 'faults', 
 const project = (layer: (typeof layers)[number]) => ({
   displayName: layer,
   testMatch: [`<rootDir>/test/${layer}/**/*.test.ts`],
-  transform: { '\\.(ts|m?js)$': ['@swc/jest', {}] as [string, Record<string, unknown>] },
+  transform: {
+    '\\.(ts|m?js)$': ['@swc/jest', {}] as [string, Record<string, unknown>],
+    '\\.sql$': '<rootDir>/test/support/sql-transform.cjs',
+  },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fincore/'],

@@ -7,5 +7,8 @@ export interface Decider<State, Event> {
   readonly evolve: (state: State, event: Event) => State;
 }
 
-export const fold = <State, Event>(decider: Decider<State, Event>, events: readonly Event[], from = decider.initial): State =>
-  events.reduce(decider.evolve, from);
+export const fold = <State, Event>(
+  decider: Decider<State, Event>,
+  events: readonly Event[],
+  from = decider.initial,
+): State => events.reduce(decider.evolve, from);

@@ -2,6 +2,7 @@ export * from './assert';
 export * from './clock';
 export * from './currency';
 export * from './decider';
+export * from './event-codec';
 export * from './ids';
 export * from './json';
 export * from './money';

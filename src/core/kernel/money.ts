@@ -40,7 +40,9 @@ export const equals = (left: Money, right: Money): boolean =>
 /** Minor units with the code, as refusals quote it: `19.99 EUR`, `1200 JPY`. */
 export function format(amount: Money): string {
   const exponent = currencyExponents[amount.currency];
-  const digits = (amount.amountMinor < 0n ? -amount.amountMinor : amount.amountMinor).toString().padStart(exponent + 1, '0');
+  const digits = (amount.amountMinor < 0n ? -amount.amountMinor : amount.amountMinor)
+    .toString()
+    .padStart(exponent + 1, '0');
   const sign = amount.amountMinor < 0n ? '-' : '';
   const whole = digits.slice(0, digits.length - exponent);
   const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;

@@ -84,7 +84,10 @@ export interface JobQueue {
   /** @returns stops fetching and resolves when the jobs in progress have ended (drain). */
   work(options: WorkOptions): { stop(): Promise<void> };
   depths(): Promise<readonly QueueDepth[]>;
-  deadLetters(query: { readonly queue?: string; readonly limit: number }): Promise<readonly DeadLetterRecord[]>;
+  deadLetters(query: {
+    readonly queue?: string;
+    readonly limit: number;
+  }): Promise<readonly DeadLetterRecord[]>;
   /** Gives dead letters fresh attempts. @returns how many. */
   redrive(query: { readonly queue?: string; readonly id?: string }): Promise<number>;
 }

@@ -60,7 +60,12 @@ export interface Append {
 
 export type AppendOutcome =
   /** Durable. `position` is that of the last event. */
-  | { readonly kind: 'appended'; readonly version: number; readonly position: number; readonly recordedAt: number }
+  | {
+      readonly kind: 'appended';
+      readonly version: number;
+      readonly position: number;
+      readonly recordedAt: number;
+    }
   /** The stream has moved on since the decision: load and decide again. Nothing was written. */
   | { readonly kind: 'conflict' }
   /** The key was answered before, for the same request. Nothing was written. */

@@ -30,9 +30,11 @@ export type PaymentOutcome =
   | { readonly kind: 'pending'; readonly pspReference: string }
   | PspUnknown;
 
-export type CaptureOutcome = { readonly kind: 'captured' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
+export type CaptureOutcome =
+  { readonly kind: 'captured' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
 
-export type CancelOutcome = { readonly kind: 'canceled' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
+export type CancelOutcome =
+  { readonly kind: 'canceled' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
 
 export type RefundOutcome =
   | { readonly kind: 'succeeded'; readonly pspReference: string }
@@ -83,7 +85,11 @@ export type NoticeVerdict =
   | { readonly kind: 'notice'; readonly notice: PspNotice }
   /** Authentic, but about nothing that FinCore acts on. */
   | { readonly kind: 'irrelevant'; readonly eventId: string; readonly type: string }
-  | { readonly kind: 'rejected'; readonly reason: 'signature_missing' | 'signature_invalid' | 'timestamp_outside_tolerance' | 'malformed' };
+  | {
+      readonly kind: 'rejected';
+      readonly reason:
+        'signature_missing' | 'signature_invalid' | 'timestamp_outside_tolerance' | 'malformed';
+    };
 
 /**
  * One payment service provider.
@@ -99,11 +105,21 @@ export interface PspGateway {
   cancel(request: { readonly pspReference: string; readonly idempotencyKey: string }): Promise<CancelOutcome>;
   refund(request: RefundAtPspRequest): Promise<RefundOutcome>;
   /** The payment as the PSP has it, found by reference or by charge; null when the PSP knows none. */
-  findPayment(query: { readonly chargeId: ChargeId; readonly pspReference?: string }): Promise<PspPayment | null>;
+  findPayment(query: {
+    readonly chargeId: ChargeId;
+    readonly pspReference?: string;
+  }): Promise<PspPayment | null>;
   /** The refund as the PSP has it; null when the PSP knows none. */
-  findRefund(query: { readonly refundId: RefundId; readonly pspReference: string }): Promise<RefundOutcome | null>;
+  findRefund(query: {
+    readonly refundId: RefundId;
+    readonly pspReference: string;
+  }): Promise<RefundOutcome | null>;
   /** Verifies an inbound webhook on its raw bytes. `nowMs` bounds its age in both directions. */
-  verifyNotice(request: { readonly rawBody: Buffer; readonly signature: string | undefined; readonly nowMs: number }): NoticeVerdict;
+  verifyNotice(request: {
+    readonly rawBody: Buffer;
+    readonly signature: string | undefined;
+    readonly nowMs: number;
+  }): NoticeVerdict;
 }
 
 /** A payment as the PSP has it now. */

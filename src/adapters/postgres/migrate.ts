@@ -1,0 +1,87 @@
+import { Client } from 'pg';
+import { Umzug } from 'umzug';
+import { applicationRole } from './pool';
+
+export interface Migration {
+  /** `0001-name`: the order, and the key that marks it as done. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface Store {
+  /** The PostgreSQL schema that holds everything of this store. */
+  readonly schema: string;
+  readonly migrations: readonly Migration[];
+}
+
+/** Any number that no other program locks; processes that start together migrate one after the other. */
+const migrationLock = 4_217_001;
+
+/**
+ * Brings one store's schema up to date, as the owner that `connectionString` names. Each migration is one
+ * transaction; those that ran before are skipped.
+ * @returns the names of the migrations that ran now
+ */
+export async function migrate(connectionString: string, store: Store): Promise<readonly string[]> {
+  const client = new Client({
+    connectionString,
+    application_name: 'fincore-migrate',
+    connectionTimeoutMillis: 10_000,
+  });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await prepare(client, store.schema);
+    const umzug = new Umzug({
+      migrations: store.migrations.map(({ name, sql }) => ({
+        name,
+        up: () => runMigration(client, store.schema, { name, sql }),
+      })),
+      storage: {
+        executed: async () => {
+          const done = await client.query<{ name: string }>(
+            `SELECT name FROM ${store.schema}.migrations ORDER BY name`,
+          );
+          return done.rows.map((row) => row.name);
+        },
+        // Marked inside the migration's own transaction; there is nothing left to do here.
+        logMigration: () => Promise.resolve(),
+        unlogMigration: () => Promise.reject(new Error('migrations are never undone: write the next one')),
+      },
+      logger: undefined,
+    });
+    return (await umzug.up()).map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function prepare(client: Client, schema: string): Promise<void> {
+  await client.query(`
+    DO $$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${applicationRole}') THEN
+        CREATE ROLE ${applicationRole} NOLOGIN;
+      END IF;
+      EXECUTE format('GRANT ${applicationRole} TO %I', current_user);
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$`);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${applicationRole}`);
+  await client.query(`
+    CREATE TABLE IF NOT EXISTS ${schema}.migrations (
+      name text PRIMARY KEY,
+      run_at timestamptz NOT NULL DEFAULT now()
+    )`);
+}
+
+async function runMigration(client: Client, schema: string, { name, sql }: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(sql);
+    await client.query(`INSERT INTO ${schema}.migrations (name) VALUES ($1)`, [name]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw new Error(`migration ${schema}/${name} failed and was rolled back`, { cause: error });
+  }
+}

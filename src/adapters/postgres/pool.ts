@@ -1,0 +1,58 @@
+import { Pool, type PoolClient } from 'pg';
+
+/** The role that the running application has: it may add to the books and never change them. */
+export const applicationRole = 'fincore_app';
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** Connections at most. */
+  readonly size: number;
+  /** Shown by the server beside each connection. */
+  readonly applicationName: string;
+  /** A statement that runs longer is canceled. @default 30000 */
+  readonly statementTimeoutMs?: number;
+  /** Called with errors of idle connections, for example when the server restarts. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** A pool whose every connection has dropped to the application role before its first use. */
+export function openPool(options: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.size,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+    onConnect: async (client) => {
+      await client.query(`SET ROLE ${applicationRole}`);
+    },
+  });
+  pool.on('error', (error) => options.onError?.(error));
+  return pool;
+}
+
+/** Runs `work` in one transaction on one connection; a thrown error rolls everything back. */
+export async function inTransaction<Value>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Value>,
+): Promise<Value> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const value = await work(client);
+    await client.query('COMMIT');
+    return value;
+  } catch (error) {
+    // A rollback that fails too means that the connection is gone, and the transaction with it.
+    await client.query('ROLLBACK').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure));
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,65 @@
+import { assert } from './assert';
+import type { Json, JsonObject } from './json';
+import { fromMoneyData, type Money, type MoneyData, toMoneyData } from './money';
+
+/** An event as the journal stores it: its type apart, its fields as JSON. */
+export interface EncodedEvent {
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: JsonObject;
+}
+
+/** Brings `data` of one schema version to the next. */
+export type Upcaster = (data: JsonObject) => JsonObject;
+
+export interface EventCodec<Event> {
+  encode(event: Event): EncodedEvent;
+  /** Null when the event belongs to another context. */
+  decode(encoded: EncodedEvent): Event | null;
+}
+
+/**
+ * A context's codec. Fields are JSON as they are; a `Money` field is stored as `MoneyData`.
+ * @param types every event type of the context, with the upcasters from version 1 on (usually none)
+ */
+export function eventCodec<Event extends { readonly type: string }>(
+  types: Readonly<Record<Event['type'], readonly Upcaster[]>>,
+): EventCodec<Event> {
+  const upcastersOf = new Map<string, readonly Upcaster[]>(Object.entries(types));
+  return {
+    encode(event) {
+      const { type, ...fields } = event;
+      const data: Record<string, Json> = {};
+      for (const [name, value] of Object.entries(fields))
+        data[name] = isMoney(value) ? { ...toMoneyData(value) } : (value as Json);
+      return { type, schemaVersion: (upcastersOf.get(type)?.length ?? 0) + 1, data };
+    },
+    decode({ type, schemaVersion, data }) {
+      const upcasters = upcastersOf.get(type);
+      if (upcasters === undefined) return null;
+      assert(
+        schemaVersion <= upcasters.length + 1,
+        `${type} has schema version ${String(schemaVersion)}, newer than this program`,
+      );
+      let current = data;
+      for (const upcast of upcasters.slice(schemaVersion - 1)) current = upcast(current);
+      const event: Record<string, unknown> = { type };
+      for (const [name, value] of Object.entries(current))
+        event[name] = isMoneyData(value) ? fromMoneyData(value) : value;
+      return event as Event;
+    },
+  };
+}
+
+const isMoney = (value: unknown): value is Money =>
+  typeof value === 'object' &&
+  value !== null &&
+  'amountMinor' in value &&
+  typeof value.amountMinor === 'bigint';
+
+const isMoneyData = (value: unknown): value is MoneyData =>
+  typeof value === 'object' &&
+  value !== null &&
+  'amountMinor' in value &&
+  typeof value.amountMinor === 'string' &&
+  'currency' in value;

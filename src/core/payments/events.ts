@@ -1,0 +1,173 @@
+import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
+import type { NextAction, PspFailure } from '../ports';
+
+export type CaptureMethod = 'automatic' | 'manual';
+export type Metadata = Readonly<Record<string, string>>;
+
+/** What the rules said when the charge was made. `approved` goes to the PSP at once. */
+export type Assessment = 'approved' | 'review' | 'blocked';
+
+/** A merchant asked for a payment. The charge begins here, already assessed. */
+export interface ChargeCreated {
+  readonly type: 'ChargeCreated';
+  readonly chargeId: ChargeId;
+  readonly amount: Money;
+  readonly paymentToken: string;
+  readonly captureMethod: CaptureMethod;
+  readonly assessment: Assessment;
+  readonly description: string | null;
+  readonly customerReference: string | null;
+  readonly statementDescriptor: string | null;
+  readonly metadata: Metadata;
+  readonly livemode: boolean;
+  /** Milliseconds since the epoch, by the clock of the process that accepted it. */
+  readonly createdAt: number;
+}
+
+/** A person released a charge that the rules had held. */
+export interface ChargeReviewApproved {
+  readonly type: 'ChargeReviewApproved';
+}
+
+/** A person rejected a charge that the rules had held. */
+export interface ChargeReviewRejected {
+  readonly type: 'ChargeReviewRejected';
+  readonly reason: string;
+}
+
+/** The PSP was asked for the authorization and did not answer. */
+export interface ChargeOutcomeUnknown {
+  readonly type: 'ChargeOutcomeUnknown';
+  readonly reason: string;
+}
+
+export interface ChargeActionRequired {
+  readonly type: 'ChargeActionRequired';
+  readonly pspReference: string;
+  readonly nextAction: NextAction;
+}
+
+export interface ChargeAuthorized {
+  readonly type: 'ChargeAuthorized';
+  readonly pspReference: string;
+}
+
+export interface ChargeFailed {
+  readonly type: 'ChargeFailed';
+  readonly pspReference: string | null;
+  readonly failure: PspFailure;
+}
+
+export interface CaptureRequested {
+  readonly type: 'CaptureRequested';
+  readonly captureId: CaptureId;
+  readonly pspReference: string;
+  readonly amount: Money;
+  readonly final: boolean;
+}
+
+/** Money was taken. An automatic charge is captured by the authorization itself: `captureId` is null. */
+export interface ChargeCaptured {
+  readonly type: 'ChargeCaptured';
+  readonly captureId: CaptureId | null;
+  readonly amount: Money;
+  readonly final: boolean;
+}
+
+export interface CaptureFailed {
+  readonly type: 'CaptureFailed';
+  readonly captureId: CaptureId;
+  readonly failure: PspFailure;
+}
+
+export interface CaptureOutcomeUnknown {
+  readonly type: 'CaptureOutcomeUnknown';
+  readonly captureId: CaptureId;
+  readonly reason: string;
+}
+
+export interface CancelRequested {
+  readonly type: 'CancelRequested';
+  /** Null when the PSP was never asked (a charge in review). */
+  readonly pspReference: string | null;
+}
+
+/** What was authorized and not captured is released. */
+export interface ChargeCanceled {
+  readonly type: 'ChargeCanceled';
+}
+
+export interface CancelFailed {
+  readonly type: 'CancelFailed';
+  readonly failure: PspFailure;
+}
+
+export interface CancelOutcomeUnknown {
+  readonly type: 'CancelOutcomeUnknown';
+  readonly reason: string;
+}
+
+export interface RefundRequested {
+  readonly type: 'RefundRequested';
+  readonly refundId: RefundId;
+  readonly pspReference: string;
+  readonly amount: Money;
+  readonly reason: RefundReason | null;
+  readonly metadata: Metadata;
+  readonly createdAt: number;
+}
+
+export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
+export type RefundReason = (typeof refundReasons)[number];
+
+/** The PSP took the refund and has not settled it yet. */
+export interface RefundPending {
+  readonly type: 'RefundPending';
+  readonly refundId: RefundId;
+  readonly pspReference: string;
+}
+
+export interface RefundSucceeded {
+  readonly type: 'RefundSucceeded';
+  readonly refundId: RefundId;
+  readonly amount: Money;
+  readonly pspReference: string;
+}
+
+/** The refund did not happen, or came back after it had succeeded; the amount can be refunded again. */
+export interface RefundFailed {
+  readonly type: 'RefundFailed';
+  readonly refundId: RefundId;
+  readonly amount: Money;
+  readonly failure: PspFailure;
+  /** True when the refund had been reported as succeeded before. */
+  readonly afterSuccess: boolean;
+}
+
+export interface RefundOutcomeUnknown {
+  readonly type: 'RefundOutcomeUnknown';
+  readonly refundId: RefundId;
+  readonly reason: string;
+}
+
+export type ChargeEvent =
+  | ChargeCreated
+  | ChargeReviewApproved
+  | ChargeReviewRejected
+  | ChargeOutcomeUnknown
+  | ChargeActionRequired
+  | ChargeAuthorized
+  | ChargeFailed
+  | CaptureRequested
+  | ChargeCaptured
+  | CaptureFailed
+  | CaptureOutcomeUnknown
+  | CancelRequested
+  | ChargeCanceled
+  | CancelFailed
+  | CancelOutcomeUnknown
+  | RefundRequested
+  | RefundPending
+  | RefundSucceeded
+  | RefundFailed
+  | RefundOutcomeUnknown;
