@@ -1,4 +1,5 @@
 export * from './assert';
+export * from './catalogue';
 export * from './clock';
 export * from './currency';
 export * from './decider';

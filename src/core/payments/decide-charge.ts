@@ -1,0 +1,138 @@
+import { type Result, accept, assert, equals, format, isGreater, isZero, refuse, zero } from '../kernel';
+import { type Charge, type ExistingCharge, capturable, isOpen, refundable } from './charge';
+import type { CancelCharge, CaptureCharge, CreateCharge, RequestRefund } from './commands';
+import type { ChargeErrorCode } from './errors';
+import type { ChargeEvent } from './events';
+
+/** What merchants and reviewers may ask of a charge: a ladder of refusals, then the facts. */
+export type Decision = Result<readonly ChargeEvent[], ChargeErrorCode>;
+
+export function createCharge(charge: Charge, command: CreateCharge): Decision {
+  assert(charge.status === 'none', `${command.chargeId} is new`);
+  assert(
+    isGreater(command.amount, zero(command.amount.currency)),
+    'the schema lets only positive amounts through',
+  );
+  return accept([{ type: 'ChargeCreated', ...command }]);
+}
+
+export function approveReview(charge: Charge): Decision {
+  if (charge.status !== 'in_review') return notInReview(charge);
+  return accept([{ type: 'ChargeReviewApproved' }]);
+}
+
+export function rejectReview(charge: Charge, reason: string): Decision {
+  if (charge.status !== 'in_review') return notInReview(charge);
+  return accept([{ type: 'ChargeReviewRejected', reason }]);
+}
+
+export function captureCharge(charge: Charge, command: CaptureCharge): Decision {
+  if (charge.status === 'none') return notFound(command.chargeId);
+  if (charge.status !== 'authorized') {
+    return refuse(
+      'charge_not_authorized',
+      `${command.chargeId} is ${charge.status}; only an authorized charge can be captured.`,
+    );
+  }
+  if (charge.cancellation !== 'none') return cancelInProgress(charge);
+  const left = capturable(charge);
+  const amount = command.amount ?? left;
+  if (amount.currency !== left.currency) return currencyMismatch(charge, amount.currency);
+  const open = charge.captures.find(isOpen);
+  if (open !== undefined && (open.final || command.final)) {
+    return refuse(
+      'capture_in_progress',
+      `${open.captureId} over ${format(open.amount)} is not decided yet, and a final capture must be the only one.`,
+    );
+  }
+  if (isZero(amount) || isGreater(amount, left)) {
+    return refuse(
+      'capture_exceeds_authorization',
+      `Asked to capture ${format(amount)}; ${format(left)} of ${format(charge.terms.amount)} is left.`,
+      '/amount',
+    );
+  }
+  const final = command.final || equals(amount, left);
+  return accept([
+    {
+      type: 'CaptureRequested',
+      captureId: command.captureId,
+      pspReference: charge.pspReference,
+      amount,
+      final,
+    },
+  ]);
+}
+
+export function cancelCharge(charge: Charge, command: CancelCharge): Decision {
+  switch (charge.status) {
+    case 'none':
+      return notFound(command.chargeId);
+    case 'in_review':
+      return accept([{ type: 'CancelRequested', pspReference: null }, { type: 'ChargeCanceled' }]);
+    case 'requires_action':
+    case 'authorized': {
+      if (charge.cancellation !== 'none') return cancelInProgress(charge);
+      const open = charge.captures.find(isOpen);
+      if (open !== undefined)
+        return refuse(
+          'capture_in_progress',
+          `${open.captureId} over ${format(open.amount)} is not decided yet.`,
+        );
+      return accept([{ type: 'CancelRequested', pspReference: charge.pspReference }]);
+    }
+    default:
+      return refuse(
+        'charge_not_cancelable',
+        `${command.chargeId} is ${charge.status}; a charge can be canceled while it is in_review, requires_action or authorized.`,
+      );
+  }
+}
+
+export function requestRefund(charge: Charge, command: RequestRefund): Decision {
+  if (charge.status === 'none') return notFound(command.chargeId);
+  if (!('pspReference' in charge) || isZero(charge.captured)) {
+    return refuse(
+      'charge_not_refundable',
+      `${command.chargeId} is ${charge.status} and nothing of it is captured.`,
+      '/charge',
+    );
+  }
+  const left = refundable(charge);
+  const amount = command.amount ?? left;
+  if (amount.currency !== left.currency) return currencyMismatch(charge, amount.currency);
+  if (isZero(amount) || isGreater(amount, left)) {
+    return refuse(
+      'refund_exceeds_captured',
+      `Asked to refund ${format(amount)}; ${format(left)} of ${format(charge.captured)} captured is left.`,
+      '/amount',
+    );
+  }
+  const { refundId, reason, metadata, createdAt } = command;
+  return accept([
+    {
+      type: 'RefundRequested',
+      refundId,
+      pspReference: charge.pspReference,
+      amount,
+      reason,
+      metadata,
+      createdAt,
+    },
+  ]);
+}
+
+const notFound = (chargeId: string) => refuse('charge_not_found', `There is no charge ${chargeId}.`);
+
+const notInReview = (charge: Charge) =>
+  refuse('charge_not_in_review', `The charge is ${charge.status}, not in_review.`);
+
+const cancelInProgress = (charge: ExistingCharge) =>
+  refuse('cancel_in_progress', `The cancellation of ${charge.terms.chargeId} is not decided yet.`);
+
+const currencyMismatch = (charge: ExistingCharge, currency: string) =>
+  refuse(
+    'currency_mismatch',
+    `The amount is in ${currency}; the charge is in ${charge.terms.amount.currency}.`,
+    '/currency',
+  );
