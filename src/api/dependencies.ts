@@ -1,0 +1,95 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Authenticate } from '../core/accounts';
+import type { ChargeId, Clock, Ids, TenantId } from '../core/kernel';
+import type {
+  ExistingCharge,
+  cancelCharge,
+  captureCharge,
+  createCharge,
+  findCharge,
+  requestRefund,
+} from '../core/payments';
+import type { AuditLog, NoticeVerdict, RecordedEvent } from '../core/ports';
+
+/** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
+export interface ApiDependencies {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Make it with `createLogger` (logging/logger.ts): that one scrubs card numbers and credentials. */
+  readonly log: FastifyBaseLogger;
+  readonly limits: ApiLimits;
+  /** Origin under which callers reach this API, without a trailing slash; begins every problem's `type`. */
+  readonly publicBaseUrl: string;
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed. Empty believes nobody. */
+  readonly trustedProxies: readonly string[];
+  readonly authenticate: Authenticate;
+  readonly payments: PaymentsDoor;
+  readonly auditLog: AuditLog;
+  /** Verifies an inbound PSP webhook on its raw bytes and stores it. Resolves once it is durable. */
+  readonly receiveNotice: (notice: InboundNotice) => Promise<NoticeVerdict>;
+  readonly readiness: () => Promise<Readiness>;
+  /** The metrics of this process in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+export interface ApiLimits {
+  /** Requests per second for each credential. */
+  readonly perCredentialPerSecond: number;
+  /** Requests without a valid credential, per minute and client address. */
+  readonly anonymousPerMinute: number;
+  /** Requests worked on at once; beyond it 503 `overloaded`. Requests that only wait (`Prefer: wait`) do not count. */
+  readonly maxInFlight: number;
+  /** Requests that wait for an outcome at once; beyond it the answer is given without waiting. */
+  readonly maxWaiting: number;
+}
+
+/** @default used by compose where the configuration is silent */
+export const defaultApiLimits: ApiLimits = {
+  perCredentialPerSecond: 500,
+  anonymousPerMinute: 120,
+  maxInFlight: 1_000,
+  maxWaiting: 2_000,
+};
+
+/** The payments context with its journal bound. */
+export interface PaymentsDoor {
+  /** False when only test money can move; a live key is then refused with `livemode_unavailable`. */
+  readonly livemodeAvailable: boolean;
+  /** Name of the PSP that takes the charges, as shown in `psp.name`. */
+  readonly pspName: string;
+  readonly createCharge: ReturnType<typeof createCharge>;
+  readonly captureCharge: ReturnType<typeof captureCharge>;
+  readonly cancelCharge: ReturnType<typeof cancelCharge>;
+  readonly requestRefund: ReturnType<typeof requestRefund>;
+  readonly findCharge: ReturnType<typeof findCharge>;
+  /** The charge's events in version order; empty when the tenant has none such. */
+  readonly history: (tenant: TenantId, chargeId: ChargeId) => Promise<readonly RecordedEvent[]>;
+  readonly awaitCharge: AwaitCharge;
+}
+
+/**
+ * Holds until a charge has reached a state.
+ *
+ * `until` is called once for each event of the stream, in version order from the first, with the charge as
+ * that event left it; it may keep state of its own. The result is the charge as it was when `until` first
+ * returned true, whatever happened afterwards, so that the same question always has the same answer. When
+ * `timeoutMs` passes first, the result is the newest state, and null when the tenant has no such charge.
+ */
+export type AwaitCharge = (
+  tenant: TenantId,
+  chargeId: ChargeId,
+  until: (charge: ExistingCharge, recorded: RecordedEvent) => boolean,
+  timeoutMs: number,
+) => Promise<ExistingCharge | null>;
+
+export interface InboundNotice {
+  readonly psp: 'stripe';
+  readonly rawBody: Buffer;
+  /** The signature header as received. */
+  readonly signature: string | undefined;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, { readonly ready: boolean; readonly detail?: string }>>;
+}
