@@ -1,0 +1,95 @@
+import type { Catalogue, ChargeId, Currency, RefundId, Result, TenantId } from '../kernel';
+import type { ChargeStatus, OperationStatus } from './charge';
+import type { Metadata } from './events';
+import type { ChargeRow } from './projections/charge-row';
+import type { RefundRow } from './projections/refund-row';
+
+/** Bounds of a value; those that are absent do not bound. */
+export interface Range<Value> {
+  readonly gt?: Value;
+  readonly gte?: Value;
+  readonly lt?: Value;
+  readonly lte?: Value;
+}
+
+/** What a charge must be to be listed; every part that is present must hold. */
+export interface ChargeFilter {
+  /** One of these; an empty list matches nothing. */
+  readonly statuses?: readonly ChargeStatus[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: Range<number>;
+  /** The amount asked for, in minor units of whatever currency the charge has. */
+  readonly amountMinor?: Range<bigint>;
+  readonly currency?: Currency;
+  readonly customerReference?: string;
+  /** Every one of these keys with exactly this value. */
+  readonly metadata?: Metadata;
+}
+
+/** What a refund must be to be listed; every part that is present must hold. */
+export interface RefundFilter {
+  readonly chargeId?: ChargeId;
+  /** One of these; an empty list matches nothing. */
+  readonly statuses?: readonly OperationStatus[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt?: Range<number>;
+  readonly amountMinor?: Range<bigint>;
+  readonly currency?: Currency;
+  /** Every one of these keys with exactly this value. */
+  readonly metadata?: Metadata;
+}
+
+export const maxPageLimit = 100;
+
+/** Which part of a list is asked for; without a cursor, the newest. */
+export interface PageRequest<Id extends string> {
+  /** 1 to {@link maxPageLimit}. */
+  readonly limit: number;
+  readonly cursor?: {
+    /** `starting_after`: the rows next older than `id`; `ending_before`: the rows next newer than `id`. */
+    readonly kind: 'starting_after' | 'ending_before';
+    readonly id: Id;
+  };
+}
+
+/** Newest first, whichever way the list was walked. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Whether more lies beyond, in the direction of the walk. */
+  readonly hasMore: boolean;
+}
+
+export type PageErrorCode = 'cursor_not_found';
+export type PageResult<Row> = Result<Page<Row>, PageErrorCode>;
+
+export const pageCatalogue: Catalogue<PageErrorCode> = {
+  cursor_not_found: {
+    meaning: 'The list has no object with the id that starting_after or ending_before names.',
+    retry: 'no',
+    remedy: 'Take the id of the first or last object of a page that was listed with the same key.',
+  },
+};
+
+/**
+ * PaymentDB: what lists and searches read, derived from the journal. A row equals the fold of its stream
+ * up to the reader's checkpoint; see `readYourWrites` for a view that is never behind the caller's own write.
+ * A tenant sees only its own; another tenant's id is an unknown one.
+ *
+ * Order: newest first, by `createdAt` and, where that is equal, by id. A cursor stays valid while rows
+ * change, whether or not its own row matches the filter.
+ * Refusal: cursor_not_found.
+ */
+export interface PaymentQueries {
+  listCharges(
+    tenant: TenantId,
+    filter: ChargeFilter,
+    page: PageRequest<ChargeId>,
+  ): Promise<PageResult<ChargeRow>>;
+  listRefunds(
+    tenant: TenantId,
+    filter: RefundFilter,
+    page: PageRequest<RefundId>,
+  ): Promise<PageResult<RefundRow>>;
+  /** Null when the tenant has none such. */
+  findRefund(tenant: TenantId, refundId: RefundId): Promise<RefundRow | null>;
+}

@@ -1,0 +1,31 @@
+import { type TenantId, assert } from '../../kernel';
+import type { RecordedEvent } from '../../ports';
+import { type ExistingCharge, chargeDecider } from '../charge';
+import { chargeCodec } from '../codec';
+
+/** A charge as lists show it: the fold of its stream, no more and no less. */
+export interface ChargeRow {
+  readonly tenant: TenantId;
+  /** The version of the charge's stream that the row shows. */
+  readonly version: number;
+  readonly charge: ExistingCharge;
+}
+
+/**
+ * The row after one more event of its stream.
+ * @returns null when the event belongs to another context
+ */
+export function projectCharge(row: ChargeRow | null, recorded: RecordedEvent): ChargeRow | null {
+  const event = chargeCodec.decode(recorded);
+  if (event === null) return null;
+  const { tenant, stream, version } = recorded;
+  // A skipped or repeated event would show money that never moved: better to stop than to show it.
+  assert(
+    version === (row?.version ?? 0) + 1,
+    `${stream}: event ${String(version)} follows row version ${String(row?.version ?? 0)}`,
+  );
+  assert(row === null || row.tenant === tenant, `${stream} belongs to one tenant`);
+  const charge = chargeDecider.evolve(row?.charge ?? chargeDecider.initial, event);
+  assert(charge.status !== 'none', `${stream} begins with ChargeCreated`);
+  return { tenant, version, charge };
+}
