@@ -1,5 +1,17 @@
-import { chmod, copyFile, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
 
 type Entry =
@@ -22,19 +34,20 @@ export async function copyBinaries(options: {
 }): Promise<string> {
   const target = join(options.parentDirectory, options.name);
   const wanted = await wantedTree(options.from);
-  if (await isTrustedCopy(target, wanted)) return target;
+  const found = await inspectCopy(target, wanted);
+  if (found === 'trusted') return target;
 
   await makeParent(options.parentDirectory);
   const staging = await mkdtemp(join(options.parentDirectory, `.${options.name}-`));
   try {
     const complete = join(staging, 'new');
     await writeTree({ tree: wanted, from: options.from, to: complete });
-    await moveAside({ target, aside: join(staging, 'old') });
+    if (found === 'untrusted') await rename(target, join(staging, 'old'));
     await putInPlace(complete, target);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
-  if (await isTrustedCopy(target, wanted)) return target;
+  if ((await inspectCopy(target, wanted)) === 'trusted') return target;
   throw new EmbeddedPostgresError(
     'binaries_unusable',
     `${target} exists, but is incomplete or belongs to another user: remove it and start again.`,
@@ -82,7 +95,8 @@ async function missingLinks(root: string): Promise<readonly { path: string; targ
 }
 
 function isListedLink(value: unknown): value is { source: string; target: string } {
-  if (typeof value !== 'object' || value === null || !('source' in value) || !('target' in value)) return false;
+  if (typeof value !== 'object' || value === null || !('source' in value) || !('target' in value))
+    return false;
   const { source, target } = value;
   return [source, target].every((path) => typeof path === 'string' && /^native\/(?!.*\.\.)/.test(path));
 }
@@ -100,7 +114,8 @@ async function writeTree(options: { tree: Tree; from: string; to: string }): Pro
   }
 }
 
-const parentsFirst = ([a]: readonly [string, Entry], [b]: readonly [string, Entry]): number => (a < b ? -1 : 1);
+const parentsFirst = ([a]: readonly [string, Entry], [b]: readonly [string, Entry]): number =>
+  a < b ? -1 : 1;
 
 /** The mode is set apart from the making, because a umask of 077 would hide the directory. */
 async function makeReadableDirectory(path: string): Promise<void> {
@@ -111,14 +126,6 @@ async function makeReadableDirectory(path: string): Promise<void> {
 async function makeParent(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true });
   if (firstMade !== undefined) await chmod(path, 0o755);
-}
-
-async function moveAside(options: { target: string; aside: string }): Promise<void> {
-  try {
-    await rename(options.target, options.aside);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
 }
 
 /** When another process was faster, its copy stays; it is checked like any other. */
@@ -132,15 +139,16 @@ async function putInPlace(complete: string, target: string): Promise<void> {
 }
 
 /** A directory of temporary files is open to all, so somebody else may have prepared programs under our name. */
-async function isTrustedCopy(directory: string, wanted: Tree): Promise<boolean> {
+async function inspectCopy(directory: string, wanted: Tree): Promise<'missing' | 'trusted' | 'untrusted'> {
   try {
     const root = await lstat(directory);
-    if (!root.isDirectory() || root.uid !== process.getuid?.() || (root.mode & 0o022) !== 0) return false;
+    if (!root.isDirectory() || root.uid !== process.getuid?.() || (root.mode & 0o022) !== 0)
+      return 'untrusted';
     const found = await readTree(directory);
-    return [...wanted].every(([name, entry]) => isSame(entry, found.get(name)));
+    return [...wanted].every(([name, entry]) => isSame(entry, found.get(name))) ? 'trusted' : 'untrusted';
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return false;
-    throw new EmbeddedPostgresError('binaries_unusable', `${basename(directory)} cannot be checked`, error);
+    if (systemErrorCode(error) === 'ENOENT') return 'missing';
+    throw error;
   }
 }
 

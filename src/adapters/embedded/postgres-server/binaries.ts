@@ -15,7 +15,8 @@ export interface Binaries {
 }
 
 type Probe =
-  { readonly kind: 'usable'; readonly binaries: Binaries } | { readonly kind: 'unusable'; readonly reason: string };
+  | { readonly kind: 'usable'; readonly binaries: Binaries }
+  | { readonly kind: 'unusable'; readonly reason: string };
 
 /** A cold disk may take seconds to load 30 MB of libraries; longer than this, something else is wrong. */
 const PROBE_TIMEOUT_MS = 20_000;
@@ -70,7 +71,13 @@ async function probe(nativeDirectory: string, account: Account): Promise<Probe> 
   const initdbFile = join(nativeDirectory, 'bin', 'initdb');
   const postgresFile = join(nativeDirectory, 'bin', 'postgres');
   const ask = (file: string) =>
-    runProgram({ file, arguments: ['--version'], account, workingDirectory: '/', timeoutMs: PROBE_TIMEOUT_MS });
+    runProgram({
+      file,
+      arguments: ['--version'],
+      account,
+      workingDirectory: '/',
+      timeoutMs: PROBE_TIMEOUT_MS,
+    });
   const [initdb, postgres] = await Promise.all([ask(initdbFile), ask(postgresFile)]);
   if (initdb.kind !== 'succeeded') return { kind: 'unusable', reason: initdb.output };
   if (postgres.kind !== 'succeeded') return { kind: 'unusable', reason: postgres.output };

@@ -24,7 +24,8 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** The `code` of a failed system call, such as `ENOENT`. */
+/** The `code` of a failed system call (`ENOENT`) or of a refusal by the server (`28P01`). */
 export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -11,25 +11,28 @@ export async function replaceOwnedFile(options: {
   readonly content: string;
   readonly account: Account;
 }): Promise<void> {
-  const temporaryPath = `${options.path}.${randomBytes(6).toString('hex')}`;
+  const file = await openFreshOwnedFile(options);
+  await file.close();
+}
+
+/** The same, and leaves the new file open for reading and writing. */
+export async function openFreshOwnedFile(options: {
+  readonly path: string;
+  readonly content: string;
+  readonly account: Account;
+}): Promise<FileHandle> {
+  const { path, content, account } = options;
+  const temporaryPath = `${path}.${randomBytes(6).toString('hex')}`;
+  const file = await open(temporaryPath, 'wx+', 0o600);
   try {
-    const file = await createOwnedFile(temporaryPath, options.account);
-    try {
-      await file.writeFile(options.content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporaryPath, options.path);
+    if (account.kind === 'unprivileged') await file.chown(account.uid, account.gid);
+    await file.writeFile(content);
+    await file.sync();
+    await rename(temporaryPath, path);
+    return file;
   } catch (error) {
+    await file.close();
     await rm(temporaryPath, { force: true });
     throw error;
   }
-}
-
-/** Makes a file that must not exist yet. */
-export async function createOwnedFile(path: string, account: Account): Promise<FileHandle> {
-  const file = await open(path, 'wx', 0o600);
-  if (account.kind === 'unprivileged') await file.chown(account.uid, account.gid);
-  return file;
 }

@@ -12,7 +12,11 @@ const OUTPUT_LIMIT_BYTES = 1024 * 1024;
  * Nothing of FinCore's own environment: it may hold secrets, and PGDATA or PGPORT of another installation would
  * change what the programs do. Messages stay English, because one of them is recognised.
  */
-export const PROGRAM_ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
+export const PROGRAM_ENVIRONMENT: Readonly<Record<string, string>> = {
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  PATH: '/usr/bin:/bin',
+};
 
 /** Runs one of PostgreSQL's programs as the account until it ends. Never throws: what went wrong is in the output. */
 export function runProgram(options: {
@@ -37,7 +41,8 @@ export function runProgram(options: {
       (error, standardOutput, standardError) => {
         const output = `${standardOutput}${standardError}`.trim();
         if (!error) settle({ kind: 'succeeded', output });
-        else if (error.killed) settle({ kind: 'timed-out', output: `no end after ${options.timeoutMs} ms; ${output}` });
+        else if (error.killed)
+          settle({ kind: 'timed-out', output: `no end after ${options.timeoutMs} ms; ${output}` });
         else settle({ kind: 'failed', output: output === '' ? error.message : output });
       },
     );

@@ -1,0 +1,53 @@
+import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Layout } from './layout';
+
+const TAIL_BYTES = 2_000;
+
+/** The last lines that the server wrote, for the message of a failed start. Never throws: it explains another failure. */
+export async function serverLogTail(layout: Layout, startLog: FileHandle): Promise<string> {
+  const newest = await newestFile(layout.serverLogDirectory);
+  const tails = [await tailOf(startLog), newest === undefined ? '' : await tailOfFile(newest)];
+  return tails.filter((text) => text !== '').join('\n');
+}
+
+async function newestFile(directory: string): Promise<string | undefined> {
+  const names = await readdir(directory).catch(() => []);
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      return {
+        path,
+        modifiedAtMs: await stat(path).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => 0,
+        ),
+      };
+    }),
+  );
+  return files.sort((a, b) => b.modifiedAtMs - a.modifiedAtMs)[0]?.path;
+}
+
+async function tailOfFile(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      return await tailOf(file);
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
+}
+
+async function tailOf(file: FileHandle): Promise<string> {
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    await file.read(buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString('utf8').trim();
+  } catch {
+    return '';
+  }
+}

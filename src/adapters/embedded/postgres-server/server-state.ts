@@ -1,0 +1,88 @@
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { systemErrorCode } from './errors';
+import type { Layout } from './layout';
+import { runProgram } from './run-program';
+
+/** What postmaster.pid and the process table tell about the server of a cluster. */
+export type ServerState =
+  | { readonly kind: 'absent' }
+  /** The file names a process that is no server of this cluster. `blocksStart` when PostgreSQL would mistake it for one. */
+  | { readonly kind: 'stale'; readonly blocksStart: boolean }
+  | { readonly kind: 'starting' | 'stopping'; readonly pid: number }
+  | { readonly kind: 'ready'; readonly pid: number; readonly port: number };
+
+/** A server that is being started fills the file within milliseconds; an older empty one is left from a power failure. */
+const EMPTY_FILE_GRACE_MS = 5_000;
+const PROCESS_NAME_TIMEOUT_MS = 5_000;
+
+/** @source PostgreSQL 18, src/include/utils/pidfile.h: the meaning of each line of postmaster.pid. */
+const LINE = { pid: 0, port: 3, status: 7 } as const;
+
+export async function serverState(layout: Layout): Promise<ServerState> {
+  let text: string;
+  try {
+    text = await readFile(layout.processFile, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return { kind: 'absent' };
+    throw error;
+  }
+  const lines = text.split('\n').map((line) => line.trim());
+  const pid = Number(lines[LINE.pid]);
+  if (!Number.isInteger(pid) || pid <= 0) return stateOfEmptyFile(layout);
+  if (!isAlive(pid)) return { kind: 'stale', blocksStart: false };
+  if (!(await mayServe(pid, layout.clusterDirectory))) return { kind: 'stale', blocksStart: true };
+
+  const status = lines[LINE.status];
+  if (status === 'stopping') return { kind: 'stopping', pid };
+  const port = Number(lines[LINE.port]);
+  if (status !== 'ready' || !Number.isInteger(port)) return { kind: 'starting', pid };
+  return { kind: 'ready', pid, port };
+}
+
+/** Whether the process exists; another user's process answers with EPERM. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === 'EPERM';
+  }
+}
+
+async function stateOfEmptyFile(layout: Layout): Promise<ServerState> {
+  const modifiedAtMs = await stat(layout.processFile).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
+  if (modifiedAtMs === undefined) return { kind: 'absent' };
+  const isFresh = Date.now() - modifiedAtMs < EMPTY_FILE_GRACE_MS;
+  return isFresh ? { kind: 'starting', pid: 0 } : { kind: 'stale', blocksStart: true };
+}
+
+/**
+ * After a restart of the machine or container the number may belong to another program. When the process cannot be
+ * looked at, it counts as a server: starting a second one on the same files would be worse than refusing.
+ */
+async function mayServe(pid: number, clusterDirectory: string): Promise<boolean> {
+  const name = await processName(pid);
+  if (name !== undefined && !name.includes('postgres')) return false;
+  const workingDirectory = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+  return workingDirectory === undefined || workingDirectory === clusterDirectory;
+}
+
+async function processName(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') {
+    return readFile(`/proc/${pid}/comm`, 'utf8').then(
+      (text) => text.trim(),
+      () => undefined,
+    );
+  }
+  const outcome = await runProgram({
+    file: '/bin/ps',
+    arguments: ['-p', String(pid), '-o', 'comm='],
+    account: { kind: 'own' },
+    workingDirectory: '/',
+    timeoutMs: PROCESS_NAME_TIMEOUT_MS,
+  });
+  return outcome.kind === 'succeeded' ? outcome.output : undefined;
+}

@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { isAlive } from './server-state';
+
+/** Fast shutdown: sessions end, a checkpoint is written. */
+const FAST_TIMEOUT_MS = 30_000;
+/** Immediate shutdown: no checkpoint; the next start recovers from the log. */
+const IMMEDIATE_TIMEOUT_MS = 10_000;
+const POLL_INTERVAL_MS = 10;
+
+/** Ends the server so that nothing committed is lost. @throws EmbeddedPostgresError `stop_timed_out` */
+export async function shutDownServer(pid: number): Promise<void> {
+  if (await signalAndWait({ pid, signal: 'SIGINT', timeoutMs: FAST_TIMEOUT_MS })) return;
+  if (await signalAndWait({ pid, signal: 'SIGQUIT', timeoutMs: IMMEDIATE_TIMEOUT_MS })) return;
+  throw new EmbeddedPostgresError(
+    'stop_timed_out',
+    `PostgreSQL (process ${pid}) does not end. Look at it with "ps -fp ${pid}"; a blocked disk is the usual reason.`,
+  );
+}
+
+async function signalAndWait(options: {
+  pid: number;
+  signal: NodeJS.Signals;
+  timeoutMs: number;
+}): Promise<boolean> {
+  const deadlineMs = Date.now() + options.timeoutMs;
+  try {
+    process.kill(options.pid, options.signal);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ESRCH') return true;
+    throw error;
+  }
+  while (Date.now() < deadlineMs) {
+    if (!isAlive(options.pid)) return true;
+    await pause(POLL_INTERVAL_MS);
+  }
+  return false;
+}

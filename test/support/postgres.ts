@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { ensureDatabase } from '../../src/adapters/embedded/postgres-server/ensure-database';
+import { TEST_DATABASE_URL } from './test-run';
+
+/** An empty database of one suite. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Ends every session on it and removes it. */
+  drop(): Promise<void>;
+}
+
+const QUERY_TIMEOUT_MS = 30_000;
+
+/** Makes a fresh database on the server of the run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const adminUrl = process.env[TEST_DATABASE_URL];
+  if (adminUrl === undefined)
+    throw new Error(`${TEST_DATABASE_URL} is not set: run the tests through jest.config.ts`);
+  const name = `fincore_test_${randomBytes(8).toString('hex')}`;
+  await ensureDatabase(adminUrl, name);
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => dropDatabase(adminUrl, name) };
+}
+
+async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new Client({
+    connectionString: adminUrl,
+    connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+  });
+  await client.connect();
+  try {
+    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+  } finally {
+    await client.end();
+  }
+}

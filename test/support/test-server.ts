@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemErrorCode } from '../../src/adapters/embedded/postgres-server/errors';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
+import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+
+/** The PostgreSQL server that all tests of one run share, each suite with a database of its own. */
+export interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const DIRECTORY_PREFIX = 'fincore-test-';
+
+export async function startTestServer(): Promise<TestServer> {
+  await removeLeftovers();
+  const dataDir = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`));
+  const server = await startEmbeddedPostgres({ dataDir });
+  return { url: server.connectionString(), stop: () => stopAndRemove(server, dataDir) };
+}
+
+async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise<void> {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** A test run that was killed could not clean up: the next one stops its server and removes its data. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(DIRECTORY_PREFIX) ? Number(name.split('-')[2]) : undefined;
+    if (pid === undefined || !Number.isInteger(pid) || isRunning(pid)) continue;
+    const dataDir = join(tmpdir(), name);
+    const isServing = (await connectionOf(dataDir).catch(() => undefined)) !== undefined;
+    if (isServing) await startEmbeddedPostgres({ dataDir }).then((server) => server.stop());
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) !== 'ESRCH';
+  }
+}
