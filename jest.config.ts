@@ -1,3 +1,4 @@
+/** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
 /** Packages that publish ES modules only; Jest on Node 20 cannot require them untransformed. */
