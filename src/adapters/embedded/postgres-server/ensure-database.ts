@@ -31,7 +31,6 @@ export async function ensureDatabase(adminUrl: string, name: string): Promise<vo
 }
 
 function isAlreadyCreated(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError && (error.code === DUPLICATE_DATABASE || error.code === UNIQUE_VIOLATION)
-  );
+  const code = systemErrorCode(error);
+  return code === DUPLICATE_DATABASE || code === UNIQUE_VIOLATION;
 }
