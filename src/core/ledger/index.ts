@@ -1,0 +1,10 @@
+/** The door of the ledger context. */
+export * from './accounts';
+export * from './chain-verifier';
+export * from './entries';
+export * from './entry-hash';
+export * from './fault';
+export * from './postings';
+export * from './transaction-id';
+export * from './trial-balance';
+export * from './verify';

@@ -1,0 +1,38 @@
+import { assert, type ChargeId } from '../kernel';
+import type { TransactionId } from '../ports';
+
+/** Crockford's base 32, as in every other id. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 50 bits of milliseconds, as ULID has them: enough until the year 10889. */
+const timeLength = 10;
+/** 60 of the charge id's random bits tell apart charges that moved in the same millisecond. */
+const chargeLength = 12;
+/** 20 bits: a million events in one charge's stream. */
+const versionLength = 4;
+
+/**
+ * The id of the transaction that an event makes: `txn_`, the time, the end of the charge's id and the event's
+ * version in its stream. It needs no counter and no randomness, so a rebuild makes it again; it sorts by time
+ * and tells a merchant nothing about other merchants' volume, as the journal's position would.
+ */
+export function transactionIdOf(event: {
+  readonly chargeId: ChargeId;
+  readonly version: number;
+  /** Milliseconds since the epoch. */
+  readonly recordedAt: number;
+}): TransactionId {
+  const time = base32(event.recordedAt, timeLength);
+  return `txn_${time}${event.chargeId.slice(-chargeLength)}${base32(event.version, versionLength)}`;
+}
+
+function base32(value: number, length: number): string {
+  assert(
+    Number.isSafeInteger(value) && value >= 0 && value < 32 ** length,
+    `${String(value)} is a whole number that ${String(length)} characters of base 32 hold`,
+  );
+  let text = '';
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32))
+    text = alphabet.charAt(rest % 32) + text;
+  return text;
+}

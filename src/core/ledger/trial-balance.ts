@@ -1,0 +1,43 @@
+import type { Currency } from '../kernel';
+import type { LedgerAccount } from '../ports';
+import { chartOfAccounts } from './accounts';
+
+/** An account's balance in the column where it stands; the other column is zero. */
+export interface TrialBalanceLine {
+  readonly account: LedgerAccount;
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+}
+
+export interface TrialBalanceTotal {
+  readonly currency: Currency;
+  readonly debitMinor: bigint;
+  readonly creditMinor: bigint;
+}
+
+/** Books in order have equal columns in every currency. */
+export interface TrialBalance {
+  readonly lines: readonly TrialBalanceLine[];
+  readonly totals: readonly TrialBalanceTotal[];
+}
+
+/** The trial balance of accounts that were read at one instant, or as of one time. */
+export function trialBalance(accounts: readonly LedgerAccount[]): TrialBalance {
+  const lines = accounts.map(lineOf);
+  const totals = new Map<Currency, TrialBalanceTotal>();
+  for (const { account, debitMinor, creditMinor } of lines) {
+    const total = totals.get(account.currency);
+    totals.set(account.currency, {
+      currency: account.currency,
+      debitMinor: (total?.debitMinor ?? 0n) + debitMinor,
+      creditMinor: (total?.creditMinor ?? 0n) + creditMinor,
+    });
+  }
+  return { lines, totals: [...totals.values()] };
+}
+
+function lineOf(account: LedgerAccount): TrialBalanceLine {
+  const onDebit = (chartOfAccounts[account.code].normalSide === 'debit') === account.balanceMinor >= 0n;
+  const amountMinor = account.balanceMinor < 0n ? -account.balanceMinor : account.balanceMinor;
+  return { account, debitMinor: onDebit ? amountMinor : 0n, creditMinor: onDebit ? 0n : amountMinor };
+}
