@@ -3,6 +3,9 @@ import { Pool, type PoolClient } from 'pg';
 /** The role that the running application has: it may add to the books and never change them. */
 export const applicationRole = 'fincore_app';
 
+/** Start-up options that drop a connection to the application role before its first statement. */
+export const applicationSession = `-c role=${applicationRole}`;
+
 export interface PoolOptions {
   readonly connectionString: string;
   /** Connections at most. */
@@ -26,9 +29,7 @@ export function openPool(options: PoolOptions): Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
-    onConnect: async (client) => {
-      await client.query(`SET ROLE ${applicationRole}`);
-    },
+    options: applicationSession,
   });
   pool.on('error', (error) => options.onError?.(error));
   return pool;

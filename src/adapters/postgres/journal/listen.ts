@@ -1,0 +1,55 @@
+import { Client } from 'pg';
+
+export interface ListenOptions {
+  readonly connectionString: string;
+  readonly onWake: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Wait before the connection is opened again after it broke; polling covers the gap. */
+const reconnectDelayMs = 500;
+
+/** Hears of every process's commits. @returns stops listening. */
+export function listenForCommits(options: ListenOptions): () => Promise<void> {
+  let client: Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let stopped = false;
+
+  async function connect(): Promise<void> {
+    const opened = new Client({
+      connectionString: options.connectionString,
+      application_name: 'fincore-journal-listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client = opened;
+    opened.on('notification', options.onWake);
+    opened.on('error', options.onError);
+    opened.on('end', again);
+    await opened.connect();
+    await opened.query('LISTEN journal');
+    options.onWake();
+  }
+
+  function again(): void {
+    if (stopped || timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      connect().catch((error: unknown) => {
+        options.onError(error instanceof Error ? error : new Error(String(error)));
+        again();
+      });
+    }, reconnectDelayMs);
+  }
+
+  connect().catch((error: unknown) => {
+    options.onError(error instanceof Error ? error : new Error(String(error)));
+    again();
+  });
+
+  return async () => {
+    stopped = true;
+    if (timer !== null) clearTimeout(timer);
+    await client?.end().catch(() => undefined);
+  };
+}

@@ -1,0 +1,171 @@
+import { DatabaseError, type Pool } from 'pg';
+import { assert } from '../../../core/kernel';
+import {
+  type Append,
+  type AppendOutcome,
+  type Feed,
+  type IdempotentRequest,
+  type Journal,
+  JournalUnavailable,
+  type KnownAnswer,
+  type RecordedEvent,
+} from '../../../core/ports';
+import { openPool } from '../pool';
+import { coalesce } from './coalesce';
+import { createGroupCommit } from './group-commit';
+import { listenForCommits } from './listen';
+import { append as appendBatch } from './queries/append';
+import { type AnswerRow, findAnswers } from './queries/find-answers';
+import { readFeed } from './queries/read-feed';
+import { readHead } from './queries/read-head';
+import { readStreams } from './queries/read-streams';
+import { WriterConnection } from './writer-connection';
+
+export interface PostgresJournalOptions {
+  readonly connectionString: string;
+  /** @default 1 */
+  readonly partition?: number;
+  /** Appends in one commit at most. @default 500 */
+  readonly batchLimit?: number;
+  /** Appends that may wait for a commit. @default 5000 */
+  readonly queueLimit?: number;
+  /** Connections for reading. @default 4 */
+  readonly readPoolSize?: number;
+  /** How often readers are woken when no commit is heard of. @default 500 */
+  readonly pollIntervalMs?: number;
+  /** A commit that takes longer is reported as unavailable. @default 10000 */
+  readonly writeTimeoutMs?: number;
+  readonly onError?: (error: Error) => void;
+}
+
+export interface PostgresJournal extends Journal, Feed {
+  /** Appends that wait for a commit. */
+  waiting(): number;
+  /** Finishes what was submitted, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** The journal on PostgreSQL: group commit on one connection, coalesced reads on a small pool. */
+export function createPostgresJournal(options: PostgresJournalOptions): PostgresJournal {
+  const partition = options.partition ?? 1;
+  const onError = options.onError ?? (() => undefined);
+  const pool = openPool({
+    connectionString: options.connectionString,
+    size: options.readPoolSize ?? 4,
+    applicationName: 'fincore-journal-read',
+    onError,
+  });
+  const connection = new WriterConnection({
+    connectionString: options.connectionString,
+    timeoutMs: options.writeTimeoutMs ?? 10_000,
+    onError,
+  });
+  const wakes = createWakes(options.connectionString, options.pollIntervalMs ?? 500, onError);
+  const writer = createGroupCommit({
+    batchLimit: options.batchLimit ?? 500,
+    queueLimit: options.queueLimit ?? 5_000,
+    isContentError,
+    write: async (batch) => {
+      const result = await connection.use((client) => appendBatch(client, partition, batch));
+      wakes.wake();
+      return result;
+    },
+  });
+  const streamOf = coalesce({
+    concurrency: 2,
+    batchLimit: 100,
+    lookUp: (streams: readonly string[]) => lookUpStreams(pool, streams),
+  });
+  const answerOf = coalesce({
+    concurrency: 2,
+    batchLimit: 500,
+    lookUp: (keys: readonly Buffer[]) => lookUpAnswers(pool, keys),
+  });
+
+  async function findAnswer(request: IdempotentRequest): Promise<KnownAnswer | null> {
+    const row = await available(answerOf(request.keyHash));
+    if (row === null) return null;
+    if (!row.request_hash.equals(request.requestHash)) return { kind: 'key_reused' };
+    return { kind: 'replayed', answer: { status: row.status, body: row.body } };
+  }
+
+  return {
+    async append(append: Append): Promise<AppendOutcome> {
+      assert(append.events.length > 0, 'an append writes at least one event');
+      const outcome = await writer.submit(append);
+      if (outcome.kind === 'appended') return outcome;
+      return (append.idempotency && (await findAnswer(append.idempotency))) ?? { kind: 'conflict' };
+    },
+    async readStream(tenant, stream) {
+      const events = await available(streamOf(stream));
+      return events.filter((event) => event.tenant === tenant);
+    },
+    findAnswer,
+    read: (after, limit) => available(readFeed(pool, partition, after, limit)),
+    head: () => available(readHead(pool, partition)),
+    subscribe: (wake) => wakes.subscribe(wake),
+    waiting: () => writer.waiting(),
+    async close() {
+      await writer.drain();
+      await wakes.stop();
+      await connection.close();
+      await pool.end();
+    },
+  };
+}
+
+/** Errors of class 22 (data), 23 (constraint) and 54 (limits) are about what was written, not about the server. */
+const isContentError = (error: unknown): boolean =>
+  error instanceof DatabaseError && /^(22|23|54)/.test(error.code ?? '');
+
+async function available<Value>(query: Promise<Value>): Promise<Value> {
+  try {
+    return await query;
+  } catch (error) {
+    throw new JournalUnavailable('the journal could not be read', { cause: error });
+  }
+}
+
+async function lookUpStreams(
+  pool: Pool,
+  streams: readonly string[],
+): Promise<readonly (readonly RecordedEvent[])[]> {
+  const byStream = new Map<string, RecordedEvent[]>();
+  for (const event of await readStreams(pool, [...new Set(streams)])) {
+    const known = byStream.get(event.stream);
+    if (known === undefined) byStream.set(event.stream, [event]);
+    else known.push(event);
+  }
+  return streams.map((stream) => byStream.get(stream) ?? []);
+}
+
+async function lookUpAnswers(pool: Pool, keys: readonly Buffer[]): Promise<readonly (AnswerRow | null)[]> {
+  const rows = new Map((await findAnswers(pool, keys)).map((row) => [row.key_hash.toString('hex'), row]));
+  return keys.map((key) => rows.get(key.toString('hex')) ?? null);
+}
+
+/** Wakes subscribers after commits of this process at once, of others by notification, and by a poll at the latest. */
+function createWakes(connectionString: string, pollIntervalMs: number, onError: (error: Error) => void) {
+  const subscribers = new Set<() => void>();
+  let timer: NodeJS.Timeout | null = null;
+  let stopListening: (() => Promise<void>) | null = null;
+  const wake = () => {
+    for (const subscriber of subscribers) subscriber();
+  };
+  return {
+    wake,
+    subscribe(subscriber: () => void) {
+      subscribers.add(subscriber);
+      timer ??= setInterval(wake, pollIntervalMs).unref();
+      stopListening ??= listenForCommits({ connectionString, onWake: wake, onError });
+      return () => {
+        subscribers.delete(subscriber);
+      };
+    },
+    async stop() {
+      subscribers.clear();
+      if (timer !== null) clearInterval(timer);
+      await stopListening?.();
+    },
+  };
+}

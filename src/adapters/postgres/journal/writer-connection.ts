@@ -1,0 +1,63 @@
+import { Client } from 'pg';
+import { applicationSession } from '../pool';
+
+export interface WriterConnectionOptions {
+  readonly connectionString: string;
+  /** A statement that takes longer counts as unanswered. */
+  readonly timeoutMs: number;
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * The journal's one dedicated connection, opened on first use and again after it broke. A broken connection
+ * fails what was in flight; the next use tries anew, at most once every `reconnectDelayMs`.
+ */
+export class WriterConnection {
+  private client: Promise<Client> | null = null;
+  private failedAt = 0;
+  private static readonly reconnectDelayMs = 100;
+
+  constructor(private readonly options: WriterConnectionOptions) {}
+
+  async use<Value>(work: (client: Client) => Promise<Value>): Promise<Value> {
+    const client = await (this.client ??= this.connect());
+    return work(client);
+  }
+
+  async close(): Promise<void> {
+    const client = this.client;
+    this.client = null;
+    await client?.then(
+      (open) => open.end(),
+      () => undefined,
+    );
+  }
+
+  private async connect(): Promise<Client> {
+    const pauseMs = this.failedAt + WriterConnection.reconnectDelayMs - Date.now();
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const client = new Client({
+      connectionString: this.options.connectionString,
+      application_name: 'fincore-journal',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: this.options.timeoutMs,
+      keepAlive: true,
+      options: applicationSession,
+    });
+    const broke = (error: Error) => {
+      this.failedAt = Date.now();
+      this.client = null;
+      this.options.onError(error);
+    };
+    client.on('error', broke);
+    client.on('end', () => (this.client = null));
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      broke(error instanceof Error ? error : new Error(String(error)));
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { Client } from 'pg';
+import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
+import {
+  createPostgresJournal,
+  type PostgresJournal,
+} from '../../../src/adapters/postgres/journal/postgres-journal';
+import { migrate } from '../../../src/adapters/postgres/migrate';
+import { applicationSession } from '../../../src/adapters/postgres/pool';
+import { operatorTenant } from '../../../src/core/kernel';
+import { type Append, JournalOverloaded, JournalUnavailable } from '../../../src/core/ports';
+import { createTestDatabase } from '../../support/postgres';
+import { journalContract } from './journal.contract';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+const opened: PostgresJournal[] = [];
+
+function open(options: Partial<Parameters<typeof createPostgresJournal>[0]> = {}): PostgresJournal {
+  const journal = createPostgresJournal({ connectionString: database.url, pollIntervalMs: 50, ...options });
+  opened.push(journal);
+  return journal;
+}
+
+const append = (stream: string, more: Partial<Append> = {}): Append => ({
+  tenant: operatorTenant,
+  stream,
+  expectedVersion: 0,
+  events: [{ type: 'Tested', schemaVersion: 1, data: { n: 1 } }],
+  metadata: { actor: 'test', correlationId: 'c1' },
+  ...more,
+});
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await migrate(database.url, journalStore);
+});
+afterEach(() => Promise.all(opened.splice(0).map((journal) => journal.close())));
+afterAll(() => database.drop());
+
+journalContract('postgres', () =>
+  Promise.resolve({
+    journal: open(),
+    another: () => Promise.resolve(open()),
+    close: () => Promise.resolve(),
+  }),
+);
+
+test('migrating again does nothing', async () => {
+  expect(await migrate(database.url, journalStore)).toEqual([]);
+});
+
+test('an append that the database cannot store fails alone', async () => {
+  const journal = open();
+  const outcomes = await Promise.allSettled(
+    ['fine-1', 'broken-\u0000', 'fine-2'].map((stream) => journal.append(append(stream))),
+  );
+  expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('appends beyond the bound are refused at once, and those within it are written', async () => {
+  const journal = open({ queueLimit: 3 });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 5 }, (_, n) => journal.append(append(`bounded-${String(n)}`))),
+  );
+  expect(outcomes.map((outcome) => outcome.status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'rejected',
+  ]);
+  expect(outcomes[3]).toMatchObject({ reason: expect.any(JournalOverloaded) as unknown });
+});
+
+test('a killed writer connection fails what was in flight and the next append goes through', async () => {
+  const journal = open();
+  await journal.append(append('before-kill'));
+  const admin = new Client({ connectionString: database.url });
+  await admin.connect();
+  await admin.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fincore-journal' AND datname = current_database()",
+  );
+  await admin.end();
+  const outcome = await journal.append(append('after-kill')).catch((error: unknown) => error);
+  if (outcome instanceof Error) {
+    expect(outcome).toBeInstanceOf(JournalUnavailable);
+    expect(await journal.append(append('after-kill'))).toMatchObject({ kind: 'appended' });
+  }
+  expect(await journal.readStream(operatorTenant, 'after-kill')).toHaveLength(1);
+});
+
+test('another process’s commit wakes a subscriber by notification', async () => {
+  const [reader, writer] = [open({ pollIntervalMs: 60_000 }), open()];
+  let wakes = 0;
+  let woken: () => void = () => undefined;
+  const wakeAfter = (count: number) =>
+    new Promise<void>((resolve) => {
+      woken = () => wakes >= count && resolve();
+    });
+  // The first wake says that the listener is connected.
+  const connected = wakeAfter(1);
+  reader.subscribe(() => {
+    wakes += 1;
+    woken();
+  });
+  await connected;
+  const next = wakeAfter(wakes + 1);
+  await writer.append(append('notified'));
+  await next;
+});
+
+test.each([
+  'UPDATE journal.events SET type = type',
+  'DELETE FROM journal.events',
+  'TRUNCATE journal.events',
+  'DELETE FROM journal.idempotency_keys',
+])('the application role may not: %s', async (statement) => {
+  const client = new Client({ connectionString: database.url, options: applicationSession });
+  await client.connect();
+  await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
+  await client.end();
+});
