@@ -1,4 +1,13 @@
-import type { Catalogue, ChargeId, Currency, RefundId, Result, TenantId } from '../kernel';
+import {
+  type Catalogue,
+  type ChargeId,
+  type Currency,
+  type RefundId,
+  type Result,
+  type TenantId,
+  assert,
+  refuse,
+} from '../kernel';
 import type { ChargeStatus, OperationStatus } from './charge';
 import type { Metadata } from './events';
 import type { ChargeRow } from './projections/charge-row';
@@ -58,6 +67,33 @@ export interface Page<Row> {
   /** Whether more lies beyond, in the direction of the walk. */
   readonly hasMore: boolean;
 }
+
+/**
+ * The page made of what a walk found. The walk looks for one row more than the limit, nearest to the cursor
+ * first: the extra row says that there is more.
+ */
+export function pageOf<Row>(request: PageRequest<string>, found: readonly Row[]): Page<Row> {
+  const rows = found.slice(0, request.limit);
+  if (request.cursor?.kind === 'ending_before') rows.reverse();
+  return { rows, hasMore: found.length > request.limit };
+}
+
+/** The rows that a walk looks for: the page and one more. */
+export function walkLimit(request: PageRequest<string>): number {
+  const { limit } = request;
+  assert(
+    Number.isInteger(limit) && limit >= 1 && limit <= maxPageLimit,
+    `a page has 1 to ${String(maxPageLimit)} rows, not ${String(limit)}`,
+  );
+  return limit + 1;
+}
+
+export const refuseCursor = (cursor: { readonly kind: string; readonly id: string }) =>
+  refuse(
+    'cursor_not_found',
+    `${cursor.kind} names ${cursor.id}, which this list does not have.`,
+    `/${cursor.kind}`,
+  );
 
 export type PageErrorCode = 'cursor_not_found';
 export type PageResult<Row> = Result<Page<Row>, PageErrorCode>;

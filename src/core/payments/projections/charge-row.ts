@@ -11,14 +11,11 @@ export interface ChargeRow {
   readonly charge: ExistingCharge;
 }
 
-/**
- * The row after one more event of its stream.
- * @returns null when the event belongs to another context
- */
-export function projectCharge(row: ChargeRow | null, recorded: RecordedEvent): ChargeRow | null {
+/** The row after one more event of its stream. */
+export function projectCharge(row: ChargeRow | null, recorded: RecordedEvent): ChargeRow {
+  const { tenant, stream, version, type } = recorded;
   const event = chargeCodec.decode(recorded);
-  if (event === null) return null;
-  const { tenant, stream, version } = recorded;
+  assert(event !== null, `${stream} holds only events of a charge, not ${type}`);
   // A skipped or repeated event would show money that never moved: better to stop than to show it.
   assert(
     version === (row?.version ?? 0) + 1,

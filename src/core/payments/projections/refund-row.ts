@@ -6,6 +6,8 @@ import type { ChargeRow } from './charge-row';
 export interface RefundRow {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
+  /** 1, 2, 3 … within the charge, in the order in which the refunds were asked for. */
+  readonly sequence: number;
   readonly livemode: boolean;
   readonly refund: Refund;
 }
@@ -17,7 +19,7 @@ export interface RefundRow {
 export function changedRefunds(before: ChargeRow | null, after: ChargeRow): readonly RefundRow[] {
   const known = new Set(before?.charge.refunds);
   const { chargeId, livemode } = after.charge.terms;
-  return after.charge.refunds
-    .filter((refund) => !known.has(refund))
-    .map((refund) => ({ tenant: after.tenant, chargeId, livemode, refund }));
+  return after.charge.refunds.flatMap((refund, index) =>
+    known.has(refund) ? [] : [{ tenant: after.tenant, chargeId, sequence: index + 1, livemode, refund }],
+  );
 }
