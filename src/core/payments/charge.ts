@@ -33,6 +33,7 @@ export interface Capture {
   readonly captureId: CaptureId;
   readonly amount: Money;
   readonly final: boolean;
+  readonly requestedAt: number;
   readonly status: OperationStatus;
 }
 
@@ -77,8 +78,19 @@ export type ExistingCharge = Exclude<Charge, { status: 'none' }>;
 export type ChargeStatus = ExistingCharge['status'];
 
 /** A charge rests here: nothing moves it without a new command or a notice from the PSP. */
-export const isSettled = (charge: Charge): boolean =>
-  charge.status !== 'none' && charge.status !== 'processing' && charge.status !== 'unknown';
+export function isSettled(charge: Charge): boolean {
+  switch (charge.status) {
+    case 'none':
+    case 'processing':
+    case 'unknown':
+      return false;
+    case 'authorized':
+      // An automatic capture follows its authorization in the same append.
+      return charge.terms.captureMethod === 'manual';
+    default:
+      return true;
+  }
+}
 
 export const refunded = (charge: ExistingCharge): Money =>
   sum(
@@ -143,12 +155,8 @@ function evolve(charge: Charge, event: ChargeEvent): Charge {
     case 'ChargeFailed':
       return { ...existing(charge), status: 'failed', failure: event.failure };
     case 'CaptureRequested': {
-      const capture: Capture = {
-        captureId: event.captureId,
-        amount: event.amount,
-        final: event.final,
-        status: 'pending',
-      };
+      const { captureId, amount, final, requestedAt } = event;
+      const capture: Capture = { captureId, amount, final, requestedAt, status: 'pending' };
       return { ...charge, captures: [...charge.captures, capture] };
     }
     case 'ChargeCaptured':

@@ -18,6 +18,7 @@ export interface CreateCharge {
 export interface CaptureCharge {
   readonly chargeId: ChargeId;
   readonly captureId: CaptureId;
+  readonly requestedAt: number;
   /** Null captures what is left. */
   readonly amount: Money | null;
   /** Releases what is authorized beyond this capture. */

@@ -60,6 +60,7 @@ export function captureCharge(charge: Charge, command: CaptureCharge): Decision 
       pspReference: charge.pspReference,
       amount,
       final,
+      requestedAt: command.requestedAt,
     },
   ]);
 }

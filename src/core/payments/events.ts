@@ -64,6 +64,8 @@ export interface CaptureRequested {
   readonly pspReference: string;
   readonly amount: Money;
   readonly final: boolean;
+  /** Milliseconds since the epoch: PSPs remember idempotency keys for a day only. */
+  readonly requestedAt: number;
 }
 
 /** Money was taken. An automatic charge is captured by the authorization itself: `captureId` is null. */

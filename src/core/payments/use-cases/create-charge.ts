@@ -1,3 +1,4 @@
+import { refuse } from '../../kernel';
 import { type CommandContext, type Handled, type Journal, handleCreation } from '../../ports';
 import type { Charge } from '../charge';
 import type { CreateCharge } from '../commands';
@@ -7,15 +8,22 @@ import { chargeAggregate, chargeStream } from './charge-stream';
 
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
- * Idempotent by the context's key; one append, no read.
+ * Idempotent by the context's key; one append, no read. Refusal: livemode_unavailable.
+ * @param installed which sides of the business a PSP serves here
  */
 export const createCharge =
-  (journal: Journal) =>
+  (journal: Journal, installed: { readonly livemode: boolean }) =>
   (command: CreateCharge, context: CommandContext<Charge>): Promise<Handled<Charge, ChargeErrorCode>> =>
     handleCreation(
       journal,
       chargeAggregate,
       chargeStream(command.chargeId),
-      (charge) => decide(charge, command),
+      (charge) => {
+        if (!command.livemode || installed.livemode) return decide(charge, command);
+        return refuse(
+          'livemode_unavailable',
+          'A live key was used, and no live payment service provider is configured.',
+        );
+      },
       context,
     );

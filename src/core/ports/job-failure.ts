@@ -1,0 +1,39 @@
+import { DeadLetter, RetryLater, type RetryPolicy } from './job-queue';
+
+/** What becomes of a job whose handler threw. */
+export type JobFailure =
+  | { readonly kind: 'retry'; readonly cause: string; readonly delayMs: number }
+  | { readonly kind: 'dead'; readonly cause: string };
+
+export interface FailedAttempt {
+  readonly error: unknown;
+  /** 1 for the first delivery. */
+  readonly attempt: number;
+  readonly retry: RetryPolicy;
+  /** Evenly from 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+}
+
+/**
+ * The one retry law of every queue. What the other side asked for (`RetryLater.minimumDelayMs`) is added to
+ * the drawn wait, not compared with it: jobs that were all told the same time must not all come back at once.
+ */
+export function judgeFailure({ error, attempt, retry, random }: FailedAttempt): JobFailure {
+  const cause = causeOf(error);
+  if (error instanceof DeadLetter || attempt >= retry.maxAttempts) return { kind: 'dead', cause };
+  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1));
+  const minimumMs = error instanceof RetryLater ? error.minimumDelayMs : 0;
+  return { kind: 'retry', cause, delayMs: minimumMs + Math.floor(random() * ceilingMs) };
+}
+
+/** The cause of a job whose lease ran out on its last attempt: its handler never returned. */
+export const leaseLostCause = (leaseMs: number): string =>
+  `the lease of ${String(leaseMs)} ms ran out: the handler was too slow, or its process died`;
+
+/** Long messages (a page of HTML from a proxy) would make every list of dead letters unreadable. */
+const longestCause = 2_000;
+
+function causeOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.slice(0, longestCause);
+}

@@ -1,0 +1,127 @@
+import { type ChargeId, type JsonObject, assert, parseId } from '../core/kernel';
+import { type ChargeEvent, chargeCodec, pspNoticeCodec } from '../core/payments';
+import type { Job, RecordedEvent, RetryPolicy } from '../core/ports';
+
+/** Work at the PSP, as soon as possible. */
+export const paymentsQueue = 'payments';
+/** Asking the PSP again about what it should have told us: notices get lost. */
+export const followUpQueue = 'payments-follow-up';
+
+/** About eight hours of patience; then a person looks at the dead letter. */
+export const paymentsRetry: RetryPolicy = { maxAttempts: 40, baseDelayMs: 500, maxDelayMs: 15 * 60_000 };
+/** About two days of asking, ever more slowly. */
+export const followUpRetry: RetryPolicy = { maxAttempts: 60, baseDelayMs: 30_000, maxDelayMs: 60 * 60_000 };
+
+/** What a job of a charge carries; the stream is loaded for everything else. */
+export interface ChargeJobData extends JsonObject {
+  readonly tenant: string;
+  readonly chargeId: string;
+  /** The capture or refund that the job is about. */
+  readonly operationId?: string;
+  readonly correlationId: string;
+  /** The event that asked for the job. */
+  readonly causationId: string;
+}
+
+export const chargeJobNames = [
+  'authorize-at-psp',
+  'resolve-payment',
+  'capture-at-psp',
+  'cancel-at-psp',
+  'refund-at-psp',
+  'apply-psp-notice',
+  'follow-up-payment',
+  'follow-up-refund',
+] as const;
+export type ChargeJobName = (typeof chargeJobNames)[number];
+
+interface Work {
+  readonly name: ChargeJobName;
+  readonly queue?: string;
+  readonly operationId?: string;
+  readonly delayMs?: number;
+}
+
+/** A second try at an unanswered call waits this long: a PSP that just timed out needs a moment. */
+const unansweredDelayMs = 1_000;
+/** The first follow-up; a notice usually arrives much earlier. */
+const followUpDelayMs = 30_000;
+
+/** The outside work that an event asks for. Pure: the same event always gives the same jobs, with the same keys. */
+export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
+  const notice = pspNoticeCodec.decode(recorded);
+  if (notice !== null) {
+    const { chargeId, refundId } = notice;
+    return [
+      job(recorded, chargeId, {
+        name: 'apply-psp-notice',
+        ...(refundId === null ? {} : { operationId: refundId }),
+      }),
+    ];
+  }
+  const event = chargeCodec.decode(recorded);
+  if (event === null) return [];
+  const work = workFor(event);
+  return work === null ? [] : [job(recorded, chargeIdOf(recorded), work)];
+}
+
+function workFor(event: ChargeEvent): Work | null {
+  switch (event.type) {
+    case 'ChargeCreated':
+      return event.assessment === 'approved' ? { name: 'authorize-at-psp' } : null;
+    case 'ChargeReviewApproved':
+      return { name: 'authorize-at-psp' };
+    case 'ChargeOutcomeUnknown':
+      return { name: 'resolve-payment', delayMs: unansweredDelayMs };
+    case 'ChargeActionRequired':
+      return { name: 'follow-up-payment', queue: followUpQueue, delayMs: followUpDelayMs };
+    case 'CaptureRequested':
+      return { name: 'capture-at-psp', operationId: event.captureId };
+    case 'CaptureOutcomeUnknown':
+      return { name: 'capture-at-psp', operationId: event.captureId, delayMs: unansweredDelayMs };
+    case 'CancelRequested':
+      return event.pspReference === null ? null : { name: 'cancel-at-psp' };
+    case 'CancelOutcomeUnknown':
+      return { name: 'cancel-at-psp', delayMs: unansweredDelayMs };
+    case 'RefundRequested':
+      return { name: 'refund-at-psp', operationId: event.refundId };
+    case 'RefundOutcomeUnknown':
+      return { name: 'refund-at-psp', operationId: event.refundId, delayMs: unansweredDelayMs };
+    case 'RefundPending':
+      return {
+        name: 'follow-up-refund',
+        operationId: event.refundId,
+        queue: followUpQueue,
+        delayMs: followUpDelayMs,
+      };
+    case 'ChargeReviewRejected':
+    case 'ChargeAuthorized':
+    case 'ChargeFailed':
+    case 'ChargeCaptured':
+    case 'CaptureFailed':
+    case 'ChargeCanceled':
+    case 'CancelFailed':
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+      return null;
+  }
+}
+
+function job(recorded: RecordedEvent, chargeId: ChargeId, work: Work): Job {
+  const causationId = `${recorded.stream}/${String(recorded.version)}`;
+  const data: ChargeJobData = {
+    tenant: recorded.tenant,
+    chargeId,
+    ...(work.operationId === undefined ? {} : { operationId: work.operationId }),
+    correlationId: recorded.metadata.correlationId,
+    causationId,
+  };
+  const { name, queue = paymentsQueue, delayMs } = work;
+  return { queue, name, key: causationId, data, ...(delayMs === undefined ? {} : { delayMs }) };
+}
+
+function chargeIdOf(recorded: RecordedEvent): ChargeId {
+  const chargeId = parseId('ch', recorded.stream.slice('charge-'.length));
+  assert(chargeId !== null, `${recorded.stream} is the stream of a charge`);
+  return chargeId;
+}
