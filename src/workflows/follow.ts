@@ -1,0 +1,157 @@
+import { assert } from '../core/kernel';
+import type { ReaderProgress } from '../core/payments';
+import type { Feed, Reader } from '../core/ports';
+import { createProgress } from './progress';
+import type { StartTimer } from './stream-watch';
+
+export interface FollowOptions {
+  /** Events in one batch at most. @default 500 */
+  readonly batchLimit?: number;
+  readonly startTimer: StartTimer;
+  /** From 0 up to, not including, 1: spreads the retries of processes that failed together. */
+  readonly random: () => number;
+  /** Hears of every failure, before the wait that follows it. */
+  readonly onError: (failure: FollowFailure) => void;
+  /** Hears of every batch that this process applied, for metrics. */
+  readonly onApplied?: (batch: { readonly position: number; readonly events: number }) => void;
+}
+
+export interface FollowFailure {
+  readonly reader: string;
+  readonly error: unknown;
+  /** 1 for the first failure since the last success. */
+  readonly failures: number;
+  readonly retryAfterMs: number;
+}
+
+export interface Following extends ReaderProgress {
+  /** The reader's checkpoint as far as this process knows; 0 before it was first read. */
+  position(): number;
+  /** Finishes the batch in hand, then rests. Whoever waits for a position is told that it was not reached. */
+  stop(): Promise<void>;
+}
+
+export const defaultBatchLimit = 500;
+const firstRetryMs = 50;
+const longestRetryMs = 10_000;
+
+/**
+ * Drives a reader along the feed until it is stopped: whatever fails is reported, and tried again after a
+ * wait that doubles up to ten seconds. Several processes may drive the same reader; each batch takes
+ * effect once, and those who come second follow the checkpoint.
+ */
+export function follow(feed: Feed, reader: Reader, options: FollowOptions): Following {
+  const batchLimit = options.batchLimit ?? defaultBatchLimit;
+  const progress = createProgress(options.startTimer);
+  const alarm = createAlarm();
+  const pause = createPause(options.startTimer);
+  let isStopping = false;
+  let checkpoint: number | null = null;
+  let failures = 0;
+
+  /** One step along the feed. @returns whether there may be more to do at once */
+  async function step(): Promise<boolean> {
+    if (checkpoint === null) {
+      checkpoint = await reader.checkpoint();
+      progress.advance(checkpoint);
+    }
+    const events = await feed.read(checkpoint, batchLimit);
+    const last = events.at(-1);
+    if (last === undefined) return false;
+    assert(
+      last.position === checkpoint + events.length,
+      `the feed has a gap after position ${String(checkpoint)}`,
+    );
+    if ((await reader.apply(checkpoint, events)) === 'applied') {
+      checkpoint = last.position;
+      options.onApplied?.({ position: checkpoint, events: events.length });
+    } else {
+      const moved = await reader.checkpoint();
+      assert(moved !== checkpoint, `${reader.name} refused a batch from its own checkpoint`);
+      checkpoint = moved;
+    }
+    progress.advance(checkpoint);
+    return true;
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopping) {
+      try {
+        alarm.clear();
+        const isMore = await step();
+        failures = 0;
+        if (!isMore) await alarm.rung();
+      } catch (error) {
+        failures += 1;
+        // What failed may have taken effect all the same: the checkpoint knows.
+        checkpoint = null;
+        const retryAfterMs = retryDelayMs(failures, options.random);
+        options.onError({ reader: reader.name, error, failures, retryAfterMs });
+        await pause.wait(retryAfterMs);
+      }
+    }
+  }
+
+  const unsubscribe = feed.subscribe(() => {
+    alarm.ring();
+  });
+  const running = run();
+  return {
+    position: () => progress.position(),
+    caughtUp: (position, timeoutMs) => progress.caughtUp(position, timeoutMs),
+    async stop() {
+      unsubscribe();
+      isStopping = true;
+      alarm.ring();
+      pause.end();
+      await running;
+      progress.close();
+    },
+  };
+}
+
+/** Exponential with half jitter: never at once, never longer than the bound. */
+function retryDelayMs(failures: number, random: () => number): number {
+  const ceilingMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
+  return Math.ceil(ceilingMs / 2 + (ceilingMs / 2) * random());
+}
+
+/** Remembers a ring that comes while nobody waits, so that no wake is lost between a read and the wait. */
+function createAlarm() {
+  let isRung = false;
+  let wake: (() => void) | null = null;
+  return {
+    ring(): void {
+      isRung = true;
+      wake?.();
+      wake = null;
+    },
+    clear(): void {
+      isRung = false;
+    },
+    rung: (): Promise<void> => (isRung ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
+  };
+}
+
+/** A wait that can be ended early, once and for all. */
+function createPause(startTimer: StartTimer) {
+  let hasEnded = false;
+  let resume: (() => void) | null = null;
+  return {
+    async wait(delayMs: number): Promise<void> {
+      if (hasEnded) return;
+      await new Promise<void>((resolve) => {
+        const stopTimer = startTimer(delayMs, resolve);
+        resume = () => {
+          stopTimer();
+          resolve();
+        };
+      });
+      resume = null;
+    },
+    end(): void {
+      hasEnded = true;
+      resume?.();
+    },
+  };
+}

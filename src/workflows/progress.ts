@@ -1,0 +1,52 @@
+import type { ReaderProgress } from '../core/payments';
+import type { StartTimer } from './stream-watch';
+
+export interface Progress extends ReaderProgress {
+  position(): number;
+  advance(position: number): void;
+  /** Tells everybody who waits that the position was not reached. */
+  close(): void;
+}
+
+interface Waiting {
+  readonly position: number;
+  readonly settle: (isReached: boolean) => void;
+}
+
+/** Callers that may wait at once; one more is told at once that the position is not reached. */
+const maxWaiting = 10_000;
+
+/** A position that moves, and those who wait for it. */
+export function createProgress(startTimer: StartTimer): Progress {
+  const waiting = new Set<Waiting>();
+  let current = 0;
+  let isClosed = false;
+
+  return {
+    position: () => current,
+    advance(position) {
+      current = position;
+      for (const entry of waiting) if (entry.position <= position) entry.settle(true);
+    },
+    caughtUp(position, timeoutMs) {
+      if (position <= current) return Promise.resolve(true);
+      if (isClosed || waiting.size >= maxWaiting) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const stopTimer = startTimer(timeoutMs, () => entry.settle(false));
+        const entry: Waiting = {
+          position,
+          settle(isReached) {
+            waiting.delete(entry);
+            stopTimer();
+            resolve(isReached);
+          },
+        };
+        waiting.add(entry);
+      });
+    },
+    close() {
+      isClosed = true;
+      for (const entry of waiting) entry.settle(false);
+    },
+  };
+}
