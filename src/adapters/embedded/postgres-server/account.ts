@@ -36,10 +36,11 @@ export function spawnIdentity(account: Account): { uid?: number; gid?: number } 
   return account.kind === 'unprivileged' ? { uid: account.uid, gid: account.gid } : {};
 }
 
-async function refuseForeignCluster(layout: Layout): Promise<void> {
+/** Refuses a cluster whose files this user could not read; root may read them all. */
+export async function refuseForeignCluster(layout: Layout): Promise<void> {
   const owner = await ownerOf(layout.clusterDirectory);
   const uid = process.getuid?.();
-  if (!owner || uid === undefined || owner.uid === uid) return;
+  if (!owner || uid === undefined || uid === 0 || owner.uid === uid) return;
   throw new EmbeddedPostgresError(
     'data_directory_denied',
     `${layout.clusterDirectory} belongs to uid ${owner.uid}, FinCore runs as uid ${uid}. ` +

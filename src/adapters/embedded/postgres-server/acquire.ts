@@ -1,11 +1,11 @@
 import { access, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { accountFor } from './account';
-import { usableBinaries } from './binaries';
+import { accountFor, type Account } from './account';
+import { copyParentsFor, usableBinaries } from './binaries';
 import { readConnectionFile, type Connection } from './connection-file';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
 import { initializeCluster } from './initialize';
-import { launchServer } from './launch';
+import { launchServer, type LaunchOutcome } from './launch';
 import type { Layout } from './layout';
 import { takeLease, type Lease } from './lease';
 import { findPackagedBinaries, type PackagedBinaries } from './packaged-binaries';
@@ -38,6 +38,7 @@ const LEFT_BEHIND_MESSAGE = 'is still in use';
 /** Uses the running server of the cluster, or starts it; whoever else does the same at the same time ends up with the same one. */
 export async function acquireServer(options: AcquireOptions): Promise<Acquired> {
   const { layout } = options;
+  const account = await accountFor(layout);
   const deadlineMs = Date.now() + options.startTimeoutMs;
   let isLaunched = false;
   let launches = 0;
@@ -51,7 +52,7 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
       if (attempt.kind === 'held') return { lease: attempt.lease, pid: state.pid, connection, isLaunched };
       obstacle = `process ${state.pid} on port ${state.port} does not answer: ${attempt.reason}`;
     } else if (state.kind === 'absent' || state.kind === 'stale') {
-      const outcome = await launch(options, state, deadlineMs);
+      const outcome = await launch({ ...options, account, deadlineMs }, state);
       isLaunched = outcome.kind === 'ready';
       if (outcome.kind === 'ended') {
         obstacle = outcome.log;
@@ -73,11 +74,18 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
   );
 }
 
-async function launch(options: AcquireOptions, state: ServerState, deadlineMs: number) {
-  const { layout, log } = options;
-  const account = await accountFor(layout);
+async function launch(
+  options: AcquireOptions & { readonly account: Account; readonly deadlineMs: number },
+  state: ServerState,
+): Promise<LaunchOutcome> {
+  const { layout, log, account, deadlineMs } = options;
   const packaged = options.packaged ?? (await findPackagedBinaries());
-  const binaries = await usableBinaries({ packaged, account, homeDirectory: layout.homeDirectory, log });
+  const binaries = await usableBinaries({
+    packaged,
+    account,
+    copyParents: copyParentsFor(account, layout.homeDirectory),
+    log,
+  });
   if (!(await exists(layout.versionFile))) {
     log('Preparing the database, the first time only');
     await initializeCluster(layout, binaries, account);

@@ -125,7 +125,8 @@ async function makeReadableDirectory(path: string): Promise<void> {
 
 async function makeParent(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true });
-  if (firstMade !== undefined) await chmod(path, 0o755);
+  if (firstMade === undefined) return;
+  for (let made = path; made.startsWith(firstMade); made = dirname(made)) await chmod(made, 0o755);
 }
 
 /** When another process was faster, its copy stays; it is checked like any other. */

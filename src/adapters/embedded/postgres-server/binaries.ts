@@ -29,7 +29,8 @@ const PROBE_TIMEOUT_MS = 20_000;
 export async function usableBinaries(options: {
   readonly packaged: PackagedBinaries;
   readonly account: Account;
-  readonly homeDirectory: string;
+  /** Where a copy may be kept, the first choice first. */
+  readonly copyParents: readonly string[];
   readonly log: (line: string) => void;
 }): Promise<Binaries> {
   const { packaged, account } = options;
@@ -38,7 +39,7 @@ export async function usableBinaries(options: {
 
   const reasons = [`${packaged.nativeDirectory}: ${inPlace.reason}`];
   const name = `fincore-postgres-${packaged.packageVersion}`;
-  for (const parentDirectory of copyParents(account, options.homeDirectory)) {
+  for (const parentDirectory of options.copyParents) {
     try {
       const nativeDirectory = await copyBinaries({ from: packaged.nativeDirectory, parentDirectory, name });
       const copied = await probe(nativeDirectory, account);
@@ -62,7 +63,7 @@ export async function usableBinaries(options: {
  * An ordinary user keeps the copy beside the data. Root needs a place that others may read; /var/lib comes first, since
  * cleaners remove old files of temporary directories, also from under a running server.
  */
-function copyParents(account: Account, homeDirectory: string): readonly string[] {
+export function copyParentsFor(account: Account, homeDirectory: string): readonly string[] {
   return account.kind === 'own' ? [homeDirectory] : ['/var/lib/fincore', tmpdir(), '/var/tmp'];
 }
 

@@ -1,3 +1,4 @@
+import { refuseForeignCluster } from './account';
 import { connectionStringOf, readConnectionFile } from './connection-file';
 import { existingLayout } from './layout';
 import { serverState } from './server-state';
@@ -17,6 +18,7 @@ export interface RunningPostgres {
 export async function connectionOf(dataDir: string): Promise<RunningPostgres | undefined> {
   const layout = await existingLayout(dataDir);
   if (layout === undefined) return undefined;
+  await refuseForeignCluster(layout);
   const state = await serverState(layout);
   if (state.kind !== 'ready') return undefined;
   const connection = { ...(await readConnectionFile(layout.connectionFile)), port: state.port };

