@@ -1,0 +1,102 @@
+import {
+  type Currency,
+  type Money,
+  assert,
+  currencyExponents,
+  format,
+  isCurrency,
+  money,
+} from '../../../core/kernel';
+import type { PspFailure } from '../../../core/ports';
+
+/** How Stripe writes an amount: the decimals it counts in, and what the number must be a multiple of. */
+interface Notation {
+  readonly decimals: 0 | 2 | 3;
+  readonly multipleOf: 1 | 10 | 100;
+}
+
+const twoDecimals: Notation = { decimals: 2, multipleOf: 1 };
+const noDecimals: Notation = { decimals: 0, multipleOf: 1 };
+/** The last of the three digits must be 0, because not every card network carries it. */
+const threeDecimals: Notation = { decimals: 3, multipleOf: 10 };
+/** Two decimals on the wire, both of them 0: the currency lost its minor unit after Stripe had begun with it. */
+const wholeUnits: Notation = { decimals: 2, multipleOf: 100 };
+
+/**
+ * The currencies in which Stripe takes card payments. Stripe's decimals are its own: MGA has none where
+ * ISO 4217 has two, ISK and UGX have two where ISO 4217 has none. HUF and TWD are whole for payouts only.
+ * STN is missing because Stripe still counts in STD, a thousandth of it.
+ *
+ * @source https://docs.stripe.com/currencies (presentment currencies, zero-decimal, three-decimal, special cases)
+ */
+const notations: Readonly<Partial<Record<Currency, Notation>>> = {
+  ...each(
+    twoDecimals,
+    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP CRC CVE',
+    'CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD',
+    'KZT LAK LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK',
+    'PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU',
+    'UZS WST XCD XCG YER ZAR ZMW',
+  ),
+  ...each(noDecimals, 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'),
+  ...each(threeDecimals, 'BHD JOD KWD OMR TND'),
+  ...each(wholeUnits, 'ISK UGX'),
+};
+
+/** Amounts have at most twelve digits. @source https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const maximumAmount = 999_999_999_999n;
+
+export type StripeAmount =
+  | { readonly kind: 'amount'; readonly amount: number; readonly currency: string }
+  | { readonly kind: 'unsupported'; readonly failure: PspFailure };
+
+/** The amount in Stripe's notation, or why Stripe cannot take it. Nothing is ever rounded. */
+export function toStripeAmount(value: Money): StripeAmount {
+  const notation = notations[value.currency];
+  if (notation === undefined)
+    return unsupported('currency_unsupported', `Stripe takes no payments in ${value.currency}.`);
+  const shift = notation.decimals - currencyExponents[value.currency];
+  const divisor = shift < 0 ? 10n ** BigInt(-shift) : 1n;
+  const amount = shift < 0 ? value.amountMinor / divisor : value.amountMinor * 10n ** BigInt(shift);
+  if (value.amountMinor % divisor !== 0n || amount % BigInt(notation.multipleOf) !== 0n)
+    return unsupported(
+      'amount_unsupported',
+      `Stripe cannot take ${format(value)}: in ${value.currency} it takes multiples of ${format(smallestStep(value.currency, notation))}.`,
+    );
+  if (amount > maximumAmount)
+    return unsupported('amount_too_large', `${format(value)} is more than Stripe takes in one payment.`);
+  return { kind: 'amount', amount: Number(amount), currency: value.currency.toLowerCase() };
+}
+
+/** An amount that Stripe reports, in the currency's ISO 4217 minor units. */
+export function fromStripeAmount(amount: number, stripeCurrency: string): bigint {
+  const currency = stripeCurrency.toUpperCase();
+  assert(isCurrency(currency), `Stripe reports the unknown currency ${stripeCurrency}`);
+  const notation = notations[currency];
+  assert(notation !== undefined, `Stripe reports ${currency}, which it takes no payments in`);
+  const shift = notation.decimals - currencyExponents[currency];
+  if (shift <= 0) return BigInt(amount) * 10n ** BigInt(-shift);
+  const divisor = 10n ** BigInt(shift);
+  assert(BigInt(amount) % divisor === 0n, `Stripe reports ${amount} ${currency}, a fraction of a minor unit`);
+  return BigInt(amount) / divisor;
+}
+
+function smallestStep(currency: Currency, notation: Notation): Money {
+  const shift = notation.decimals - currencyExponents[currency];
+  const step = BigInt(notation.multipleOf);
+  return money(shift < 0 ? step * 10n ** BigInt(-shift) : step / 10n ** BigInt(shift), currency);
+}
+
+const unsupported = (code: string, message: string): StripeAmount => ({
+  kind: 'unsupported',
+  failure: { code, message },
+});
+
+function each(notation: Notation, ...codes: readonly string[]): Partial<Record<Currency, Notation>> {
+  const rows: Partial<Record<Currency, Notation>> = {};
+  for (const code of codes.join(' ').split(' ')) {
+    assert(isCurrency(code), `${code} is not in the table of currencies`);
+    rows[code] = notation;
+  }
+  return rows;
+}

@@ -1,0 +1,95 @@
+import type Stripe from 'stripe';
+import type { AuthorizeRequest, PaymentOutcome, PspFailure } from '../../../core/ports';
+import { toStripeAmount } from './amounts';
+import type { StripeConnection } from './connection';
+import { findByCharge } from './find-payment';
+import { chargeMetadata } from './metadata';
+import { paymentOutcome } from './payment-outcome';
+import { statementSuffix } from './statement-descriptor';
+import { unknownIfUnavailable } from './unknown-if-unavailable';
+
+/** Stripe's ids of payment methods, tokens and the older cards and sources. */
+const paymentToken = /^(?:pm|tok|card|src)_\w{1,250}$/;
+
+/** Creates and confirms a PaymentIntent in one request, so that one key stands for the whole payment. */
+export async function authorize(
+  connection: StripeConnection,
+  request: AuthorizeRequest,
+): Promise<PaymentOutcome> {
+  const amount = toStripeAmount(request.amount);
+  if (amount.kind === 'unsupported') return { kind: 'failed', failure: amount.failure };
+  // Whatever else stands there is not sent, and not quoted: it may be a card number.
+  if (!paymentToken.test(request.paymentToken)) return { kind: 'failed', failure: notAToken };
+  const parameters: Stripe.PaymentIntentCreateParams = {
+    amount: amount.amount,
+    currency: amount.currency,
+    confirm: true,
+    capture_method: request.captureMethod,
+    ...paymentMethod(request.paymentToken),
+    allowed_payment_method_types: ['card'],
+    error_on_requires_action: false,
+    return_url: connection.returnUrl,
+    metadata: chargeMetadata(request.tenant, request.chargeId),
+    ...descriptions(request),
+    ...(request.captureMethod === 'manual' ? captureSeveralTimes : {}),
+  };
+  const answer = await connection.send(() =>
+    connection.stripe.paymentIntents.create(parameters, { idempotencyKey: request.idempotencyKey }),
+  );
+  switch (answer.kind) {
+    case 'answered':
+      return paymentOutcome(answer.value);
+    case 'declined':
+      return {
+        kind: 'failed',
+        failure: answer.failure,
+        ...(answer.pspReference === null ? {} : { pspReference: answer.pspReference }),
+      };
+    case 'refused':
+      return answer.keyReused
+        ? earlierPayment(connection, request, answer.failure)
+        : { kind: 'failed', failure: answer.failure };
+    case 'unknown':
+      return answer;
+  }
+}
+
+/**
+ * The key was used before with other parameters, as after an upgrade that describes payments differently.
+ * What the earlier request came to is the outcome: it may have charged.
+ */
+const earlierPayment = (
+  connection: StripeConnection,
+  { chargeId }: AuthorizeRequest,
+  failure: PspFailure,
+): Promise<PaymentOutcome> =>
+  unknownIfUnavailable(async () => {
+    const intent = await findByCharge(connection, chargeId);
+    return intent === null ? { kind: 'failed', failure } : paymentOutcome(intent);
+  });
+
+const notAToken: PspFailure = {
+  code: 'payment_token_invalid',
+  message: 'The payment token is none of Stripe: it begins with tok_ or pm_.',
+};
+
+/** Where the card network allows it; elsewhere the first capture is the only one. */
+const captureSeveralTimes: Partial<Stripe.PaymentIntentCreateParams> = {
+  payment_method_options: { card: { request_multicapture: 'if_available' } },
+};
+
+function paymentMethod(token: string): Partial<Stripe.PaymentIntentCreateParams> {
+  if (!token.startsWith('tok_')) return { payment_method: token };
+  // The package's types leave out `card`, because card details do not belong on a server; a token of them does.
+  const fromToken = { type: 'card', card: { token } };
+  return { payment_method_data: fromToken };
+}
+
+function descriptions(request: AuthorizeRequest): Partial<Stripe.PaymentIntentCreateParams> {
+  const suffix =
+    request.statementDescriptor === undefined ? null : statementSuffix(request.statementDescriptor);
+  return {
+    ...(request.description === undefined ? {} : { description: request.description }),
+    ...(suffix === null ? {} : { statement_descriptor_suffix: suffix }),
+  };
+}

@@ -1,0 +1,48 @@
+import type Stripe from 'stripe';
+import type { CancelOutcome, PspFailure } from '../../../core/ports';
+import type { StripeConnection } from './connection';
+import { retrievePayment } from './find-payment';
+import { unknownIfUnavailable } from './unknown-if-unavailable';
+
+export interface CancelRequest {
+  readonly pspReference: string;
+  readonly idempotencyKey: string;
+}
+
+export async function cancel(connection: StripeConnection, request: CancelRequest): Promise<CancelOutcome> {
+  const { pspReference, idempotencyKey } = request;
+  const answer = await connection.send(() =>
+    connection.stripe.paymentIntents.cancel(pspReference, {}, { idempotencyKey }),
+  );
+  switch (answer.kind) {
+    case 'answered':
+      return released(answer.value)
+        ? { kind: 'canceled' }
+        : { kind: 'unknown', reason: `Stripe took the cancellation and reports ${answer.value.status}.` };
+    case 'declined':
+      return { kind: 'failed', failure: answer.failure };
+    case 'refused':
+      return settle(connection, pspReference, answer.failure);
+    case 'unknown':
+      return answer;
+  }
+}
+
+/** Stripe refused: because nothing is held any more, or because all of it was captured. */
+const settle = (
+  connection: StripeConnection,
+  pspReference: string,
+  failure: PspFailure,
+): Promise<CancelOutcome> =>
+  unknownIfUnavailable(async () => {
+    const intent = await retrievePayment(connection, pspReference);
+    if (intent !== null && released(intent)) return { kind: 'canceled' };
+    return {
+      kind: 'failed',
+      failure: intent?.status === 'succeeded' ? { ...failure, code: 'already_captured' } : failure,
+    };
+  });
+
+/** Nothing is held any more. A payment of which a part was captured before ends as succeeded with that part. */
+const released = (intent: Stripe.PaymentIntent): boolean =>
+  intent.status === 'canceled' || (intent.status === 'succeeded' && intent.amount_received < intent.amount);

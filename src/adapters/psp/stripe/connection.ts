@@ -1,0 +1,128 @@
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  ConsecutiveBreaker,
+  TaskCancelledError,
+  TimeoutStrategy,
+  bulkhead,
+  circuitBreaker,
+  handleWhen,
+  timeout,
+  wrap,
+} from 'cockatiel';
+import Stripe from 'stripe';
+import type { Clock } from '../../../core/kernel';
+import { type PspFailure, PspUnavailable } from '../../../core/ports';
+import { type ErrorVerdict, showsTrouble, verdictOf } from './error-verdict';
+import type { StripeGatewayOptions } from './options';
+import { createTransport } from './transport';
+
+/** What a request came to, once whatever had no effect has been thrown as `PspUnavailable`. */
+export type Answer<Value> =
+  | { readonly kind: 'answered'; readonly value: Value }
+  | Exclude<ErrorVerdict, { readonly kind: 'unavailable' }>;
+
+/** Stripe behind a bound on requests at once, a circuit breaker and a deadline. */
+export interface StripeConnection {
+  readonly stripe: Stripe;
+  readonly returnUrl: string;
+  readonly clock: Clock;
+  /** Sends a request that may have an effect. @throws PspUnavailable when it had none and may be sent again. */
+  send<Value>(request: () => Promise<Value>): Promise<Answer<Value>>;
+  /** Reads; null when Stripe knows no such object. @throws PspUnavailable when Stripe gave no answer. */
+  look<Value>(request: () => Promise<Value>): Promise<Value | null>;
+  close(): void;
+}
+
+const defaultBreaker = { failures: 10, pauseMs: 5_000 };
+/** When every connection is taken and as many requests wait. */
+const crowdedRetryMs = 250;
+
+export function connectToStripe(options: StripeGatewayOptions): StripeConnection {
+  const { protocol = 'https', maxConnections, timeoutMs, clock = Date.now, log = () => undefined } = options;
+  const transport = createTransport({ protocol, maxConnections });
+  const stripe = new Stripe(options.secretKey, {
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    protocol,
+    httpClient: transport.httpClient,
+    timeout: timeoutMs,
+    // The caller's jobs repeat a request, with backoff and the same key; a second loop inside would multiply theirs.
+    maxNetworkRetries: 0,
+    telemetry: false,
+    appInfo: { name: 'FinCore' },
+  });
+  const run = createGuard(options, log);
+
+  async function verdict<Value>(request: () => Promise<Value>): Promise<Answer<Value>> {
+    const outcome = await run(request);
+    if (outcome.kind !== 'unavailable') return outcome;
+    throw new PspUnavailable(outcome.message, outcome.retryAfterMs);
+  }
+
+  return {
+    stripe,
+    returnUrl: options.returnUrl,
+    clock,
+    send: verdict,
+    async look(request) {
+      const answer = await verdict(request);
+      if (answer.kind === 'answered') return answer.value;
+      if (answer.kind === 'refused' && answer.missing) return null;
+      // A look-up changes nothing, so it can be repeated however it ended.
+      throw new PspUnavailable(`Stripe did not answer a look-up: ${reasonOf(answer)}`);
+    },
+    close: () => transport.close(),
+  };
+}
+
+type Guarded<Value> = { readonly kind: 'answered'; readonly value: Value } | ErrorVerdict;
+
+function createGuard(options: StripeGatewayOptions, log: (line: string) => void) {
+  const { failures, pauseMs } = { ...defaultBreaker, ...options.breaker };
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof TaskCancelledError || showsTrouble(error)),
+    { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) },
+  );
+  let openUntil = 0;
+  breaker.onBreak(() => {
+    openUntil = Date.now() + pauseMs;
+    log(`Stripe is in trouble: nothing is sent for ${pauseMs} ms.`);
+  });
+  breaker.onReset(() => log('Stripe answers again.'));
+  const policy = wrap(
+    bulkhead(options.maxConnections, options.maxConnections),
+    breaker,
+    // The package's own timeout watches for silence on a connected socket only; this one bounds the whole.
+    timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
+  );
+
+  return async <Value>(request: () => Promise<Value>): Promise<Guarded<Value>> => {
+    try {
+      return { kind: 'answered', value: await policy.execute(request) };
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) {
+        const retryAfterMs = Math.max(1, openUntil - Date.now());
+        return {
+          kind: 'unavailable',
+          message: 'Stripe is in trouble, and is left alone for now.',
+          retryAfterMs,
+        };
+      }
+      if (error instanceof BulkheadRejectedError)
+        return {
+          kind: 'unavailable',
+          message: `All ${options.maxConnections} connections to Stripe are taken.`,
+          retryAfterMs: crowdedRetryMs,
+        };
+      if (error instanceof TaskCancelledError)
+        return { kind: 'unknown', reason: `Stripe did not answer within ${options.timeoutMs} ms.` };
+      const verdict = verdictOf(error);
+      if (verdict === null) throw error;
+      return verdict;
+    }
+  };
+}
+
+const reasonOf = (answer: { readonly reason?: string; readonly failure?: PspFailure }): string =>
+  answer.reason ?? answer.failure?.message ?? 'no reason given';

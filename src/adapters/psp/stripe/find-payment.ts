@@ -1,0 +1,110 @@
+import type Stripe from 'stripe';
+import type { ChargeId } from '../../../core/kernel';
+import type { PspPayment } from '../../../core/ports';
+import type { StripeConnection } from './connection';
+import { pspPayment } from './payment-outcome';
+
+/**
+ * A payment becomes searchable within a minute as a rule, and up to an hour later during an outage.
+ *
+ * @source https://docs.stripe.com/search#data-freshness
+ */
+const searchLagMs = 60 * 60 * 1000;
+const pageSize = 100;
+/** The newest 500 payments: a look-up follows its request within seconds. */
+const pageLimit = 5;
+/** One charge has one payment, unless Stripe had forgotten the key; then the one that took money counts. */
+const matchLimit = 10;
+
+export async function findPayment(
+  connection: StripeConnection,
+  query: { readonly chargeId: ChargeId; readonly pspReference?: string },
+): Promise<PspPayment | null> {
+  const intent =
+    query.pspReference === undefined
+      ? await findByCharge(connection, query.chargeId)
+      : await retrievePayment(connection, query.pspReference);
+  return intent === null ? null : pspPayment(intent);
+}
+
+export const retrievePayment = (
+  connection: StripeConnection,
+  pspReference: string,
+): Promise<Stripe.PaymentIntent | null> =>
+  connection.look(() =>
+    connection.stripe.paymentIntents.retrieve(pspReference, { expand: ['latest_charge'] }),
+  );
+
+/**
+ * A payment whose answer was lost, found by the charge's id in its metadata. Search is exact and lags behind; the
+ * list is up to date and long. So search is asked first, then the newest payments are gone through, newest first.
+ *
+ * Null may still be wrong while search lags on an account with more than 500 payments since. That is why
+ * the caller asks again under the same key, which Stripe answers with the payment it has, and not under another.
+ */
+export async function findByCharge(
+  connection: StripeConnection,
+  chargeId: ChargeId,
+): Promise<Stripe.PaymentIntent | null> {
+  const found = await connection.look(() =>
+    connection.stripe.paymentIntents.search({
+      query: `metadata['charge_id']:'${chargeId}'`,
+      limit: matchLimit,
+    }),
+  );
+  const references = (found?.data ?? []).filter(belongsTo(chargeId)).map(({ id }) => id);
+  if (references.length === 0) {
+    const recent = await findRecent(connection, chargeId);
+    if (recent === null) return null;
+    references.push(recent);
+  }
+  // What search and lists show may be older than the payment itself.
+  const intents: Stripe.PaymentIntent[] = [];
+  for (const reference of references) {
+    const intent = await retrievePayment(connection, reference);
+    if (intent !== null) intents.push(intent);
+  }
+  return intents.sort((one, other) => weightOf(other) - weightOf(one))[0] ?? null;
+}
+
+async function findRecent(connection: StripeConnection, chargeId: ChargeId): Promise<string | null> {
+  const since = Math.floor((connection.clock() - searchLagMs) / 1000);
+  let after: string | null = null;
+  for (let page = 0; page < pageLimit; page++) {
+    const parameters: Stripe.PaymentIntentListParams = {
+      created: { gte: since },
+      limit: pageSize,
+      ...(after === null ? {} : { starting_after: after }),
+    };
+    const recent: Stripe.ApiList<Stripe.PaymentIntent> | null = await connection.look(() =>
+      connection.stripe.paymentIntents.list(parameters),
+    );
+    const match = recent?.data.find(belongsTo(chargeId));
+    if (match !== undefined) return match.id;
+    const last = recent?.data.at(-1);
+    if (recent?.has_more !== true || last === undefined) return null;
+    after = last.id;
+  }
+  return null;
+}
+
+const belongsTo =
+  (chargeId: ChargeId) =>
+  (intent: Stripe.PaymentIntent): boolean =>
+    intent.metadata.charge_id === chargeId;
+
+/** How much a payment tells: money that moved before money that may, before none. */
+function weightOf({ status }: Stripe.PaymentIntent): number {
+  switch (status) {
+    case 'succeeded':
+      return 4;
+    case 'requires_capture':
+      return 3;
+    case 'processing':
+      return 2;
+    case 'requires_action':
+      return 1;
+    default:
+      return 0;
+  }
+}

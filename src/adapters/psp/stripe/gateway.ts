@@ -1,0 +1,41 @@
+import type { PspGateway } from '../../../core/ports';
+import { authorize } from './authorize';
+import { cancel } from './cancel';
+import { capture } from './capture';
+import { connectToStripe } from './connection';
+import { findPayment } from './find-payment';
+import { findRefund } from './find-refund';
+import { verifyNotice } from './notice';
+import type { StripeGatewayOptions } from './options';
+import { refund } from './refund';
+import { type WebhookEndpoint, registerWebhookEndpoint } from './webhook-endpoint';
+
+export interface StripeGateway extends PspGateway {
+  /** See {@link registerWebhookEndpoint}. */
+  registerWebhookEndpoint(url: string): Promise<WebhookEndpoint>;
+  /** Drops the kept connections. Requests on the wire end as `unknown`. */
+  close(): void;
+}
+
+/** Stripe as the payment service provider: PaymentIntents for cards, refunds, look-ups and notices. */
+export function createStripeGateway(options: StripeGatewayOptions): StripeGateway {
+  const connection = connectToStripe(options);
+  const { webhookSecrets } = options;
+  return {
+    name: 'stripe',
+    authorize: (request) => authorize(connection, request),
+    capture: (request) => capture(connection, request),
+    cancel: (request) => cancel(connection, request),
+    refund: (request) => refund(connection, request),
+    findPayment: (query) => findPayment(connection, query),
+    findRefund: (query) => findRefund(connection, query),
+    verifyNotice: (request) =>
+      verifyNotice(
+        connection.stripe.webhooks,
+        typeof webhookSecrets === 'function' ? webhookSecrets() : webhookSecrets,
+        request,
+      ),
+    registerWebhookEndpoint: (url) => registerWebhookEndpoint(connection, url),
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import { type ChargeId, type RefundId, type TenantId, parseId, parseTenant } from '../../../core/kernel';
+
+/** What FinCore writes on Stripe's objects, and by which it knows them again in look-ups and notices. */
+export const chargeMetadata = (tenant: TenantId, chargeId: ChargeId) => ({ charge_id: chargeId, tenant });
+
+export const refundMetadata = (tenant: TenantId, chargeId: ChargeId, refundId: RefundId) => ({
+  ...chargeMetadata(tenant, chargeId),
+  refund_id: refundId,
+});
+
+/**
+ * Left on the payment by each capture. A charge has one capture in progress at a time, so a later look-up
+ * tells by it whether that very capture took place, whatever else happened to the payment since.
+ */
+export const captureMetadata = (idempotencyKey: string) => ({ last_capture: idempotencyKey });
+
+export interface Origin {
+  readonly tenant: TenantId;
+  readonly chargeId: ChargeId;
+  readonly refundId: RefundId | null;
+}
+
+/** Whose charge an object of Stripe's belongs to; null for one that FinCore did not make. */
+export function originOf(metadata: Readonly<Record<string, unknown>>): Origin | null {
+  const { charge_id: charge, tenant, refund_id: refund } = metadata;
+  if (typeof charge !== 'string' || typeof tenant !== 'string') return null;
+  const chargeId = parseId('ch', charge);
+  const owner = parseTenant(tenant);
+  if (chargeId === null || owner === null) return null;
+  return {
+    tenant: owner,
+    chargeId,
+    refundId: typeof refund === 'string' ? parseId('re', refund) : null,
+  };
+}

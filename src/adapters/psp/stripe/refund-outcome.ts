@@ -1,0 +1,29 @@
+import type Stripe from 'stripe';
+import type { PspUnknown, RefundOutcome } from '../../../core/ports';
+
+/** A refund's status in FinCore's words. @source https://docs.stripe.com/api/refunds/object#refund_object-status */
+export function refundOutcome(refund: Stripe.Refund): Exclude<RefundOutcome, PspUnknown> {
+  const pspReference = refund.id;
+  switch (refund.status) {
+    case 'succeeded':
+      return { kind: 'succeeded', pspReference };
+    case 'failed':
+      return {
+        kind: 'failed',
+        pspReference,
+        failure: {
+          code: 'refund_failed',
+          message: `The bank returned the refund: ${refund.failure_reason ?? 'no reason given'}.`,
+        },
+      };
+    case 'canceled':
+      return {
+        kind: 'failed',
+        pspReference,
+        failure: { code: 'refund_canceled', message: 'The refund was canceled at Stripe.' },
+      };
+    default:
+      // `pending`, `requires_action`, and whatever Stripe adds: not decided.
+      return { kind: 'pending', pspReference };
+  }
+}

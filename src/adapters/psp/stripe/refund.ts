@@ -1,0 +1,55 @@
+import type Stripe from 'stripe';
+import type { PspFailure, RefundAtPspRequest, RefundOutcome } from '../../../core/ports';
+import { toStripeAmount } from './amounts';
+import type { StripeConnection } from './connection';
+import { findRefund } from './find-refund';
+import { refundMetadata } from './metadata';
+import { refundOutcome } from './refund-outcome';
+import { unknownIfUnavailable } from './unknown-if-unavailable';
+
+export async function refund(
+  connection: StripeConnection,
+  request: RefundAtPspRequest,
+): Promise<RefundOutcome> {
+  const amount = toStripeAmount(request.amount);
+  if (amount.kind === 'unsupported') return { kind: 'failed', failure: amount.failure };
+  const parameters: Stripe.RefundCreateParams = {
+    payment_intent: request.pspReference,
+    amount: amount.amount,
+    ...reasonOf(request),
+    metadata: refundMetadata(request.tenant, request.chargeId, request.refundId),
+  };
+  const answer = await connection.send(() =>
+    connection.stripe.refunds.create(parameters, { idempotencyKey: request.idempotencyKey }),
+  );
+  switch (answer.kind) {
+    case 'answered':
+      return refundOutcome(answer.value);
+    case 'declined':
+      return { kind: 'failed', failure: answer.failure };
+    case 'refused':
+      return settle(connection, request, answer.failure);
+    case 'unknown':
+      return answer;
+  }
+}
+
+/** Stripe refused: because this refund has taken place before (nothing is left to refund), or because it never will. */
+const settle = (
+  connection: StripeConnection,
+  request: RefundAtPspRequest,
+  failure: PspFailure,
+): Promise<RefundOutcome> =>
+  unknownIfUnavailable(async () => (await findRefund(connection, request)) ?? { kind: 'failed', failure });
+
+/** Stripe takes these three reasons only; any other stays in FinCore's books. */
+function reasonOf({ reason }: RefundAtPspRequest): Pick<Stripe.RefundCreateParams, 'reason'> {
+  switch (reason) {
+    case 'duplicate':
+    case 'fraudulent':
+    case 'requested_by_customer':
+      return { reason };
+    default:
+      return {};
+  }
+}
