@@ -18,4 +18,5 @@ export type Principal =
 /** The principal of a bearer credential, or null: unknown, revoked and expired look alike. */
 export type Authenticate = (credential: string) => Promise<Principal | null>;
 
-export const actorOf = (principal: Principal): string => (principal.kind === 'operator' ? 'operator' : principal.keyId);
+export const actorOf = (principal: Principal): string =>
+  principal.kind === 'operator' ? 'operator' : principal.keyId;
