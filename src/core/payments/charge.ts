@@ -222,7 +222,9 @@ function captured(charge: ExistingCharge, event: Extract<ChargeEvent, { type: 'C
   const captures =
     event.captureId === null ? charge.captures : withCapture(charge, event.captureId, 'succeeded');
   const complete = event.final || total.amountMinor === charge.terms.amount.amountMinor;
-  return { ...charge, captured: total, captures, status: complete ? 'succeeded' : 'authorized' };
+  if (!complete) return { ...charge, captured: total, captures };
+  // A cancellation that was asked for meanwhile has come too late: nothing is left to release.
+  return { ...charge, captured: total, captures, status: 'succeeded', cancellation: 'none' };
 }
 
 /** What was captured before the release stays with the merchant: the charge has succeeded with that part. */

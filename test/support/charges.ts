@@ -1,0 +1,100 @@
+import {
+  type CaptureId,
+  type ChargeId,
+  type Currency,
+  type Money,
+  type RefundId,
+  money,
+} from '../../src/core/kernel';
+import type { ChargeEvent } from '../../src/core/payments';
+
+/** Events of one charge, short enough to tell a story in a test. */
+export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
+export const captureId = (n = 1) => `cap_0000000000000000000000000${String(n)}` as CaptureId;
+export const refundId = (n = 1) => `re_0000000000000000000000000${String(n)}` as RefundId;
+export const pspReference = 'pi_1';
+export const eur = (amountMinor: number): Money => money(BigInt(amountMinor), 'EUR');
+export const inCurrency = (amountMinor: number, currency: Currency): Money =>
+  money(BigInt(amountMinor), currency);
+export const declined = {
+  code: 'card_declined',
+  declineCode: 'generic_decline',
+  message: 'Your card was declined.',
+};
+
+type Of<Type extends ChargeEvent['type']> = Extract<ChargeEvent, { type: Type }>;
+
+export const created = (change: Partial<Of<'ChargeCreated'>> = {}): Of<'ChargeCreated'> => ({
+  type: 'ChargeCreated',
+  chargeId,
+  amount: eur(1000),
+  paymentToken: 'tok_visa',
+  captureMethod: 'automatic',
+  assessment: 'approved',
+  description: null,
+  customerReference: null,
+  statementDescriptor: null,
+  metadata: {},
+  livemode: false,
+  createdAt: 1_000,
+  ...change,
+});
+export const authorized = (): ChargeEvent => ({ type: 'ChargeAuthorized', pspReference });
+export const captured = (amountMinor = 1000, id: CaptureId | null = null, final = true): ChargeEvent => ({
+  type: 'ChargeCaptured',
+  captureId: id,
+  amount: eur(amountMinor),
+  final,
+});
+export const captureRequested = (amountMinor: number, id = captureId(), final = false): ChargeEvent => ({
+  type: 'CaptureRequested',
+  captureId: id,
+  pspReference,
+  amount: eur(amountMinor),
+  final,
+  requestedAt: 2_000,
+});
+export const failed = (): ChargeEvent => ({ type: 'ChargeFailed', pspReference: null, failure: declined });
+export const unknown = (): ChargeEvent => ({ type: 'ChargeOutcomeUnknown', reason: 'timeout' });
+export const actionRequired = (): ChargeEvent => ({
+  type: 'ChargeActionRequired',
+  pspReference,
+  nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
+});
+export const cancelRequested = (): ChargeEvent => ({ type: 'CancelRequested', pspReference });
+export const canceled = (): ChargeEvent => ({ type: 'ChargeCanceled' });
+export const refundRequested = (amountMinor: number, id = refundId()): ChargeEvent => ({
+  type: 'RefundRequested',
+  refundId: id,
+  pspReference,
+  amount: eur(amountMinor),
+  reason: null,
+  metadata: {},
+  createdAt: 3_000,
+});
+export const refundSucceeded = (amountMinor: number, id = refundId()): ChargeEvent => ({
+  type: 'RefundSucceeded',
+  refundId: id,
+  amount: eur(amountMinor),
+  pspReference: 're_1',
+});
+export const refundFailed = (amountMinor: number, id = refundId(), afterSuccess = false): ChargeEvent => ({
+  type: 'RefundFailed',
+  refundId: id,
+  amount: eur(amountMinor),
+  failure: declined,
+  afterSuccess,
+});
+
+/** The shortest history that leads to each status. */
+export const histories = {
+  in_review: [created({ assessment: 'review' })],
+  blocked: [created({ assessment: 'blocked' })],
+  processing: [created()],
+  unknown: [created(), unknown()],
+  requires_action: [created(), actionRequired()],
+  authorized: [created({ captureMethod: 'manual' }), authorized()],
+  succeeded: [created(), authorized(), captured()],
+  failed: [created(), failed()],
+  canceled: [created({ captureMethod: 'manual' }), authorized(), cancelRequested(), canceled()],
+} satisfies Record<string, readonly ChargeEvent[]>;
