@@ -1,0 +1,221 @@
+import { Client } from 'pg';
+import {
+  createPostgresJobQueue,
+  type PostgresJobQueue,
+  type PostgresJobQueueOptions,
+} from '../../../src/adapters/embedded/job-queue/postgres-job-queue';
+import { leaseJobs } from '../../../src/adapters/embedded/job-queue/pg-boss-tables';
+import { inTransaction, openPool } from '../../../src/adapters/postgres/pool';
+import { eventually } from '../../support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { depthOf, gate, isQuiet, job, jobs, recorder, testQueue, workOptions } from './case-setting';
+import type { JobQueueUnderTest } from './job-queue-under-test';
+import { jobQueueContract } from './job-queue.contract';
+
+interface PostgresUnderTest extends JobQueueUnderTest {
+  readonly queue: PostgresJobQueue;
+  another(): Promise<PostgresJobQueue>;
+}
+
+let database: TestDatabase;
+let schemas = 0;
+const newSchema = () => `jobs_${String((schemas += 1))}`;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+/** Real time: a test waits for what it expects, and no longer. */
+async function openPostgres(
+  schema: string,
+  options: Partial<PostgresJobQueueOptions> = {},
+): Promise<PostgresUnderTest> {
+  const opened: PostgresJobQueue[] = [];
+  const another = async () => {
+    const queue = await createPostgresJobQueue({
+      connectionString: database.url,
+      schema,
+      queues: [testQueue],
+      pollIntervalMs: 200,
+      reapIntervalMs: 100,
+      ...options,
+    });
+    opened.push(queue);
+    return queue;
+  };
+  return {
+    queue: await another(),
+    another,
+    now: () => performance.now(),
+    work: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+    until: (condition) =>
+      eventually(
+        async () => {
+          if (!(await condition())) throw new Error('the condition does not hold yet');
+        },
+        { timeoutMs: 30_000, intervalMs: 5 },
+      ),
+    during: (promise) => promise,
+    close: async () => {
+      await Promise.all(opened.map((queue) => queue.close()));
+    },
+  };
+}
+
+jobQueueContract('PostgreSQL', ({ random }) => openPostgres(newSchema(), { random }));
+
+describe('PostgreSQL job queue', () => {
+  let schema: string;
+  let under: PostgresUnderTest;
+  let admin: Client;
+
+  beforeEach(async () => {
+    schema = newSchema();
+    under = await openPostgres(schema);
+    admin = new Client({ connectionString: database.url });
+    await admin.connect();
+  });
+  afterEach(async () => {
+    await admin.end();
+    await under.close();
+  });
+
+  /** What the server's restart does to every connection of the queue. */
+  const killConnections = async () => {
+    const killed = await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name LIKE 'fincore-jobs%' AND datname = current_database()`,
+    );
+    return killed.rowCount;
+  };
+
+  const inCallersTransaction = async (enqueued: readonly string[], commit: boolean) => {
+    const pool = openPool({ connectionString: database.url, size: 1, applicationName: 'caller' });
+    try {
+      await inTransaction(pool, async (client) => {
+        await under.queue.enqueueWithin(
+          client,
+          enqueued.map((key) => job(key)),
+        );
+        if (!commit) throw new Error('rolled back');
+      });
+    } finally {
+      await pool.end();
+    }
+  };
+
+  test('jobs enqueued within a transaction exist when it commits, and only then', async () => {
+    await expect(inCallersTransaction(['k1'], false)).rejects.toThrow('rolled back');
+    expect(await depthOf(under)).toMatchObject({ waiting: 0 });
+    await inCallersTransaction(['k1', 'k2'], true);
+    expect(await depthOf(under)).toMatchObject({ waiting: 2 });
+  });
+
+  test('a commit wakes the workers of other processes without polling', async () => {
+    const other = await createPostgresJobQueue({
+      connectionString: database.url,
+      schema,
+      pollIntervalMs: 3_600_000,
+    });
+    try {
+      const { seen, handler } = recorder();
+      other.work(workOptions(handler));
+      await inCallersTransaction(['k1'], true);
+      await under.until(() => seen.length === 1);
+      await under.queue.enqueue([job('k2')]);
+      await under.until(() => seen.length === 2);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('what a killed process held is delivered again when its lease ends by the database clock', async () => {
+    const { seen, handler } = recorder();
+    await under.queue.enqueue(jobs(3));
+    const pool = openPool({ connectionString: database.url, size: 1, applicationName: 'killed' });
+    const held = await leaseJobs(
+      { pool, schema },
+      { queue: testQueue, limit: 10, leaseMs: 1_500, maxAttempts: 5 },
+    );
+    await pool.end();
+    expect(held.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    const leasedAt = performance.now();
+    under.queue.work(workOptions(handler));
+    await under.until(() => isQuiet(under));
+    const waitedMs = performance.now() - leasedAt;
+    expect(seen.map(({ attempt }) => attempt)).toEqual([2, 2, 2]);
+    expect(waitedMs).toBeGreaterThan(1_400);
+    expect(waitedMs).toBeLessThan(4_000);
+  });
+
+  test('goes on after all its connections were cut, and writes the outcomes of what was in progress', async () => {
+    const held = gate();
+    const completed: string[] = [];
+    let started = 0;
+    await under.queue.enqueue(jobs(5));
+    under.queue.work(
+      workOptions(async ({ key, attempt }) => {
+        started += 1;
+        await held.passed;
+        completed.push(`${key}/${String(attempt)}`);
+      }),
+    );
+    await under.until(() => started === 5);
+    expect(await killConnections()).toBeGreaterThan(0);
+    held.open();
+    await under.until(() => isQuiet(under).catch(() => false));
+    expect(completed.sort()).toEqual(['k0/1', 'k1/1', 'k2/1', 'k3/1', 'k4/1']);
+    await eventually(() => under.queue.enqueue([job('after')]));
+    await under.until(() => completed.includes('after/1'));
+  });
+
+  test('two processes may start, and add the same queue, at the same time', async () => {
+    const fresh = newSchema();
+    const both = await Promise.all([openPostgres(fresh), openPostgres(fresh)]);
+    try {
+      await Promise.all(both.map(({ queue }) => queue.enqueue([job('k1', { queue: 'new-queue' })])));
+      expect(await both[0].queue.depths()).toMatchObject([
+        { queue: 'new-queue', waiting: 1 },
+        { queue: testQueue, waiting: 0 },
+      ]);
+    } finally {
+      await Promise.all(both.map((one) => one.close()));
+    }
+  });
+
+  test('batches that share keys in any order do not deadlock', async () => {
+    const other = await under.another();
+    const all = jobs(300);
+    const shuffled = [...all].reverse();
+    for (let round = 0; round < 5; round += 1) {
+      const ofRound = (list: typeof all) =>
+        list.map((one) => ({ ...one, key: `${one.key}-${String(round)}` }));
+      await Promise.all([under.queue.enqueue(ofRound(all)), other.enqueue(ofRound(shuffled))]);
+    }
+    expect((await depthOf(under)).waiting).toBe(1_500);
+  });
+
+  test('closes every connection, once, and takes no more workers', async () => {
+    under.queue.work(workOptions(() => Promise.resolve()));
+    const first = under.queue.close();
+    expect(under.queue.close()).toBe(first);
+    await first;
+    await eventually(async () => {
+      const open = await admin.query(
+        `SELECT FROM pg_stat_activity
+         WHERE application_name LIKE 'fincore-jobs%' AND datname = current_database()`,
+      );
+      expect(open.rowCount).toBe(0);
+    });
+    expect(() => under.queue.work(workOptions(() => Promise.resolve()))).toThrow(/closed/);
+  });
+
+  test('keeps waiting jobs and dead letters for good, and completed ones for days', async () => {
+    await under.queue.enqueue([job('k1')]);
+    const kept = await admin.query<{ years: number }>(
+      `SELECT extract(year FROM age(keep_until, now()))::int AS years FROM ${schema}.job`,
+    );
+    expect(kept.rows[0]?.years).toBeGreaterThan(90);
+  });
+});
