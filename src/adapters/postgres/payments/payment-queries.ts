@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import { accept } from '../../../core/kernel';
+import {
+  type PageRequest,
+  type PageResult,
+  type PaymentQueries,
+  pageOf,
+  refuseCursor,
+  walkLimit,
+} from '../../../core/payments';
+import { findChargeTime } from './queries/find-charge-time';
+import { findRefund } from './queries/find-refund';
+import { findRefundTime } from './queries/find-refund-time';
+import { listCharges } from './queries/list-charges';
+import { listRefunds } from './queries/list-refunds';
+import { type Walk, directionOf } from './queries/list-statement';
+
+/** PaymentDB's queries; each page is at most two statements. */
+export function createPaymentQueries(pool: Pool): PaymentQueries {
+  return {
+    listCharges: (tenant, filter, page) =>
+      list(
+        page,
+        (chargeId) => findChargeTime(pool, tenant, chargeId),
+        (walk) => listCharges(pool, tenant, filter, walk),
+      ),
+    listRefunds: (tenant, filter, page) =>
+      list(
+        page,
+        (refundId) => findRefundTime(pool, tenant, refundId),
+        (walk) => listRefunds(pool, tenant, filter, walk),
+      ),
+    findRefund: (tenant, refundId) => findRefund(pool, tenant, refundId),
+  };
+}
+
+async function list<Id extends string, Row>(
+  page: PageRequest<Id>,
+  timeOf: (id: Id) => Promise<Date | null>,
+  find: (walk: Walk) => Promise<readonly Row[]>,
+): Promise<PageResult<Row>> {
+  const limit = walkLimit(page);
+  const direction = directionOf(page);
+  const { cursor } = page;
+  if (cursor === undefined) return accept(pageOf(page, await find({ direction, from: null, limit })));
+  const createdAt = await timeOf(cursor.id);
+  if (createdAt === null) return refuseCursor(cursor);
+  return accept(pageOf(page, await find({ direction, from: { createdAt, id: cursor.id }, limit })));
+}
