@@ -1,0 +1,24 @@
+/** What is to go wrong with one request. */
+export interface PlannedFaults {
+  readonly latencyMs: number;
+  /** Answers 500 although the effect took place. */
+  readonly failsAfter: boolean;
+  /** @throws what the client meets instead of the call being carried out. */
+  interruptBefore(): void;
+  /** @throws what the client meets after the call was carried out. */
+  interruptAfter(): void;
+}
+
+export const noFaults: PlannedFaults = {
+  latencyMs: 0,
+  failsAfter: false,
+  interruptBefore: () => undefined,
+  interruptAfter: () => undefined,
+};
+
+/** No answer: the connection is held open, or cut. */
+export class Silence extends Error {
+  constructor(readonly holdMs: number) {
+    super(`The connection stays silent for ${holdMs} ms.`);
+  }
+}

@@ -1,0 +1,81 @@
+/** What every stored state has. */
+export interface Stored {
+  readonly id: string;
+  readonly created: number;
+  readonly deleted?: true;
+}
+
+export const isDeleted = (state: Stored): boolean => state.deleted === true;
+
+interface Entry<T> {
+  state: T;
+  readonly index: number;
+}
+
+/**
+ * The objects of one kind in one account, in order of creation.
+ * `referencesOf` names the keys (other objects' ids, metadata pairs) under which a state is to be found quickly.
+ */
+export class Collection<T extends Stored> {
+  private readonly entries = new Map<string, Entry<T>>();
+  private readonly order: string[] = [];
+  private readonly references = new Map<string, Set<string> | string>();
+
+  constructor(private readonly referencesOf: (state: T) => readonly string[]) {}
+
+  get size(): number {
+    return this.order.length;
+  }
+
+  get(id: string): T | undefined {
+    return this.entries.get(id)?.state;
+  }
+
+  put(state: T): void {
+    const entry = this.entries.get(state.id);
+    if (entry === undefined) {
+      this.entries.set(state.id, { state, index: this.order.length });
+      this.order.push(state.id);
+    } else {
+      entry.state = state;
+    }
+    for (const key of this.referencesOf(state)) this.refer(key, state.id);
+  }
+
+  /** Position in order of creation, or undefined for an unknown id. */
+  indexOf(id: string): number | undefined {
+    return this.entries.get(id)?.index;
+  }
+
+  at(index: number): T | undefined {
+    const id = this.order[index];
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  /** The states that carry, or once carried, the key: callers compare the field itself. Oldest first. */
+  referring(key: string): readonly T[] {
+    const found = this.references.get(key);
+    if (found === undefined) return [];
+    const ids = typeof found === 'string' ? [found] : [...found];
+    return ids.flatMap((id) => this.get(id) ?? []);
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const { state } of this.entries.values()) yield state;
+  }
+
+  /** Most keys lead to one id, and a set for each would double the memory. */
+  private refer(key: string, id: string): void {
+    const found = this.references.get(key);
+    if (found === undefined) this.references.set(key, id);
+    else if (typeof found === 'string') {
+      if (found !== id) this.references.set(key, new Set([found, id]));
+    } else found.add(id);
+  }
+}
+
+/** The key under which a metadata pair is found. */
+export const metadataKey = (name: string, value: string): string => `metadata:${name}=${value}`;
+
+export const metadataKeys = (metadata: Readonly<Record<string, string>>): string[] =>
+  Object.entries(metadata).map(([name, value]) => metadataKey(name, value));

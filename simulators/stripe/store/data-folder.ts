@@ -1,0 +1,150 @@
+import { createReadStream } from 'node:fs';
+import {
+  appendFile,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  truncate,
+  type FileHandle,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { decodeLine, type LogEntry } from './record';
+
+/**
+ * The files of one simulator: `snapshot-000003.jsonl` holds everything up to segment 3, `log-000004.jsonl` what
+ * came after. A snapshot gets its name only when it is complete.
+ */
+export class DataFolder {
+  private constructor(
+    private readonly path: string,
+    private segment: number,
+  ) {}
+
+  /** Opens the folder and replays what it holds. @throws Error naming file and line when a line is damaged. */
+  static async open(path: string, replay: (entry: LogEntry) => void): Promise<DataFolder> {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const names = await readdir(path);
+    const snapshots = numbered(names, snapshotPattern);
+    const newest = snapshots.at(-1) ?? 0;
+    const segments = numbered(names, segmentPattern).filter((number) => number > newest);
+    const folder = new DataFolder(path, segments.at(-1) ?? newest + 1);
+    if (newest > 0) await folder.replayFile(snapshotName(newest), replay, 'complete');
+    const sizes = await Promise.all(
+      segments.map(async (segment) => (await stat(join(path, segmentName(segment)))).size),
+    );
+    for (const [index, segment] of segments.entries()) {
+      // A segment that was being written when the next one had just been made is still the last one written.
+      const isLast = sizes.slice(index + 1).every((size) => size === 0);
+      await folder.replayFile(segmentName(segment), replay, isLast ? 'may be torn' : 'complete');
+    }
+    await folder.removeUpTo(newest);
+    return folder;
+  }
+
+  /** The segment to append to, with its size in bytes. */
+  async openSegment(): Promise<{ readonly file: FileHandle; readonly sizeBytes: number }> {
+    const file = await open(join(this.path, segmentName(this.segment)), 'a', 0o600);
+    await this.syncFolder();
+    const { size } = await file.stat();
+    return { file, sizeBytes: size };
+  }
+
+  /** Begins the next segment; what came before it may then become a snapshot. */
+  async nextSegment(): Promise<FileHandle> {
+    this.segment += 1;
+    return (await this.openSegment()).file;
+  }
+
+  /** Writes the snapshot that replaces every segment before the current one. Returns its size in bytes. */
+  async writeSnapshot(chunks: AsyncIterable<string>): Promise<number> {
+    const number = this.segment - 1;
+    const temporary = join(this.path, `${snapshotName(number)}.part`);
+    const file = await open(temporary, 'w', 0o600);
+    let sizeBytes = 0;
+    try {
+      for await (const chunk of chunks) {
+        const buffer = Buffer.from(chunk);
+        await file.writeFile(buffer);
+        sizeBytes += buffer.length;
+      }
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, join(this.path, snapshotName(number)));
+    await this.syncFolder();
+    await this.removeUpTo(number);
+    return sizeBytes;
+  }
+
+  private async replayFile(
+    name: string,
+    replay: (entry: LogEntry) => void,
+    end: 'complete' | 'may be torn',
+  ): Promise<void> {
+    const path = join(this.path, name);
+    let goodBytes = 0;
+    let torn: { readonly line: number; readonly cause: unknown } | undefined;
+    let line = 0;
+    for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      // A torn line is one that nothing follows.
+      if (torn !== undefined) throw damaged(path, torn.line, torn.cause);
+      line += 1;
+      try {
+        replay(decodeLine(text));
+        goodBytes += Buffer.byteLength(text) + 1;
+      } catch (cause) {
+        torn = { line, cause };
+      }
+    }
+    if (torn === undefined) {
+      // Only the line's end was torn off.
+      if (goodBytes > (await stat(path)).size) await appendFile(path, '\n');
+      return;
+    }
+    if (end === 'complete') throw damaged(path, torn.line, torn.cause);
+    // It was never acknowledged; cutting it off keeps the next line from being glued to it.
+    await truncate(path, goodBytes);
+  }
+
+  private async removeUpTo(number: number): Promise<void> {
+    for (const name of await readdir(this.path)) {
+      const [segment] = numbered([name], segmentPattern);
+      const [snapshot] = numbered([name], snapshotPattern);
+      const isStale =
+        (segment !== undefined && segment <= number) || (snapshot !== undefined && snapshot < number);
+      const isAbandoned = name.endsWith('.part');
+      if (isStale || isAbandoned) await rm(join(this.path, name), { force: true });
+    }
+  }
+
+  /** A new name is durable only when its folder is. */
+  private async syncFolder(): Promise<void> {
+    const folder = await open(this.path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+const segmentPattern = /^log-(\d{6})\.jsonl$/;
+const snapshotPattern = /^snapshot-(\d{6})\.jsonl$/;
+const segmentName = (number: number): string => `log-${String(number).padStart(6, '0')}.jsonl`;
+const snapshotName = (number: number): string => `snapshot-${String(number).padStart(6, '0')}.jsonl`;
+
+const numbered = (names: readonly string[], pattern: RegExp): number[] =>
+  names
+    .flatMap((name) => pattern.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+
+const damaged = (path: string, line: number, cause: unknown): Error =>
+  new Error(`The simulator's file ${path} is damaged at line ${line}. Remove the folder to start afresh.`, {
+    cause,
+  });

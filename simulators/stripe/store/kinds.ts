@@ -1,0 +1,53 @@
+import type { BalanceTransactionState } from '../resources/balance-transaction-state';
+import type { ChargeState } from '../resources/charge-state';
+import type { CustomerState } from '../resources/customer-state';
+import type { DisputeState } from '../resources/dispute-state';
+import type { PaymentIntentState } from '../resources/payment-intent-state';
+import type { PaymentMethodState } from '../resources/payment-method-state';
+import type { PayoutState } from '../resources/payout-state';
+import type { RefundState } from '../resources/refund-state';
+import type { SetupIntentState } from '../resources/setup-intent-state';
+import type { TokenState } from '../resources/token-state';
+import type { WebhookEndpointState } from '../resources/webhook-endpoint-state';
+import { Collection, metadataKeys } from './collection';
+
+/** Every kind of object that is stored, with its state. Keys are Stripe's own `object` names. */
+export interface Kinds {
+  balance_transaction: BalanceTransactionState;
+  charge: ChargeState;
+  customer: CustomerState;
+  dispute: DisputeState;
+  payment_intent: PaymentIntentState;
+  payment_method: PaymentMethodState;
+  payout: PayoutState;
+  refund: RefundState;
+  setup_intent: SetupIntentState;
+  token: TokenState;
+  webhook_endpoint: WebhookEndpointState;
+}
+
+export type Kind = keyof Kinds;
+
+/** One kind together with a state of it, so that neither travels without the other. */
+export type Snapshot = { [K in Kind]: { readonly kind: K; readonly state: Kinds[K] } }[Kind];
+
+export type Collections = { readonly [K in Kind]: Collection<Kinds[K]> };
+
+const present = (...keys: readonly (string | null)[]): string[] => keys.filter((key) => key !== null);
+
+/** Empty collections, each with the keys its lists and searches look up. */
+export const newCollections = (): Collections => ({
+  balance_transaction: new Collection((state) => [state.source]),
+  charge: new Collection((state) =>
+    present(state.payment_intent, state.customer, ...metadataKeys(state.metadata)),
+  ),
+  customer: new Collection((state) => present(state.email, ...metadataKeys(state.metadata))),
+  dispute: new Collection((state) => present(state.charge, state.payment_intent)),
+  payment_intent: new Collection((state) => present(state.customer, ...metadataKeys(state.metadata))),
+  payment_method: new Collection((state) => present(state.customer)),
+  payout: new Collection(() => []),
+  refund: new Collection((state) => present(state.charge, state.payment_intent)),
+  setup_intent: new Collection((state) => present(state.customer, state.payment_method)),
+  token: new Collection(() => []),
+  webhook_endpoint: new Collection(() => []),
+});

@@ -1,0 +1,109 @@
+import { Account, type EventState } from './account';
+import { Answers, type StoredAnswer } from './answers';
+import type { Log } from './log';
+import { encodeFinished, encodeUnit, type LogEntry } from './record';
+import { UnitOfWork, type Origin } from './unit-of-work';
+
+/** A webhook that has not been delivered yet. */
+export interface PendingDelivery {
+  readonly account: Account;
+  readonly event: EventState;
+  readonly endpointId: string;
+}
+
+export interface StoreOptions {
+  readonly idempotencyTtlMs: number;
+  readonly nowMs: () => number;
+}
+
+/** Everything the simulator knows, in memory; what changes goes to the log before it is acknowledged. */
+export class Store {
+  readonly answers: Answers;
+  readonly pendingDeliveries = new Map<string, PendingDelivery>();
+  private readonly accounts = new Map<string, Account>();
+  private readonly committed: ((unit: UnitOfWork) => void)[] = [];
+
+  constructor(
+    private readonly log: Log,
+    private readonly options: StoreOptions,
+  ) {
+    this.answers = new Answers(options.idempotencyTtlMs);
+  }
+
+  /** An account exists from its first object on; until then each call sees an empty one. */
+  account(id: string): Account {
+    return this.accounts.get(id) ?? new Account(id);
+  }
+
+  *allAccounts(): Generator<Account> {
+    yield* this.accounts.values();
+  }
+
+  begin(account: Account, origin: Origin): UnitOfWork {
+    return new UnitOfWork(account, origin, this.options.nowMs());
+  }
+
+  nowMs(): number {
+    return this.options.nowMs();
+  }
+
+  /** Calls the listener with each unit once it is durable. */
+  onCommitted(listener: (unit: UnitOfWork) => void): void {
+    this.committed.push(listener);
+  }
+
+  /** Makes the unit visible at once; settles when it is durable too. */
+  async commit(unit: UnitOfWork, answer?: StoredAnswer): Promise<void> {
+    if (unit.puts.length === 0 && answer === undefined) return this.log.durable();
+    const account = this.admit(unit.account);
+    for (const put of unit.puts) account.put(put);
+    for (const event of unit.events) this.addEvent(account, event);
+    if (answer !== undefined) this.answers.store(account.id, answer, unit.nowMs);
+    this.log.append(encodeUnit(unit, answer));
+    await this.log.durable();
+    for (const listener of this.committed) listener(unit);
+  }
+
+  /** Settles when everything that a reader may have seen is durable. */
+  durable(): Promise<void> {
+    return this.log.durable();
+  }
+
+  /** Forgets deliveries that succeeded or were given up. Need not be durable: at worst one is repeated. */
+  finishDeliveries(finished: readonly PendingDelivery[]): void {
+    for (const { event, endpointId } of finished)
+      this.pendingDeliveries.delete(deliveryKey(event.id, endpointId));
+    this.log.append(encodeFinished(finished.map(({ event, endpointId }) => [event.id, endpointId])));
+  }
+
+  /** Applies a line of the log at start. Applying one twice changes nothing. */
+  replay(entry: LogEntry): void {
+    if (entry.kind === 'finished_deliveries') {
+      for (const [eventId, endpointId] of entry.deliveries) {
+        this.pendingDeliveries.delete(deliveryKey(eventId, endpointId));
+      }
+      return;
+    }
+    const { accountId, puts, events, answer } = entry.work;
+    const account = this.admit(this.account(accountId));
+    for (const put of puts) account.put(put);
+    for (const event of events) this.addEvent(account, event);
+    if (answer !== undefined) this.answers.store(accountId, answer, this.options.nowMs());
+  }
+
+  private addEvent(account: Account, event: EventState): void {
+    account.events.put(event);
+    for (const endpointId of event.endpoints) {
+      this.pendingDeliveries.set(deliveryKey(event.id, endpointId), { account, event, endpointId });
+    }
+  }
+
+  private admit(account: Account): Account {
+    const known = this.accounts.get(account.id);
+    if (known !== undefined) return known;
+    this.accounts.set(account.id, account);
+    return account;
+  }
+}
+
+const deliveryKey = (eventId: string, endpointId: string): string => `${eventId}\n${endpointId}`;
