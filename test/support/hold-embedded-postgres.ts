@@ -4,7 +4,7 @@ import type { HoldOptions } from './embedded-postgres-holder';
 /** Starts the server, tells its URL on one line, and keeps it until the parent asks it to stop or kills it. */
 async function hold(options: HoldOptions): Promise<void> {
   const { dataDir, packaged } = options;
-  const server = await startEmbeddedPostgres({ dataDir, ...(packaged && { packaged }) });
+  const server = await startEmbeddedPostgres({ dataDir, packaged });
   process.stdout.write(`${JSON.stringify({ url: server.connectionString(), adopted: server.adopted })}\n`);
   process.stdin.once('end', () => void server.stop());
   process.stdin.resume();

