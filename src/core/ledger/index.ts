@@ -1,8 +1,10 @@
 /** The door of the ledger context. */
 export * from './accounts';
+export * from './batch';
 export * from './chain-verifier';
 export * from './entries';
 export * from './entry-hash';
+export * from './entry-page';
 export * from './fault';
 export * from './postings';
 export * from './transaction-id';

@@ -1,0 +1,64 @@
+import type { TenantId } from '../../core/kernel';
+import { post, type Sha256, transactionsOf } from '../../core/ledger';
+import type { LedgerBook, LedgerEntry, RebuildableReader } from '../../core/ports';
+import { createMemoryLedgerBook } from './ledger-book';
+import type { MemoryLedgerRows } from './ledger-rows';
+
+export interface MemoryLedgerOptions {
+  readonly sha256: Sha256;
+  /** @default 1 */
+  readonly partition?: number;
+}
+
+export interface MemoryLedger {
+  readonly reader: RebuildableReader;
+  readonly book: LedgerBook;
+  /** The rows themselves, for simulations that look at them or break them. */
+  readonly rows: MemoryLedgerRows;
+}
+
+/** The ledger without a database, kept for the life of the process. */
+export function createMemoryLedger(options: MemoryLedgerOptions): MemoryLedger {
+  const { sha256, partition = 1 } = options;
+  const rows: MemoryLedgerRows = {
+    accounts: new Map(),
+    heads: new Map(),
+    transactions: [],
+    entries: new Map(),
+  };
+  let checkpoint = 0;
+
+  const reader: RebuildableReader = {
+    name: 'ledger',
+    checkpoint: () => Promise.resolve(checkpoint),
+    async apply(from, events) {
+      const transactions = transactionsOf({ partition, from, events });
+      if (events.length === 0) return 'applied';
+      // Another reader may come in here; from the comparison on, all runs without yielding, as a transaction would.
+      await Promise.resolve();
+      if (checkpoint !== from) return 'moved';
+      const posted = post(transactions, rows, sha256);
+      rows.transactions.push(...posted.transactions);
+      for (const entry of posted.entries) appendEntry(rows.entries, entry);
+      for (const account of posted.accounts) rows.accounts.set(account.accountId, account);
+      for (const head of posted.heads) rows.heads.set(head.tenant, head);
+      checkpoint = from + events.length;
+      return 'applied';
+    },
+    async reset() {
+      await Promise.resolve();
+      rows.accounts.clear();
+      rows.heads.clear();
+      rows.transactions.length = 0;
+      rows.entries.clear();
+      checkpoint = 0;
+    },
+  };
+  return { reader, book: createMemoryLedgerBook(rows), rows };
+}
+
+function appendEntry(entries: Map<TenantId, LedgerEntry[]>, entry: LedgerEntry): void {
+  const known = entries.get(entry.tenant);
+  if (known === undefined) entries.set(entry.tenant, [entry]);
+  else known.push(entry);
+}

@@ -1,0 +1,54 @@
+import type { Pool } from 'pg';
+import type { TenantId } from '../../../core/kernel';
+import { assertEntryQuery, entryPage } from '../../../core/ledger';
+import type { LedgerBook, LedgerEntry } from '../../../core/ports';
+import { nextTenant } from './queries/next-tenant';
+import { readAccounts } from './queries/read-accounts';
+import { readAccountsAt } from './queries/read-accounts-at';
+import { readChain } from './queries/read-chain';
+import { readClosing } from './queries/read-closing';
+import { readEntries } from './queries/read-entries';
+
+/** Entries in memory at a time while a chain is read. */
+const chainPageLimit = 1_000;
+
+/** The ledger's read side on PostgreSQL. A page, a balance, now or then, costs index probes, never a scan. */
+export function createLedgerBook(pool: Pool): LedgerBook {
+  return {
+    accounts: (tenant, asOf) =>
+      asOf === undefined ? readAccounts(pool, tenant, null) : readAccountsAt(pool, tenant, null, asOf),
+    async account(tenant, accountId, asOf) {
+      const accounts =
+        asOf === undefined
+          ? await readAccounts(pool, tenant, accountId)
+          : await readAccountsAt(pool, tenant, accountId, asOf);
+      return accounts[0] ?? null;
+    },
+    async entries(tenant, query) {
+      assertEntryQuery(query);
+      // One more than asked tells whether there is a next page.
+      return entryPage(query, await readEntries(pool, tenant, { ...query, limit: query.limit + 1 }));
+    },
+    tenants: () => tenants(pool),
+    closing: (tenant) => readClosing(pool, tenant),
+    chain: (tenant, throughSequence) => chain(pool, tenant, throughSequence),
+  };
+}
+
+async function* tenants(pool: Pool): AsyncGenerator<TenantId> {
+  let tenant = await nextTenant(pool, '');
+  while (tenant !== null) {
+    yield tenant;
+    tenant = await nextTenant(pool, tenant);
+  }
+}
+
+async function* chain(pool: Pool, tenant: TenantId, through: number): AsyncGenerator<LedgerEntry> {
+  let page = await readChain(pool, tenant, { after: 0, through, limit: chainPageLimit });
+  let last = page.at(-1);
+  while (last !== undefined) {
+    yield* page;
+    page = await readChain(pool, tenant, { after: last.sequence, through, limit: chainPageLimit });
+    last = page.at(-1);
+  }
+}

@@ -1,0 +1,196 @@
+import type { TenantId } from '../../../src/core/kernel';
+import { type Sha256, trialBalance, verifyLedger } from '../../../src/core/ledger';
+import type { LedgerBook, Reader, RebuildableReader } from '../../../src/core/ports';
+import { bookSuite } from './book.suite';
+import {
+  anotherTenant,
+  aTenant,
+  capture,
+  createHistory,
+  eur,
+  type History,
+  jpy,
+  of,
+  refundFailed,
+  refundRequested,
+  refundSucceeded,
+  startOfHistory,
+} from './history';
+import { readAll } from './read-all';
+import { wholeChain, wholeLedger } from './whole-ledger';
+
+export interface LedgerUnderTest {
+  /** A reader of its own on the same ledger, as another process has it. */
+  newReader(partition?: number): Reader;
+  readonly rebuild: RebuildableReader;
+  readonly book: LedgerBook;
+  close(): Promise<void>;
+}
+
+/** What every ledger must do, whatever keeps it. */
+export function ledgerContract(
+  name: string,
+  { open, sha256 }: { readonly open: () => Promise<LedgerUnderTest>; readonly sha256: Sha256 },
+): void {
+  describe(name, () => {
+    let ledger: LedgerUnderTest;
+    beforeEach(async () => {
+      ledger = await open();
+    });
+    afterEach(() => ledger.close());
+
+    const expectSound = async () => {
+      expect(await verifyLedger(ledger.book, sha256)).toMatchObject({ ok: true });
+    };
+
+    describe('reading events', () => {
+      it('books a capture and a refund on both sides, with balances before and after', async () => {
+        const history = createHistory();
+        const chargeId = history.captured(aTenant, eur(1000));
+        const refundId = history.newRefund();
+        history.record(aTenant, chargeId, refundRequested(refundId, eur(300)));
+        history.record(aTenant, chargeId, refundSucceeded(refundId, eur(300)));
+        await readAll(ledger.newReader(), history.events, 100);
+
+        const entries = await wholeChain(ledger.book, aTenant);
+        expect(
+          entries.map((entry) => [
+            entry.eventType,
+            entry.code,
+            entry.side,
+            entry.balanceBeforeMinor,
+            entry.balanceAfterMinor,
+          ]),
+        ).toEqual([
+          ['ChargeCaptured', 'psp_receivable:stripe', 'debit', 0n, 1000n],
+          ['ChargeCaptured', 'merchant_payable', 'credit', 0n, 1000n],
+          ['RefundRequested', 'merchant_payable', 'debit', 1000n, 700n],
+          ['RefundRequested', 'refunds_pending', 'credit', 0n, 300n],
+          ['RefundSucceeded', 'refunds_pending', 'debit', 300n, 0n],
+          ['RefundSucceeded', 'psp_receivable:stripe', 'credit', 1000n, 700n],
+        ]);
+        expect(entries.map((entry) => entry.operationId)).toEqual([
+          null,
+          null,
+          ...Array.from({ length: 4 }, () => refundId),
+        ]);
+        expect(new Set(entries.map((entry) => entry.chargeId))).toEqual(new Set([chargeId]));
+        await expectSound();
+      });
+
+      it('moves the checkpoint also over events that move no money, and over none', async () => {
+        const history = createHistory();
+        history.captured(aTenant, eur(100));
+        const reader = ledger.newReader();
+        expect(await reader.checkpoint()).toBe(0);
+        expect(await reader.apply(0, [])).toBe('applied');
+        expect(await reader.apply(0, history.events.slice(0, 2))).toBe('applied');
+        expect(await reader.checkpoint()).toBe(2);
+        expect(await ledger.book.accounts(aTenant)).toEqual([]);
+      });
+
+      it('takes effect once when events are delivered twice', async () => {
+        const history = busyHistory();
+        await readAll(ledger.newReader(), history.events, 7);
+        const once = await wholeLedger(ledger.book);
+        expect(await ledger.newReader().apply(0, history.events.slice(0, 7))).toBe('moved');
+        expect(await ledger.newReader().apply(3, history.events.slice(3, 20))).toBe('moved');
+        expect(await wholeLedger(ledger.book)).toEqual(once);
+      });
+
+      it('gives the same books when three readers race with batches of different sizes', async () => {
+        const history = busyHistory();
+        await readAll(ledger.newReader(), history.events, 50);
+        const alone = await wholeLedger(ledger.book);
+        await ledger.rebuild.reset();
+        const applied = await Promise.all(
+          [3, 5, 11].map((size) => readAll(ledger.newReader(), history.events, size)),
+        );
+        expect(applied.reduce((sum, count) => sum + count)).toBe(history.events.length);
+        expect(await wholeLedger(ledger.book)).toEqual(alone);
+        await expectSound();
+      });
+
+      it.each([1, 2, 13, 64])('gives the same books in batches of %d', async (size) => {
+        const history = busyHistory();
+        await readAll(ledger.rebuild, history.events, 1000);
+        const inOne = await wholeLedger(ledger.book);
+        await ledger.rebuild.reset();
+        expect(await wholeLedger(ledger.book)).toEqual([]);
+        expect(await ledger.rebuild.checkpoint()).toBe(0);
+        await readAll(ledger.rebuild, history.events, size);
+        expect(await wholeLedger(ledger.book)).toEqual(inOne);
+      });
+
+      it('refuses a batch with a hole and a batch of another partition, and writes nothing', async () => {
+        const history = busyHistory();
+        const reader = ledger.newReader();
+        const holed = history.events.filter((event) => event.position !== 4);
+        await expect(reader.apply(0, holed)).rejects.toThrow('event 1/5 stands at 1/4');
+        await expect(reader.apply(1, history.events)).rejects.toThrow('event 1/1 stands at 1/2');
+        await expect(ledger.newReader(2).apply(0, history.events)).rejects.toThrow('event 1/1 stands at 2/1');
+        expect(await reader.checkpoint()).toBe(0);
+        expect(await wholeLedger(ledger.book)).toEqual([]);
+      });
+
+      it('finds its checkpoint moved when the ledger is emptied under it, and starts again', async () => {
+        const history = busyHistory();
+        const reader = ledger.newReader();
+        await reader.apply(0, history.events.slice(0, 40));
+        await ledger.rebuild.reset();
+        expect(await reader.apply(40, history.events.slice(40, 50))).toBe('moved');
+        await readAll(reader, history.events, 50);
+        await expectSound();
+      });
+
+      it('keeps balances that a 64-bit integer would not hold', async () => {
+        const history = createHistory();
+        const largest = Number.MAX_SAFE_INTEGER;
+        for (let count = 0; count < 1_100; count += 1)
+          history.record(aTenant, history.newCharge(), capture(of(largest, 'CLF')));
+        await readAll(ledger.newReader(), history.events, 1000);
+        const balances = (await ledger.book.accounts(aTenant)).map((account) => account.balanceMinor);
+        expect(balances).toEqual([BigInt(largest) * 1_100n, BigInt(largest) * 1_100n]);
+        await expectSound();
+      });
+
+      it('keeps time in order along the chain when the clock steps back', async () => {
+        const history = createHistory({ stepMs: 0 });
+        history.record(aTenant, history.newCharge(), capture(eur(10)));
+        history.tick(-3_600_000);
+        history.record(aTenant, history.newCharge(), capture(jpy(7)));
+        history.record(anotherTenant, history.newCharge(), capture(jpy(9)));
+        await readAll(ledger.newReader(), history.events, 2);
+        const times = async (tenant: TenantId) =>
+          (await wholeChain(ledger.book, tenant)).map((entry) => entry.effectiveAt);
+        expect(await times(aTenant)).toEqual(Array.from({ length: 4 }, () => startOfHistory));
+        expect(await times(anotherTenant)).toEqual(
+          Array.from({ length: 2 }, () => startOfHistory - 3_600_000),
+        );
+        const before = trialBalance(await ledger.book.accounts(aTenant, startOfHistory - 1));
+        expect(before.totals.every((total) => total.debitMinor === 0n && total.creditMinor === 0n)).toBe(
+          true,
+        );
+        await expectSound();
+      });
+    });
+
+    bookSuite(() => ledger);
+  });
+}
+
+/** Two tenants, two currencies, refunds that succeed, fail, and fail after they succeeded. */
+function busyHistory(): History {
+  const history = createHistory();
+  for (let round = 1; round <= 12; round += 1) {
+    const tenant = round % 3 === 0 ? anotherTenant : aTenant;
+    const amount = round % 2 === 0 ? jpy : eur;
+    const chargeId = history.captured(tenant, amount(round * 100));
+    const refundId = history.newRefund();
+    history.record(tenant, chargeId, refundRequested(refundId, amount(round)));
+    if (round % 4 !== 0) history.record(tenant, chargeId, refundSucceeded(refundId, amount(round)));
+    if (round % 4 < 2)
+      history.record(tenant, chargeId, refundFailed(refundId, amount(round), round % 4 === 1));
+  }
+  return history;
+}

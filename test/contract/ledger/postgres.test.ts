@@ -1,0 +1,5 @@
+import { sha256 } from '../../../src/adapters/postgres/ledger/sha256';
+import { ledgerContract } from './ledger.contract';
+import { openPostgresLedger } from './postgres-ledger';
+
+ledgerContract('the ledger on PostgreSQL', { sha256, open: openPostgresLedger });
