@@ -8,8 +8,8 @@ const text = `INSERT INTO payments.charges (charge_id, tenant, version, status, 
     created_at, captures, psp_reference, cancellation, failure, next_action)
   SELECT charge_id, tenant, version, status, currency, amount_minor::bigint, captured_minor::bigint,
     capture_method, payment_token, description, customer_reference, statement_descriptor, metadata::jsonb,
-    livemode::boolean, created_at::timestamptz, captures::json, psp_reference, cancellation, failure::json,
-    next_action::json
+    livemode::boolean, created_at::timestamptz, captures::jsonb, psp_reference, cancellation, failure::jsonb,
+    next_action::jsonb
   FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
     $17::text[], $18::text[], $19::text[], $20::text[])

@@ -7,8 +7,8 @@ import { cancellationOf, capturesJson, failureJson, nextActionJson, pspReference
 // The terms of a charge never change, so they are not sent again.
 const text = `UPDATE payments.charges c
   SET version = row.version, status = row.status, captured_minor = row.captured_minor::bigint,
-    captures = row.captures::json, psp_reference = row.psp_reference, cancellation = row.cancellation,
-    failure = row.failure::json, next_action = row.next_action::json
+    captures = row.captures::jsonb, psp_reference = row.psp_reference, cancellation = row.cancellation,
+    failure = row.failure::jsonb, next_action = row.next_action::jsonb
   FROM unnest($1::text[], $2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::text[]) AS row (charge_id, version, status, captured_minor, captures, psp_reference, cancellation, failure,
       next_action)

@@ -5,7 +5,7 @@ import { int4Array, textArray } from '../../journal/binary-array';
 const text = `INSERT INTO payments.refunds (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, reason,
     metadata, livemode, created_at, psp_reference, failure)
   SELECT refund_id, charge_id, sequence, tenant, status, currency, amount_minor::bigint, reason, metadata::jsonb,
-    livemode::boolean, created_at::timestamptz, psp_reference, failure::json
+    livemode::boolean, created_at::timestamptz, psp_reference, failure::jsonb
   FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
     AS row (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, reason, metadata, livemode,

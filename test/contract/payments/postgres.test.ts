@@ -1,0 +1,70 @@
+import type { Pool } from 'pg';
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { migrate } from '../../../src/adapters/postgres/migrate';
+import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
+import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
+import { openPool } from '../../../src/adapters/postgres/pool';
+import { createTestDatabase } from '../../support/postgres';
+import { paymentsContract } from './payments.contract';
+import { play, sampleHistory } from './random-history';
+import { readAll } from './read-model';
+
+let database: Awaited<ReturnType<typeof createTestDatabase>>;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await migrate(database.url, paymentsStore);
+  pool = openPool({ connectionString: database.url, size: 4, applicationName: 'fincore-test' });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+paymentsContract('postgres', () =>
+  Promise.resolve({
+    reader: createPaymentsReader(pool),
+    another: createPaymentsReader(pool),
+    queries: createPaymentQueries(pool),
+  }),
+);
+
+test('migrating again does nothing', async () => {
+  expect(await migrate(database.url, paymentsStore)).toEqual([]);
+});
+
+test('a rebuild leaves the same tables, column by column', async () => {
+  const journal = createMemoryJournal({ clock: () => 1 });
+  await play(journal, sampleHistory(800, 30));
+  const reader = createPaymentsReader(pool);
+  await reader.reset();
+  await readAll(journal, reader, [11]);
+  const before = await dump();
+  await reader.reset();
+  expect(await dump()).toEqual({ charges: [], refunds: [] });
+  await readAll(journal, reader, [500]);
+  expect(before.charges).toHaveLength(30);
+  expect(before.refunds.length).toBeGreaterThan(5);
+  expect(await dump()).toEqual(before);
+});
+
+test('the application may not move a charge to a state without what that state has', async () => {
+  await expect(
+    pool.query(`INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
+        capture_method, payment_token, metadata, livemode, created_at, captures)
+      VALUES ('ch_x', 't', 1, 'authorized', 'EUR', 1, 0, 'manual', 'tok', '{}', false, now(), '[]')`),
+  ).rejects.toMatchObject({ code: '23514' });
+});
+
+/** Every row of both tables as text, in the order of their keys. */
+async function dump(): Promise<{ readonly charges: string[]; readonly refunds: string[] }> {
+  const charges = await pool.query<{ row: string }>(
+    'SELECT c::text AS row FROM payments.charges c ORDER BY charge_id',
+  );
+  const refunds = await pool.query<{ row: string }>(
+    'SELECT r::text AS row FROM payments.refunds r ORDER BY refund_id',
+  );
+  return { charges: charges.rows.map(({ row }) => row), refunds: refunds.rows.map(({ row }) => row) };
+}
