@@ -7,6 +7,7 @@ import {
   assert,
   parseId,
   parseTenant,
+  sum,
 } from '../core/kernel';
 import { type ExistingCharge, type PspReport, findCharge, isOpen, recordOutcome } from '../core/payments';
 import {

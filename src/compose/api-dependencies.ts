@@ -1,0 +1,83 @@
+import { createLedgerBook } from '../adapters/postgres/ledger/ledger-book';
+import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
+import { type ApiDependencies, type InboundNotice, defaultApiLimits } from '../api/dependencies';
+import {
+  awaitCharge,
+  cancelCharge,
+  captureCharge,
+  chargeStream,
+  createCharge,
+  findCharge,
+  readYourWrites,
+  receiveNotice,
+  requestRefund,
+} from '../core/payments';
+import type { AuditLog, NoticeVerdict } from '../core/ports';
+import type { Books, Door } from './books';
+import type { Configuration } from './configuration';
+import type { Engine } from './engine';
+import { createMetrics } from './metrics';
+import type { Psp } from './psp';
+import { createReadiness } from './readiness';
+
+export interface ApiParts {
+  readonly configuration: Configuration;
+  readonly publicBaseUrl: string;
+  readonly books: Books;
+  readonly door: Door;
+  readonly engine: Engine;
+  readonly psp: Psp;
+  readonly auditLog: AuditLog;
+  readonly log: ApiDependencies['log'];
+}
+
+/** Binds the use cases to the journal and the queries to their stores. */
+export function createApiDependencies(parts: ApiParts): ApiDependencies {
+  const { configuration, books, door, engine, psp } = parts;
+  const { journal } = door;
+  return {
+    clock: books.clock,
+    ids: books.ids,
+    log: parts.log,
+    limits: { ...defaultApiLimits, ...configuration.rateLimits },
+    publicBaseUrl: parts.publicBaseUrl,
+    trustedProxies: configuration.http.trustedProxies,
+    authenticate: door.authenticator.authenticate,
+    payments: {
+      pspName: psp.gateway.name,
+      createCharge: createCharge(journal, { livemode: psp.livemode }),
+      captureCharge: captureCharge(journal),
+      cancelCharge: cancelCharge(journal),
+      requestRefund: requestRefund(journal),
+      findCharge: findCharge(journal),
+      history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
+      awaitCharge: awaitCharge(journal, engine.streams, books.clock),
+    },
+    paymentQueries: readYourWrites(
+      createPaymentQueries(books.pools.payment),
+      books.records,
+      engine.readers.payments,
+    ),
+    ledger: createLedgerBook(books.pools.ledger),
+    auditLog: parts.auditLog,
+    receiveNotice: (notice) => storeNotice(parts, notice),
+    readiness: createReadiness(books),
+    metrics: createMetrics(books, engine),
+  };
+}
+
+async function storeNotice(
+  { psp, door, books }: ApiParts,
+  { rawBody, signature }: InboundNotice,
+): Promise<NoticeVerdict> {
+  const { gateway } = psp;
+  const verdict = gateway.verifyNotice({ rawBody, signature, nowMs: books.clock() });
+  if (verdict.kind === 'notice') {
+    const { notice } = verdict;
+    await receiveNotice(door.journal)(gateway.name, notice, {
+      actor: `psp:${gateway.name}`,
+      correlationId: notice.chargeId,
+    });
+  }
+  return verdict;
+}

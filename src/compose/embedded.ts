@@ -1,0 +1,108 @@
+import { createAuditLog } from '../adapters/postgres/audit/audit-log';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from '../api/app';
+import { createLogger } from '../api/logging/logger';
+import { createApiDependencies } from './api-dependencies';
+import { openBooks, openDoor } from './books';
+import type { Configuration } from './configuration';
+import { type Credentials, prepareCredentials } from './credentials';
+import { startEngine } from './engine';
+import { choosePort } from './listening-port';
+import { loadLocalSecrets } from './local-secrets';
+import { openPsp } from './psp';
+import { openStores } from './stores';
+
+export interface RunningFinCore {
+  readonly credentials: Credentials;
+  /** Stops taking requests, finishes what is in progress, and closes everything. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly configuration: Configuration;
+  /** The bundled Stripe simulator. */
+  readonly simulatorProgram: string;
+  /** Hears, in sentences, what the start is doing. */
+  readonly tell: (line: string) => void;
+}
+
+/** What was opened, closed in the reverse order; a failed close does not keep the rest open. */
+type Opened = (() => Promise<unknown>)[];
+
+/** Starts the whole platform on this machine: databases, readers, workers, simulator and API. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFinCore> {
+  const opened: Opened = [];
+  let stopping: Promise<void> | null = null;
+  const stop = () => (stopping ??= closeAll(opened));
+  try {
+    return { credentials: await open(options, opened), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  { configuration, simulatorProgram, tell }: EmbeddedOptions,
+  opened: Opened,
+): Promise<Credentials> {
+  const log = createLogger({ level: configuration.logLevel });
+  const { host } = configuration.http;
+  const port = await choosePort(host, configuration.http.port);
+  const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
+
+  tell('Opening the databases.');
+  const stores = await openStores(configuration, tell);
+  opened.push(() => stores.close());
+  const secrets = await loadLocalSecrets(configuration.dataDirectory);
+  const books = openBooks(configuration, stores.urls, log);
+  opened.push(() => books.close());
+  const door = openDoor(books, secrets.operatorKey);
+
+  tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
+  const psp = await openPsp({ configuration, secrets, simulatorProgram, publicBaseUrl, log: tell });
+  opened.push(() => psp.stop());
+
+  tell('Starting readers and workers.');
+  const { gatewayFor } = psp;
+  const engine = await startEngine({
+    books,
+    ...door,
+    gatewayFor,
+    concurrency: configuration.workers.concurrency,
+    log,
+  });
+  opened.push(() => engine.stop());
+  const auditLog = createAuditLog(books.pools.audit, { log });
+  opened.push(() => auditLog.close());
+
+  tell('Starting the API.');
+  const app = await buildApp(
+    createApiDependencies({ configuration, publicBaseUrl, books, door, engine, psp, auditLog, log }),
+  );
+  opened.push(() => drain(app, configuration.shutdownTimeoutMs));
+  await app.listen({ host, port });
+  await psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`);
+  return prepareCredentials({
+    configuration,
+    publicBaseUrl,
+    simulatorUrl: psp.simulatorUrl,
+    operatorKey: secrets.operatorKey,
+    books,
+    door,
+  });
+}
+
+/** Takes no new connection, lets the requests in progress finish, and cuts off what takes longer than the bound. */
+async function drain(app: FastifyInstance, timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
+  await app.close();
+  clearTimeout(timer);
+}
+
+async function closeAll(opened: Opened): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of opened.splice(0).reverse())
+    await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed cleanly');
+}

@@ -1,0 +1,118 @@
+import { createDispatcher } from '../adapters/embedded/dispatcher/dispatcher';
+import {
+  type PostgresJobQueue,
+  createPostgresJobQueue,
+} from '../adapters/embedded/job-queue/postgres-job-queue';
+import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
+import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed-tail';
+import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
+import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { merchantOfStream, type Authenticator } from '../core/accounts';
+import type { TenantId } from '../core/kernel';
+import type { JobHandler, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
+import { type Following, follow } from '../workflows/follow';
+import {
+  followUpQueue,
+  followUpRetry,
+  jobsForPayments,
+  paymentsQueue,
+  paymentsRetry,
+} from '../workflows/payments';
+import { createPaymentsHandler } from '../workflows/payments-worker';
+import { type StartTimer, createStreamWatch } from '../workflows/stream-watch';
+import type { Books, Log } from './books';
+
+/** Everything that works by itself: the readers of the journal, and the workers that do their jobs. */
+export interface Engine {
+  readonly tail: FeedTail;
+  readonly queue: PostgresJobQueue;
+  readonly streams: StreamWatch;
+  readonly readers: Readonly<Record<ReaderName, Following>>;
+  /** Workers first, so that what they record is still read; then the readers. */
+  stop(): Promise<void>;
+}
+
+export const readerNames = ['dispatcher', 'payments', 'ledger', 'audit'] as const;
+export type ReaderName = (typeof readerNames)[number];
+
+export interface EngineOptions {
+  readonly books: Books;
+  readonly journal: Journal;
+  readonly authenticator: Authenticator;
+  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly concurrency: number;
+  readonly log: Log;
+}
+
+/** A job whose lease runs out is delivered again: longer than any call to a PSP, shorter than an operator's patience. */
+const leaseMs = 60_000;
+const followUpConcurrency = 4;
+
+const startTimer: StartTimer = (delayMs, fire) => {
+  const timer = setTimeout(fire, delayMs);
+  return () => clearTimeout(timer);
+};
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { books, log } = options;
+  const queue = await createPostgresJobQueue({
+    connectionString: books.urls.journal,
+    queues: [paymentsQueue, followUpQueue],
+    log,
+  });
+  const tail = await createFeedTail(books.records, {
+    onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
+  });
+  const streams = createStreamWatch(startTimer);
+  tail.onEvents((events) => {
+    streams.notify(events);
+    for (const { stream } of events) {
+      const merchantId = merchantOfStream(stream);
+      if (merchantId !== null) options.authenticator.forget(merchantId);
+    }
+  });
+  const following = (reader: Reader) =>
+    follow(tail, reader, {
+      startTimer,
+      random: Math.random,
+      onError: ({ reader: name, error, failures, retryAfterMs }) =>
+        log.error({ err: error, reader: name, failures, retryAfterMs }, 'a reader failed; trying again'),
+    });
+  const readers = {
+    dispatcher: following(createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments })),
+    payments: following(createPaymentsReader(books.pools.payment)),
+    ledger: following(createLedgerReader(books.pools.ledger)),
+    audit: following(createAuditReader(books.pools.audit)),
+  };
+  const handler = createPaymentsHandler({
+    journal: options.journal,
+    gatewayFor: options.gatewayFor,
+    clock: books.clock,
+  });
+  const workers = startWorkers(queue, handler, options.concurrency);
+  return {
+    tail,
+    queue,
+    streams,
+    readers,
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(Object.values(readers).map((reader) => reader.stop()));
+      await queue.close();
+      await tail.close();
+    },
+  };
+}
+
+function startWorkers(queue: PostgresJobQueue, handler: JobHandler, concurrency: number) {
+  return [
+    queue.work({ queue: paymentsQueue, concurrency, retry: paymentsRetry, leaseMs, handler }),
+    queue.work({
+      queue: followUpQueue,
+      concurrency: followUpConcurrency,
+      retry: followUpRetry,
+      leaseMs,
+      handler,
+    }),
+  ];
+}

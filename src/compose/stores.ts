@@ -1,0 +1,78 @@
+import { dispatchStore } from '../adapters/embedded/dispatcher/dispatcher';
+import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../adapters/embedded/postgres-server/start-embedded-postgres';
+import { auditStore } from '../adapters/postgres/audit/audit-store';
+import { journalStore } from '../adapters/postgres/journal/journal-store';
+import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
+import { migrate } from '../adapters/postgres/migrate';
+import { paymentsStore } from '../adapters/postgres/payments/payments-store';
+import type { Configuration, DatabaseLocation } from './configuration';
+
+/** Where each store is. They are never joined, so each may be on a server of its own. */
+export interface StoreUrls {
+  readonly journal: string;
+  readonly payment: string;
+  readonly ledger: string;
+  readonly audit: string;
+}
+
+export interface Stores {
+  readonly urls: StoreUrls;
+  /** Gives the embedded server up; the last process that does so shuts it down. */
+  close(): Promise<void>;
+}
+
+const embeddedDatabase = 'fincore';
+
+/** Finds or starts the databases and brings their schemas up to date. @param tell hears what takes time */
+export async function openStores(
+  configuration: Configuration,
+  tell: (line: string) => void,
+): Promise<Stores> {
+  const { databases } = configuration;
+  const locations = [databases.journal, databases.payment, databases.ledger, databases.audit];
+  const embedded = locations.some(({ kind }) => kind === 'embedded')
+    ? await startEmbedded(configuration, tell)
+    : null;
+  const urlOf = (location: DatabaseLocation) =>
+    location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
+  const urls: StoreUrls = {
+    journal: urlOf(databases.journal),
+    payment: urlOf(databases.payment),
+    ledger: urlOf(databases.ledger),
+    audit: urlOf(databases.audit),
+  };
+  try {
+    await migrateStores(urls, tell);
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  return { urls, close: async () => embedded?.stop() };
+}
+
+async function startEmbedded(
+  configuration: Configuration,
+  tell: (line: string) => void,
+): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDir: configuration.dataDirectory, log: tell });
+  await ensureDatabase(server.connectionString(), embeddedDatabase);
+  return server;
+}
+
+async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {
+  const stores = [
+    { url: urls.journal, store: journalStore },
+    { url: urls.journal, store: dispatchStore },
+    { url: urls.payment, store: paymentsStore },
+    { url: urls.ledger, store: ledgerStore },
+    { url: urls.audit, store: auditStore },
+  ];
+  for (const { url, store } of stores) {
+    const names = await migrate(url, store);
+    if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
+  }
+}
