@@ -1,0 +1,170 @@
+import { assert } from '../../core/kernel';
+import type {
+  AuthorizeRequest,
+  CancelOutcome,
+  CaptureAtPspRequest,
+  CaptureOutcome,
+  PaymentOutcome,
+  PspFailure,
+  RefundAtPspRequest,
+  RefundOutcome,
+} from '../../core/ports';
+import {
+  type PspBookPayment,
+  type PspBookRefund,
+  outcomeOf,
+  refundOutcomeOf,
+  refundedMinor,
+} from './psp-books';
+import type { CardBehavior } from './psp-cards';
+
+/** What every operation of the memory PSP works on. */
+export interface PspBooks {
+  readonly payments: Map<string, PspBookPayment>;
+  readonly cardOf: (paymentToken: string) => CardBehavior;
+  readonly nextReference: (prefix: string) => string;
+  readonly announce: (type: string, payment: PspBookPayment, refund?: PspBookRefund) => void;
+}
+
+export function authorizeIn(books: PspBooks, request: AuthorizeRequest): PaymentOutcome {
+  const payment: PspBookPayment = {
+    reference: books.nextReference('pi'),
+    tenant: request.tenant,
+    chargeId: request.chargeId,
+    amount: request.amount,
+    captureMethod: request.captureMethod,
+    card: books.cardOf(request.paymentToken),
+    status: { kind: 'undecided' },
+    capturedMinor: 0n,
+    refunds: [],
+  };
+  books.payments.set(payment.reference, payment);
+  switch (payment.card.kind) {
+    case 'approves':
+      approve(books, payment);
+      break;
+    case 'declines':
+      decline(books, payment, payment.card.failure);
+      break;
+    case 'asks_the_payer':
+      payment.status = { kind: 'action_required' };
+      books.announce('payment_intent.requires_action', payment);
+      break;
+    case 'hesitates':
+      books.announce('payment_intent.processing', payment);
+  }
+  return outcomeOf(payment);
+}
+
+/** The payer confirmed or the network decided: an open payment takes its end. */
+export function decideIn(books: PspBooks, pspReference: string, decision: 'succeed' | 'fail'): void {
+  const payment = books.payments.get(pspReference);
+  const isOpen = payment?.status.kind === 'action_required' || payment?.status.kind === 'undecided';
+  assert(payment !== undefined && isOpen, `${pspReference} is a payment that is not decided yet`);
+  if (decision === 'succeed') approve(books, payment);
+  else
+    decline(books, payment, {
+      code: 'authentication_failed',
+      message: 'The payer did not confirm the payment.',
+    });
+}
+
+function approve(books: PspBooks, payment: PspBookPayment): void {
+  if (payment.captureMethod === 'manual') {
+    payment.status = { kind: 'held' };
+    books.announce('payment_intent.amount_capturable_updated', payment);
+    return;
+  }
+  payment.status = { kind: 'captured' };
+  payment.capturedMinor = payment.amount.amountMinor;
+  books.announce('payment_intent.succeeded', payment);
+}
+
+function decline(books: PspBooks, payment: PspBookPayment, failure: PspFailure): void {
+  payment.status = { kind: 'failed', failure };
+  books.announce('payment_intent.payment_failed', payment);
+}
+
+export function captureIn(books: PspBooks, request: CaptureAtPspRequest): CaptureOutcome {
+  const payment = books.payments.get(request.pspReference);
+  if (payment === undefined)
+    return refused('invalid_request', `There is no payment ${request.pspReference}.`);
+  const { status } = payment;
+  if (status.kind === 'captured') return refused('already_captured', 'All that was held has been captured.');
+  if (status.kind === 'canceled') return refused('already_canceled', 'The payment was canceled.');
+  if (status.kind !== 'held') return refused('invalid_request', `The payment is ${status.kind}.`);
+  const left = payment.amount.amountMinor - payment.capturedMinor;
+  if (request.amount.amountMinor > left)
+    return refused('amount_too_large', `Only ${left} of the payment can be captured.`);
+  payment.capturedMinor += request.amount.amountMinor;
+  const isComplete = request.final || payment.capturedMinor === payment.amount.amountMinor;
+  if (isComplete) payment.status = { kind: 'captured' };
+  books.announce(
+    isComplete ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated',
+    payment,
+  );
+  return { kind: 'captured' };
+}
+
+export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
+  const payment = books.payments.get(pspReference);
+  if (payment === undefined) return refused('invalid_request', `There is no payment ${pspReference}.`);
+  switch (payment.status.kind) {
+    case 'canceled':
+      return { kind: 'canceled' };
+    case 'held':
+    case 'action_required':
+      payment.status = { kind: 'canceled' };
+      books.announce('payment_intent.canceled', payment);
+      return { kind: 'canceled' };
+    case 'captured':
+      if (payment.capturedMinor < payment.amount.amountMinor) return { kind: 'canceled' };
+      return refused('already_captured', 'All that was held has been captured.');
+    case 'undecided':
+    case 'failed':
+      return refused('invalid_request', `The payment is ${payment.status.kind}.`);
+  }
+}
+
+export function refundIn(books: PspBooks, request: RefundAtPspRequest): RefundOutcome {
+  const payment = books.payments.get(request.pspReference);
+  if (payment === undefined)
+    return refused('invalid_request', `There is no payment ${request.pspReference}.`);
+  const earlier = payment.refunds.find(({ refundId }) => refundId === request.refundId);
+  const left = payment.capturedMinor - refundedMinor(payment);
+  if (request.amount.amountMinor > left) {
+    // As a real PSP's gateway does: a refund that took place before explains why nothing is left.
+    if (earlier !== undefined) return refundOutcomeOf(earlier);
+    const code = left === 0n && payment.capturedMinor > 0n ? 'already_refunded' : 'amount_too_large';
+    return refused(code, `Only ${left} of the payment can be refunded.`);
+  }
+  const isPending = payment.card.kind === 'approves' && payment.card.refunds === 'pending';
+  const refund: PspBookRefund = {
+    reference: books.nextReference('re'),
+    refundId: request.refundId,
+    amountMinor: request.amount.amountMinor,
+    status: isPending ? 'pending' : 'succeeded',
+  };
+  payment.refunds.push(refund);
+  books.announce('refund.created', payment, refund);
+  return refundOutcomeOf(refund);
+}
+
+/** The bank's last word on the refunds of a payment whose card lets them wait or fail. */
+export function settleRefundsIn(books: PspBooks, payment: PspBookPayment): void {
+  if (payment.card.kind !== 'approves' || payment.card.refunds === 'at_once') return;
+  const settled = payment.card.refunds === 'pending' ? 'succeeded' : 'failed';
+  for (const refund of payment.refunds) {
+    if (refund.status === settled) continue;
+    refund.status = settled;
+    books.announce(settled === 'failed' ? 'refund.failed' : 'refund.updated', payment, refund);
+  }
+}
+
+const refused = (
+  code: string,
+  message: string,
+): { readonly kind: 'failed'; readonly failure: PspFailure } => ({
+  kind: 'failed',
+  failure: { code, message },
+});
