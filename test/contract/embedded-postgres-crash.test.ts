@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { utimes, writeFile } from 'node:fs/promises';
 import { findPackagedBinaries } from '../../src/adapters/embedded/postgres-server/packaged-binaries';
-import { isAlive } from '../../src/adapters/embedded/postgres-server/server-state';
+import { isAlive, isListed } from '../../src/adapters/embedded/postgres-server/process-table';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -194,4 +196,27 @@ test('a server that does not answer is named in the refusal, and not killed', as
     process.kill(pid, 'SIGCONT');
   }
   await expectGone(dataDir, server);
+});
+
+test('a process that ended counts as gone, even while its parent does not ask for it', async () => {
+  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const ended = Number(line.toString());
+    await eventually(() => expect(isAlive(ended)).toBe(false));
+    expect(isListed(ended)).toBe(true);
+    expect(isAlive(process.pid)).toBe(true);
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
+
+test('a program that has stopped the server ends by itself, with nothing left to wait for', async () => {
+  const dataDir = await directories.make();
+  const other = await startEmbeddedPostgres({ dataDir });
+  const holder = await hold(dataDir);
+  expect(await holder.stop()).toBe('stopped');
+  await other.stop();
 });

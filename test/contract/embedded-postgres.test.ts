@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
 import { ensureDatabase } from '../../src/adapters/embedded/postgres-server/ensure-database';
 import { findPackagedBinaries } from '../../src/adapters/embedded/postgres-server/packaged-binaries';
-import { isAlive } from '../../src/adapters/embedded/postgres-server/server-state';
+import { isAlive } from '../../src/adapters/embedded/postgres-server/process-table';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 import { DataDirectories, query, serverPid } from '../support/embedded-postgres-directory';
 

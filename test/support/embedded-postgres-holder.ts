@@ -16,7 +16,8 @@ export interface Holder {
   readonly url: string;
   readonly adopted: boolean;
   kill(): Promise<void>;
-  stop(): Promise<void>;
+  /** Resolves with what the program said after it had given the server up. */
+  stop(): Promise<string>;
 }
 
 /** The program, bundled into a folder that every user may read; the project itself may lie below /root. */
@@ -62,8 +63,10 @@ export async function startHolder(
       await closed;
     },
     stop: async () => {
+      output = '';
       child.stdin.end();
       await closed;
+      return output;
     },
   };
 }

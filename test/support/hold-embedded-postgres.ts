@@ -6,7 +6,7 @@ async function hold(options: HoldOptions): Promise<void> {
   const { dataDir, packaged } = options;
   const server = await startEmbeddedPostgres({ dataDir, packaged });
   process.stdout.write(`${JSON.stringify({ url: server.connectionString(), adopted: server.adopted })}\n`);
-  process.stdin.once('end', () => void server.stop());
+  process.stdin.once('end', () => void server.stop().then(() => process.stdout.write('stopped')));
   process.stdin.resume();
 }
 

@@ -57,24 +57,34 @@ export async function takeLease(connection: Connection): Promise<LeaseAttempt> {
   }
   // The lease alone must not keep a process running that has nothing else to do.
   socket.unref();
-  return { kind: 'held', lease: leaseOf(client, session) };
+  return { kind: 'held', lease: leaseOf({ client, socket, session }) };
 }
 
-function leaseOf(client: Client, session: { isLost: boolean; isEnding: boolean; onLost: () => void }): Lease {
+function leaseOf(held: {
+  readonly client: Client;
+  readonly socket: Socket;
+  readonly session: { isLost: boolean; isEnding: boolean; onLost: () => void };
+}): Lease {
+  const { client, socket, session } = held;
+  /** From here on the process has something to wait for. */
+  const beginToEnd = () => {
+    session.isEnding = true;
+    socket.ref();
+  };
   return {
     onLost: (handler) => {
       if (session.isLost) handler();
       else session.onLost = handler;
     },
     releaseAsLast: async () => {
-      session.isEnding = true;
+      beginToEnd();
       const { rows } = await client.query<{ is_last: boolean }>(
         `SELECT pg_advisory_unlock_shared(${LOCK_KEY}) AND pg_try_advisory_lock(${LOCK_KEY}) AS is_last`,
       );
       return rows[0]?.is_last ?? false;
     },
     end: async () => {
-      session.isEnding = true;
+      beginToEnd();
       await client.end().catch(() => undefined);
     },
   };

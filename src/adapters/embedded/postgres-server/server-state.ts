@@ -1,7 +1,7 @@
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { systemErrorCode } from './errors';
 import type { Layout } from './layout';
-import { runProgram } from './run-program';
+import { isAlive, isListed, processName } from './process-table';
 
 /** What postmaster.pid and the process table tell about the server of a cluster. */
 export type ServerState =
@@ -13,7 +13,6 @@ export type ServerState =
 
 /** A server that is being started fills the file within milliseconds; an older empty one is left from a power failure. */
 const EMPTY_FILE_GRACE_MS = 5_000;
-const PROCESS_NAME_TIMEOUT_MS = 5_000;
 
 /** @source PostgreSQL 18, src/include/utils/pidfile.h: the meaning of each line of postmaster.pid. */
 const LINE = { pid: 0, port: 3, status: 7 } as const;
@@ -29,7 +28,7 @@ export async function serverState(layout: Layout): Promise<ServerState> {
   const lines = text.split('\n').map((line) => line.trim());
   const pid = Number(lines[LINE.pid]);
   if (!Number.isInteger(pid) || pid <= 0) return stateOfEmptyFile(layout);
-  if (!isAlive(pid)) return { kind: 'stale', blocksStart: false };
+  if (!isAlive(pid)) return { kind: 'stale', blocksStart: isListed(pid) };
   if (!(await mayServe(pid, layout.clusterDirectory))) return { kind: 'stale', blocksStart: true };
 
   const status = lines[LINE.status];
@@ -37,16 +36,6 @@ export async function serverState(layout: Layout): Promise<ServerState> {
   const port = Number(lines[LINE.port]);
   if (status !== 'ready' || !Number.isInteger(port)) return { kind: 'starting', pid };
   return { kind: 'ready', pid, port };
-}
-
-/** Whether the process exists; another user's process answers with EPERM. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
-  }
 }
 
 async function stateOfEmptyFile(layout: Layout): Promise<ServerState> {
@@ -68,21 +57,4 @@ async function mayServe(pid: number, clusterDirectory: string): Promise<boolean>
   if (name !== undefined && !name.includes('postgres')) return false;
   const workingDirectory = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
   return workingDirectory === undefined || workingDirectory === clusterDirectory;
-}
-
-async function processName(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    return readFile(`/proc/${pid}/comm`, 'utf8').then(
-      (text) => text.trim(),
-      () => undefined,
-    );
-  }
-  const outcome = await runProgram({
-    file: '/bin/ps',
-    arguments: ['-p', String(pid), '-o', 'comm='],
-    account: { kind: 'own' },
-    workingDirectory: '/',
-    timeoutMs: PROCESS_NAME_TIMEOUT_MS,
-  });
-  return outcome.kind === 'succeeded' ? outcome.output : undefined;
 }

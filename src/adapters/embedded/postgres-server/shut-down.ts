@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
-import { isAlive } from './server-state';
+import { isAlive } from './process-table';
 
 /** Fast shutdown: sessions end, a checkpoint is written. */
 const FAST_TIMEOUT_MS = 30_000;
