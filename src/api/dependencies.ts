@@ -1,15 +1,26 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Authenticate } from '../core/accounts';
+import type {
+  Authenticate,
+  createMerchant,
+  getMerchant,
+  issueKey,
+  listMerchants,
+  revokeKey,
+  rotateKey,
+} from '../core/accounts';
+import type { AuditQueries } from '../core/audit';
 import type { ChargeId, Clock, Ids, TenantId } from '../core/kernel';
 import type {
+  Charge,
   ExistingCharge,
+  PaymentQueries,
   cancelCharge,
   captureCharge,
   createCharge,
   findCharge,
   requestRefund,
 } from '../core/payments';
-import type { AuditLog, NoticeVerdict, RecordedEvent } from '../core/ports';
+import type { AuditLog, LedgerBook, NoticeVerdict, RecordedEvent } from '../core/ports';
 
 /** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 export interface ApiDependencies {
@@ -24,7 +35,12 @@ export interface ApiDependencies {
   readonly trustedProxies: readonly string[];
   readonly authenticate: Authenticate;
   readonly payments: PaymentsDoor;
+  /** Lists and refunds as of the caller's own last write: wrap the store with `readYourWrites`. */
+  readonly paymentQueries: PaymentQueries;
+  readonly ledger: LedgerBook;
+  readonly merchants: MerchantsDoor;
   readonly auditLog: AuditLog;
+  readonly auditQueries: AuditQueries;
   /** Verifies an inbound PSP webhook on its raw bytes and stores it. Resolves once it is durable. */
   readonly receiveNotice: (notice: InboundNotice) => Promise<NoticeVerdict>;
   readonly readiness: () => Promise<Readiness>;
@@ -53,8 +69,6 @@ export const defaultApiLimits: ApiLimits = {
 
 /** The payments context with its journal bound. */
 export interface PaymentsDoor {
-  /** False when only test money can move; a live key is then refused with `livemode_unavailable`. */
-  readonly livemodeAvailable: boolean;
   /** Name of the PSP that takes the charges, as shown in `psp.name`. */
   readonly pspName: string;
   readonly createCharge: ReturnType<typeof createCharge>;
@@ -67,18 +81,28 @@ export interface PaymentsDoor {
   readonly awaitCharge: AwaitCharge;
 }
 
+/** The accounts context with its journal and directory bound. */
+export interface MerchantsDoor {
+  readonly createMerchant: ReturnType<typeof createMerchant>;
+  readonly getMerchant: ReturnType<typeof getMerchant>;
+  readonly listMerchants: ReturnType<typeof listMerchants>;
+  readonly issueKey: ReturnType<typeof issueKey>;
+  readonly rotateKey: ReturnType<typeof rotateKey>;
+  readonly revokeKey: ReturnType<typeof revokeKey>;
+}
+
 /**
  * Holds until a charge has reached a state.
  *
- * `until` is called once for each event of the stream, in version order from the first, with the charge as
- * that event left it; it may keep state of its own. The result is the charge as it was when `until` first
- * returned true, whatever happened afterwards, so that the same question always has the same answer. When
- * `timeoutMs` passes first, the result is the newest state, and null when the tenant has no such charge.
+ * `until` is called with the charge as each event of its stream left it, in version order from the first, and
+ * perhaps again from the first: it looks at nothing but the charge. The result is the charge as it was when
+ * `until` first held, whatever happened afterwards, so that the same question always has the same answer.
+ * When `timeoutMs` passes first, the result is the newest state, and null when the tenant has no such charge.
  */
 export type AwaitCharge = (
   tenant: TenantId,
   chargeId: ChargeId,
-  until: (charge: ExistingCharge, recorded: RecordedEvent) => boolean,
+  until: (charge: Charge) => boolean,
   timeoutMs: number,
 ) => Promise<ExistingCharge | null>;
 

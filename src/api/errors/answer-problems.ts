@@ -1,0 +1,84 @@
+import type { ErrorObject } from 'ajv';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDependencies } from '../dependencies';
+import { jsonSerializer } from '../resources/json-serializer';
+import { ProblemSchema } from '../resources/problem';
+import { httpProblem } from './http-problem';
+import { infrastructureProblem } from './infrastructure-problem';
+import { Problem, type ProblemFacts, problemBody } from './problem';
+import { refusalOf } from './refusal-audit';
+import { statusOf } from './status-of';
+import { validationProblem } from './validation-problem';
+
+const serializeProblem = jsonSerializer(ProblemSchema);
+
+/** Turns whatever ended a request into a problem answer, and tells the audit what was refused. */
+export function createProblemAnswer({
+  publicBaseUrl,
+  auditLog,
+  clock,
+  log,
+}: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log'>) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { facts } = problemIn(error);
+    const status = statusOf[facts.code];
+    const path = pathOf(request);
+    if (status >= 500) {
+      const cause = facts.cause ?? error;
+      const context = { err: cause, code: facts.code, requestId: request.id, method: request.method, path };
+      if (facts.code === 'internal_error') log.error(context, 'a request failed on a defect');
+      else log.warn(context, 'a request was turned away');
+    }
+    const refusal = refusalOf(request, facts.code, clock());
+    if (refusal !== null) auditLog.record(refusal);
+    return send(reply, facts, status, path, publicBaseUrl);
+  };
+}
+export type ProblemAnswer = ReturnType<typeof createProblemAnswer>;
+
+function send(
+  reply: FastifyReply,
+  facts: ProblemFacts,
+  status: number,
+  path: string,
+  baseUrl: string,
+): FastifyReply {
+  const { request } = reply;
+  if (facts.headers !== undefined) reply.headers(facts.headers);
+  if (facts.retryAfterSeconds !== undefined) reply.header('retry-after', String(facts.retryAfterSeconds));
+  const body = problemBody(facts, { baseUrl, path, requestId: request.id });
+  return reply
+    .code(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(serializeProblem(body));
+}
+
+/** The problem that an error is. What nobody foresaw is a defect: its text stays in the log. */
+export function problemIn(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const validation = validationIn(error);
+  if (validation !== null) return validation;
+  return (
+    httpProblem(error) ??
+    infrastructureProblem(error) ??
+    new Problem({ code: 'internal_error', cause: error })
+  );
+}
+
+function validationIn(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('validation' in error)) return null;
+  const { validation, validationContext } = error as FastifyError;
+  if (validation === undefined) return null;
+  // Fastify's own type of these leaves out what its validator, which is ours, adds.
+  return validationProblem(
+    validation as readonly ErrorObject[],
+    validationContext === 'body' ? 'body' : 'query',
+  );
+}
+
+/** Without the query string, which may hold what a problem must not repeat. */
+export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;
+
+export function answerProblems(app: FastifyInstance, answer: ProblemAnswer): void {
+  app.setErrorHandler((error, request, reply) => answer(error, request, reply));
+}

@@ -1,0 +1,24 @@
+import { type Catalogue, type CatalogueEntry } from '../../core/kernel';
+import {
+  type ChargeErrorCode,
+  type PageErrorCode,
+  pageCatalogue,
+  paymentsCatalogue,
+} from '../../core/payments';
+import { type ApiErrorCode, apiCatalogue } from './api-catalogue';
+
+/** Every code that an answer can carry. A new context adds its catalogue here and its statuses in status-of.ts. */
+export type ErrorCode = ApiErrorCode | ChargeErrorCode | PageErrorCode;
+
+export const errorCatalogue: Catalogue<ErrorCode> = {
+  ...apiCatalogue,
+  ...paymentsCatalogue,
+  ...pageCatalogue,
+};
+
+/** By code, in alphabetical order. */
+export const errorCodes = (Object.keys(errorCatalogue) as ErrorCode[]).sort();
+
+export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(errorCatalogue, text);
+
+export const entryOf = (code: ErrorCode): CatalogueEntry => errorCatalogue[code];

@@ -1,0 +1,26 @@
+import { bodyLimitBytes } from '../limits';
+import type { ErrorCode } from './catalogue';
+import { Problem } from './problem';
+
+/** What the web framework refuses by itself, by its own codes. @source fastify, lib/errors.js */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_BAD_URL: 'request_malformed',
+  FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_malformed',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'body_malformed',
+  ECONNRESET: 'request_malformed',
+};
+
+const details: Readonly<Partial<Record<ErrorCode, string>>> = {
+  body_too_large: `The body is larger than ${String(bodyLimitBytes)} bytes, the most that is read.`,
+};
+
+export function httpProblem(error: unknown): Problem | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  const code = codes[error.code];
+  if (code === undefined) return null;
+  const detail = details[code];
+  return new Problem(detail === undefined ? { code } : { code, detail });
+}

@@ -1,0 +1,116 @@
+import type { ErrorObject } from 'ajv';
+import { Problem, type ProblemPart } from './problem';
+import { shownValue } from './received-value';
+
+const maxParts = 20;
+
+/** Every fault that the schema found, in words, as one problem. */
+export function validationProblem(errors: readonly ErrorObject[], where: 'body' | 'query'): Problem {
+  const parts = errors.slice(0, maxParts).map((error) => ({
+    param: paramOf(error, where),
+    detail: sentenceFor(error),
+  }));
+  const [first] = parts;
+  return new Problem({
+    code: 'parameter_invalid',
+    ...(first === undefined ? {} : { param: first.param, detail: `${first.param}: ${first.detail}` }),
+    parts,
+  });
+}
+
+/** The same shape for a rule that no schema can say. */
+export const parameterProblem = (part: ProblemPart): Problem =>
+  new Problem({
+    code: 'parameter_invalid',
+    param: part.param,
+    detail: `${part.param}: ${part.detail}`,
+    parts: [part],
+  });
+
+function paramOf(error: ErrorObject, where: 'body' | 'query'): string {
+  const pointer = `${error.instancePath}${memberOf(error)}`;
+  if (where === 'body') return pointer === '' ? '/' : pointer;
+  const [name = '', ...inner] = pointer.split('/').slice(1).map(unescapePointer);
+  return name + inner.map((key) => `[${key}]`).join('');
+}
+
+/** The member that a fault is about, where the fault is reported on the object that has or lacks it. */
+function memberOf({ keyword, params }: ErrorObject): string {
+  const names: Readonly<Record<string, unknown>> = params;
+  const member =
+    keyword === 'required'
+      ? names['missingProperty']
+      : keyword === 'additionalProperties'
+        ? names['additionalProperty']
+        : keyword === 'dependentRequired'
+          ? names['missingProperty']
+          : keyword === 'propertyNames'
+            ? names['propertyName']
+            : undefined;
+  return typeof member === 'string' ? `/${escapePointer(member)}` : '';
+}
+
+function sentenceFor(error: ErrorObject): string {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  const received = `received ${shownValue(error.data)}`;
+  switch (error.keyword) {
+    case 'required':
+      return 'is required and missing.';
+    case 'dependentRequired':
+      return `is required together with ${String(params['property'])} and missing.`;
+    case 'additionalProperties':
+      return `is not a known field; allowed: ${knownFields(error)}.`;
+    case 'enum':
+      return `${received}; allowed: ${list(params['allowedValues'])}.`;
+    case 'const':
+      return `${received}; allowed: ${shownValue(params['allowedValue'])}.`;
+    case 'type':
+      return `${received}; must be ${typeName(params['type'])}.`;
+    case 'minimum':
+    case 'exclusiveMinimum':
+    case 'maximum':
+    case 'exclusiveMaximum':
+      return `${received}; must be ${String(params['comparison'])} ${String(params['limit'])}.`;
+    case 'minLength':
+      return `${received}; must have at least ${String(params['limit'])} characters.`;
+    case 'maxLength':
+      return `${received}; must have at most ${String(params['limit'])} characters.`;
+    case 'maxProperties':
+      return `has too many members; at most ${String(params['limit'])} are allowed.`;
+    case 'maxItems':
+      return `has too many items; at most ${String(params['limit'])} are allowed.`;
+    case 'propertyNames':
+      return 'is not an allowed name; names have 1 to 40 characters.';
+    case 'pattern':
+    case 'format':
+      return `${received}; must be ${expectation(error)}.`;
+    default:
+      return `${received}; ${error.message ?? 'is not allowed'}.`;
+  }
+}
+
+const expectation = ({ parentSchema, params }: ErrorObject): string => {
+  const description: unknown = parentSchema?.['x-expected'];
+  return typeof description === 'string'
+    ? description
+    : `like ${String(params['pattern'] ?? params['format'])}`;
+};
+
+const knownFields = ({ parentSchema }: ErrorObject): string => {
+  const properties: unknown = parentSchema?.['properties'];
+  const names = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return names.length === 0 ? 'none' : names.join(', ');
+};
+
+const list = (values: unknown): string =>
+  Array.isArray(values) ? values.map((value) => String(value)).join(', ') : String(values);
+
+const typeName = (type: unknown): string => {
+  const names = Array.isArray(type) ? type.map(String) : [String(type)];
+  return names
+    .map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : name === 'null' ? name : `a ${name}`))
+    .join(' or ');
+};
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+const unescapePointer = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDependencies } from '../dependencies';
+import { Problem } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
+import { apiVersion } from '../version';
+import { createAuthenticator } from './authenticator';
+import type { LoadGate } from './load-gate';
+import { createRateLimits } from './rate-limits';
+
+/** On every answer. Pages that people read loosen Cache-Control and add a policy of their own. */
+const commonHeaders = {
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
+  'fincore-version': apiVersion,
+};
+
+const overloadRetrySeconds = 1;
+
+/**
+ * What every request passes first, in this order: headers, version, load, credential and rate. One hook, because
+ * each further one costs every charge.
+ */
+export async function guardFrontDoor(
+  app: FastifyInstance,
+  { authenticate, limits }: Pick<ApiDependencies, 'authenticate' | 'limits'>,
+  load: LoadGate,
+): Promise<void> {
+  const rates = await createRateLimits(app, limits);
+  const admit = createAuthenticator(authenticate, rates);
+
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.headers(commonHeaders).header('request-id', request.id);
+    const { access = 'public', unlimited = false } = request.routeOptions.config;
+    refuseUnknownVersion(request);
+    if (!unlimited) enter(reply, load);
+    if (access !== 'public') return admit(request, access);
+    if (!unlimited) return rates.countAddress(request);
+  });
+}
+
+function refuseUnknownVersion(request: FastifyRequest): void {
+  const version = request.headers['fincore-version'];
+  if (version === undefined || version === apiVersion) return;
+  throw new Problem({
+    code: 'version_unknown',
+    detail: `FinCore-Version: received ${shownValue(version)}; allowed: ${apiVersion}.`,
+  });
+}
+
+function enter(reply: FastifyReply, load: LoadGate): void {
+  if (load.isClosed())
+    throw new Problem({
+      code: 'shutting_down',
+      retryAfterSeconds: overloadRetrySeconds,
+      headers: { connection: 'close' },
+    });
+  if (!load.tryEnter()) throw new Problem({ code: 'overloaded', retryAfterSeconds: overloadRetrySeconds });
+  reply.raw.once('close', load.leave);
+}

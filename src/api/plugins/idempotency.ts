@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Refusal, type TenantId, assert } from '../../core/kernel';
+import type { Answer, EventMetadata, Handled, IdempotentRequest } from '../../core/ports';
+import type { ErrorCode } from '../errors/catalogue';
+import { Problem, refused } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
+
+export const maxKeyCharacters = 255;
+const hashBytes = 16;
+const printableAscii = /^[\x20-\x7e]+$/;
+const nothing = Buffer.alloc(0);
+
+/** What makes a retry of this request recognisable. @throws Problem idempotency_key_missing, idempotency_key_invalid */
+export function idempotencyOf(request: FastifyRequest, tenant: TenantId): IdempotentRequest {
+  const key = keyIn(request);
+  const { url = request.url } = request.routeOptions;
+  const endpoint = `${request.method} ${url} ${Object.values(request.params ?? {}).join('/')}`;
+  return {
+    keyHash: shortHash(`${tenant}\0${endpoint}\0${key}`),
+    requestHash: shortHash(Buffer.concat([Buffer.from(`${request.url}\0`), request.rawBody ?? nothing])),
+  };
+}
+
+function keyIn(request: FastifyRequest): string {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) throw new Problem({ code: 'idempotency_key_missing' });
+  if (typeof key === 'string' && key.length <= maxKeyCharacters && printableAscii.test(key)) return key;
+  const received =
+    typeof key === 'string' && key.length > maxKeyCharacters
+      ? `${String(key.length)} characters`
+      : shownValue(key);
+  throw new Problem({
+    code: 'idempotency_key_invalid',
+    detail: `Idempotency-Key: received ${received}; allowed are 1 to ${String(maxKeyCharacters)} printable ASCII characters.`,
+  });
+}
+
+const shortHash = (content: string | Buffer): Buffer =>
+  hash('sha256', content, 'buffer').subarray(0, hashBytes);
+
+/** Whoever asks again with the same key shares this, so that all that one intent set in motion is found together. */
+export const metadataOf = (
+  request: FastifyRequest,
+  actor: string,
+  { keyHash }: IdempotentRequest,
+): EventMetadata => ({
+  actor,
+  correlationId: keyHash.toString('hex'),
+  requestId: request.id,
+});
+
+const inFlightRetrySeconds = 1;
+
+/** Requests that are being decided in this process, by key. As many as requests in flight, so bounded by those. */
+export function createInFlightKeys() {
+  const keys = new Set<string>();
+  /** Runs `decide` unless the same key is being decided. The wait for an outcome is not part of it. */
+  return async <Outcome>(
+    { keyHash }: IdempotentRequest,
+    decide: () => Promise<Outcome>,
+  ): Promise<Outcome> => {
+    const key = keyHash.toString('latin1');
+    if (keys.has(key))
+      throw new Problem({ code: 'idempotency_key_in_flight', retryAfterSeconds: inFlightRetrySeconds });
+    keys.add(key);
+    try {
+      return await decide();
+    } finally {
+      keys.delete(key);
+    }
+  };
+}
+export type OncePerKey = ReturnType<typeof createInFlightKeys>;
+
+/** The stored answer, or the one just stored. @throws Problem for a refusal and for a key used for something else */
+export function answerOf<State, Code extends ErrorCode>(
+  handled: Handled<State, Code>,
+  reply: FastifyReply,
+): Answer {
+  switch (handled.kind) {
+    case 'done':
+      assert(handled.answer !== null, 'a command with a key has an answer');
+      return handled.answer;
+    case 'replayed':
+      reply.header('idempotent-replayed', 'true');
+      return handled.answer;
+    case 'key_reused':
+      throw new Problem({ code: 'idempotency_key_reused' });
+    case 'refused': {
+      const refusal: Refusal<ErrorCode> = handled.refusal;
+      throw refused(refusal);
+    }
+  }
+}
+
+/** Sends stored bytes as they are. */
+export const sendAnswer = (reply: FastifyReply, { status, body }: Answer): FastifyReply =>
+  reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body);

@@ -1,0 +1,38 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Principal } from '../../core/accounts';
+import { assert } from '../../core/kernel';
+
+/**
+ * Who may call a route:
+ * `public` anybody; `secret` a merchant's secret key; `operator` the operator's credential.
+ */
+export type Access = 'public' | 'secret' | 'operator';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route says who may call it; one that does not stops the start. */
+    readonly access?: Access;
+    /** Public routes that are not counted per address: probes, and notices that their signature authenticates. */
+    readonly unlimited?: boolean;
+  }
+  interface FastifyRequest {
+    /** Who is behind the request; null on public routes and before authentication. */
+    principal: Principal | null;
+    /** The body's bytes as received; null when there were none. */
+    rawBody: Buffer | null;
+  }
+}
+
+export function decorateRequests(app: FastifyInstance): void {
+  app.decorateRequest('principal', null);
+  app.decorateRequest('rawBody', null);
+}
+
+export type Merchant = Extract<Principal, { kind: 'merchant' }>;
+
+/** The merchant of a `secret` route; authentication has let nobody else through. */
+export function merchantOf(request: FastifyRequest): Merchant {
+  const { principal } = request;
+  assert(principal?.kind === 'merchant', 'a secret route is reached by merchants only');
+  return principal;
+}

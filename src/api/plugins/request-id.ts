@@ -1,0 +1,15 @@
+import type { IncomingMessage } from 'node:http';
+import type { Ids } from '../../core/kernel';
+import { holdsCardNumber } from '../logging/card-number';
+
+const acceptable = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The caller's Request-Id where it is short and harmless, so that both sides' logs meet; otherwise a new one. */
+export const requestIds =
+  (ids: Ids) =>
+  (request: IncomingMessage): string => {
+    const received = request.headers['request-id'];
+    if (typeof received === 'string' && acceptable.test(received) && !holdsCardNumber(received))
+      return received;
+    return `req_${ids()}`;
+  };

@@ -1,0 +1,125 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import type { PageRequest } from '../../core/payments';
+import { type IdPrefix, parseId } from '../../core/kernel';
+import { Problem } from '../errors/problem';
+import { parameterProblem } from '../errors/validation-problem';
+import { shownValue } from '../errors/received-value';
+import { Timestamp, oneOf, ref } from './schema-parts';
+
+export const maxLimit = 100;
+export const defaultLimit = 10;
+
+/** The members that every list's query has beside its filters. */
+export const pageQuery = {
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: maxLimit,
+    default: defaultLimit,
+    description: 'Objects on a page.',
+    examples: [defaultLimit],
+  }),
+  starting_after: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: 'An id: the page holds what is older. Excludes ending_before.',
+    }),
+  ),
+  ending_before: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: 'An id: the page holds what is newer. Excludes starting_after.',
+    }),
+  ),
+};
+
+export interface PageWords {
+  readonly limit: number;
+  readonly starting_after?: string;
+  readonly ending_before?: string;
+}
+
+export interface Cursor {
+  readonly kind: 'starting_after' | 'ending_before';
+  readonly id: string;
+}
+
+/** @throws Problem parameter_invalid when both directions are asked for */
+export function cursorIn({ starting_after, ending_before }: PageWords): Cursor | null {
+  if (starting_after !== undefined && ending_before !== undefined)
+    throw parameterProblem({
+      param: 'ending_before',
+      detail: 'excludes starting_after; received both, send one.',
+    });
+  if (starting_after !== undefined) return { kind: 'starting_after', id: starting_after };
+  return ending_before === undefined ? null : { kind: 'ending_before', id: ending_before };
+}
+
+/** @throws Problem cursor_not_found when the cursor cannot be an id of the list */
+export function pageOf<Prefix extends IdPrefix>(prefix: Prefix, words: PageWords) {
+  type Id = NonNullable<ReturnType<typeof parseId<Prefix>>>;
+  const cursor = cursorIn(words);
+  if (cursor === null) return { limit: words.limit } satisfies PageRequest<Id>;
+  const id = parseId(prefix, cursor.id);
+  if (id === null) throw cursorNotFound(cursor);
+  return { limit: words.limit, cursor: { kind: cursor.kind, id } } satisfies PageRequest<Id>;
+}
+
+export const cursorNotFound = ({ kind, id }: Cursor): Problem =>
+  new Problem({
+    code: 'cursor_not_found',
+    param: kind,
+    detail: `${kind}: the list has no ${shownValue(id)}.`,
+  });
+
+/** A page of a list. No totals: counting costs more than the page. */
+export const listOf = <Item extends TSchema>(item: Item, url: string, example: Static<Item>) =>
+  Type.Object(
+    {
+      object: oneOf(['list']),
+      url: Type.String(),
+      has_more: Type.Boolean({ description: 'Whether more lies beyond, in the direction of the walk.' }),
+      data: Type.Array(item.$id === undefined ? item : ref(item)),
+    },
+    { description: 'Newest first.', examples: [{ object: 'list', url, has_more: false, data: [example] }] },
+  );
+
+export const listObject = <Item>(url: string, hasMore: boolean, data: Item[]) => ({
+  object: 'list' as const,
+  url,
+  has_more: hasMore,
+  data,
+});
+
+/** Bounds of a time, for example `created[gte]=2026-11-01T00:00:00Z`. */
+export const TimeRange = Type.Object(
+  {
+    gt: Type.Optional(Timestamp),
+    gte: Type.Optional(Timestamp),
+    lt: Type.Optional(Timestamp),
+    lte: Type.Optional(Timestamp),
+  },
+  { additionalProperties: false, description: 'Bounds of the time of creation: gt, gte, lt, lte.' },
+);
+
+export const AmountRange = Type.Object(
+  {
+    gt: Type.Optional(Type.Integer({ minimum: 0 })),
+    gte: Type.Optional(Type.Integer({ minimum: 0 })),
+    lt: Type.Optional(Type.Integer({ minimum: 0 })),
+    lte: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  { additionalProperties: false, description: 'Bounds of the amount in minor units: gt, gte, lt, lte.' },
+);
+
+type Bounds<Value> = { readonly [Bound in 'gt' | 'gte' | 'lt' | 'lte']?: Value };
+
+/** The same bounds in another unit. */
+export function boundsOf<From, To>(bounds: Bounds<From>, convert: (value: From) => To): Bounds<To> {
+  const { gt, gte, lt, lte } = bounds;
+  return {
+    ...(gt === undefined ? {} : { gt: convert(gt) }),
+    ...(gte === undefined ? {} : { gte: convert(gte) }),
+    ...(lt === undefined ? {} : { lt: convert(lt) }),
+    ...(lte === undefined ? {} : { lte: convert(lte) }),
+  };
+}

@@ -1,0 +1,164 @@
+import { actorOf } from '../../core/accounts';
+import { type CaptureId, assert, newId, parseId } from '../../core/kernel';
+import { type Charge, isOpen, isSettled } from '../../core/payments';
+import type { Answer } from '../../core/ports';
+import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
+import { merchantOf } from '../plugins/request-context';
+import { waitSecondsOf } from '../plugins/wait-preference';
+import { ChargeSchema, chargeExample } from '../resources/charge';
+import { ref } from '../resources/schema-parts';
+import { Type } from '@sinclair/typebox';
+import type { Api, RouteContext } from './api';
+import { createChargeAnswers } from './charge-answers';
+import { CaptureBody, ChargePath, chargeIdOf } from './charge-words';
+import { commandErrors } from './operation-errors';
+import { partOf } from './part-of-charge';
+
+const NoFields = Type.Object({}, { additionalProperties: false, examples: [{}] });
+
+/** Capturing and canceling what is authorized. */
+export function chargeOperationRoutes(app: Api, context: RouteContext): void {
+  captureRoute(app, context);
+  cancelRoute(app, context);
+}
+
+function captureRoute(app: Api, context: RouteContext): void {
+  const { payments, ids, clock } = context.dependencies;
+  const answers = createChargeAnswers(context);
+
+  app.post(
+    '/v1/charges/:id/capture',
+    {
+      config: {
+        access: 'secret',
+        idempotent: true,
+        waits: true,
+        errors: [
+          ...commandErrors,
+          'preference_invalid',
+          'charge_not_found',
+          'charge_not_authorized',
+          'cancel_in_progress',
+          'capture_in_progress',
+          'capture_exceeds_authorization',
+          'currency_mismatch',
+        ],
+      },
+      schema: {
+        operationId: 'captureCharge',
+        tags: ['Charges'],
+        summary: 'Capture a charge',
+        description:
+          'Takes an authorized amount, or a part of it, several times up to the whole. Answers once the request is durable; with Prefer: wait=N, once this capture is decided.',
+        params: ChargePath,
+        body: CaptureBody,
+        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+      },
+    },
+    async (request, reply) => {
+      const merchant = merchantOf(request);
+      const { tenant } = merchant;
+      const seconds = waitSecondsOf(request);
+      const idempotency = idempotencyOf(request, tenant);
+      const chargeId = chargeIdOf(request.params.id);
+      const handled = await context.oncePerKey(idempotency, async () =>
+        payments.captureCharge(
+          {
+            chargeId,
+            captureId: newId('cap', ids),
+            amount: await partOf(payments, tenant, chargeId, request.body),
+            final: request.body.final,
+            requestedAt: clock(),
+          },
+          {
+            tenant,
+            metadata: metadataOf(request, actorOf(merchant), idempotency),
+            idempotency: { ...idempotency, answer: answers.stored(200) },
+          },
+        ),
+      );
+      const answer = answerOf(handled, reply);
+      const captureId = newestCaptureIn(answer);
+      return answers.send(reply, answer, {
+        seconds,
+        tenant,
+        until: (charge) => isCaptureDecided(charge, captureId),
+      });
+    },
+  );
+}
+
+function cancelRoute(app: Api, context: RouteContext): void {
+  const { payments } = context.dependencies;
+  const answers = createChargeAnswers(context);
+
+  app.post(
+    '/v1/charges/:id/cancel',
+    {
+      config: {
+        access: 'secret',
+        idempotent: true,
+        waits: true,
+        errors: [
+          ...commandErrors,
+          'preference_invalid',
+          'charge_not_found',
+          'charge_not_cancelable',
+          'cancel_in_progress',
+          'capture_in_progress',
+        ],
+      },
+      schema: {
+        operationId: 'cancelCharge',
+        tags: ['Charges'],
+        summary: 'Cancel a charge',
+        description:
+          'Releases what is authorized and not captured. A charge of which a part was captured has then succeeded with that part. Answers once the request is durable; with Prefer: wait=N, once the charge has come to its end.',
+        params: ChargePath,
+        body: NoFields,
+        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+      },
+    },
+    async (request, reply) => {
+      const merchant = merchantOf(request);
+      const { tenant } = merchant;
+      const seconds = waitSecondsOf(request);
+      const idempotency = idempotencyOf(request, tenant);
+      const handled = await context.oncePerKey(idempotency, () =>
+        payments.cancelCharge(
+          { chargeId: chargeIdOf(request.params.id) },
+          {
+            tenant,
+            metadata: metadataOf(request, actorOf(merchant), idempotency),
+            idempotency: { ...idempotency, answer: answers.stored(200) },
+          },
+        ),
+      );
+      return answers.send(reply, answerOf(handled, reply), { seconds, tenant, until: isOver });
+    },
+  );
+}
+
+/** The answer to a capture shows it last in the list. A replay knows the id from nowhere else. */
+function newestCaptureIn({ body }: Answer): CaptureId {
+  const { captures } = JSON.parse(body) as { readonly captures: readonly { readonly id: string }[] };
+  const captureId = parseId('cap', captures.at(-1)?.id ?? '');
+  assert(captureId !== null, 'the answer to a capture shows the capture');
+  return captureId;
+}
+
+function isCaptureDecided(charge: Charge, captureId: CaptureId): boolean {
+  if (charge.status === 'none') return false;
+  const capture = charge.captures.find((known) => known.captureId === captureId);
+  return capture !== undefined && !isOpen(capture);
+}
+
+/**
+ * Nothing is left to cancel. A cancellation that failed leaves the charge as it was before, which looks like one
+ * that was not asked for: then the wait runs to its end.
+ */
+const isOver = (charge: Charge): boolean =>
+  isSettled(charge) &&
+  charge.status !== 'authorized' &&
+  charge.status !== 'requires_action' &&
+  charge.status !== 'in_review';

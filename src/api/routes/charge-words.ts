@@ -1,0 +1,143 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { ChargeId, Clock, Ids } from '../../core/kernel';
+import { newId, parseId } from '../../core/kernel';
+import type { ChargeFilter, CreateCharge } from '../../core/payments';
+import { Problem } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
+import { chargeStatuses } from '../resources/charge';
+import { Metadata } from '../resources/metadata';
+import { Amount, CurrencyCode, currencyOf, moneyOf } from '../resources/money';
+import { AmountRange, TimeRange, boundsOf, pageQuery } from '../resources/page';
+import { nullable, oneOf } from '../resources/schema-parts';
+
+/** The most that a text field of a charge holds, in characters. */
+const maxTextCharacters = 1_000;
+const maxReferenceCharacters = 255;
+
+export const CreateChargeBody = Type.Object(
+  {
+    amount: Amount,
+    currency: CurrencyCode,
+    payment_token: Type.String({
+      pattern: '^(?:tok|pm)_[A-Za-z0-9_]{1,250}$',
+      'x-expected': "the provider's token: tok_… or pm_…",
+      description:
+        "The provider's token for the card, from fincore.js or the provider's own SDK. Never shown again.",
+      examples: ['pm_card_visa'],
+    }),
+    capture_method: oneOf(['automatic', 'manual'], {
+      default: 'automatic',
+      description: 'automatic takes the money with the authorization; manual waits for captures.',
+    }),
+    description: Type.Optional(nullable(Type.String({ maxLength: maxTextCharacters }))),
+    customer_reference: Type.Optional(
+      nullable(Type.String({ minLength: 1, maxLength: maxReferenceCharacters })),
+    ),
+    statement_descriptor: Type.Optional(
+      nullable(
+        Type.String({
+          pattern: '^(?=.*[A-Za-z])[A-Za-z0-9 .,_/&+-]{1,22}$',
+          'x-expected': '1 to 22 letters, digits, spaces and . , _ / & + -, with at least one letter',
+          description: "What the payer's statement says.",
+        }),
+      ),
+    ),
+    metadata: Type.Optional(Metadata),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      {
+        amount: 1999,
+        currency: 'eur',
+        payment_token: 'pm_card_visa',
+        description: 'Order 4711',
+        metadata: { order: '4711' },
+      },
+    ],
+  },
+);
+
+export const toCreateCharge = (
+  body: Static<typeof CreateChargeBody>,
+  context: { readonly ids: Ids; readonly clock: Clock; readonly livemode: boolean },
+): CreateCharge => ({
+  chargeId: newId('ch', context.ids),
+  amount: moneyOf(body.amount, body.currency),
+  paymentToken: body.payment_token,
+  captureMethod: body.capture_method,
+  // The rules that hold or block a charge are asked before this point once they exist.
+  assessment: 'approved',
+  description: body.description ?? null,
+  customerReference: body.customer_reference ?? null,
+  statementDescriptor: body.statement_descriptor ?? null,
+  metadata: body.metadata ?? {},
+  livemode: context.livemode,
+  createdAt: context.clock(),
+});
+
+/** A part of a charge. Without a currency it is the charge's own; naming another one is refused. */
+export const partOfCharge = {
+  amount: Type.Optional({ ...Amount, description: 'Minor units. Without it, all that is left.' }),
+  currency: Type.Optional({
+    ...CurrencyCode,
+    description: "ISO 4217 code, only together with amount. Without it, the charge's currency.",
+  }),
+};
+
+export const CaptureBody = Type.Object(
+  {
+    ...partOfCharge,
+    final: Type.Boolean({
+      default: false,
+      description: 'Releases what is authorized beyond this capture; no further capture is possible.',
+    }),
+  },
+  {
+    additionalProperties: false,
+    dependentRequired: { currency: ['amount'] },
+    examples: [{ amount: 1000, final: true }],
+  },
+);
+
+export const ChargeListQuery = Type.Object(
+  {
+    ...pageQuery,
+    status: Type.Optional(
+      Type.Array(oneOf(chargeStatuses), {
+        maxItems: chargeStatuses.length,
+        description: 'Repeat it for several.',
+      }),
+    ),
+    created: Type.Optional(TimeRange),
+    amount: Type.Optional(AmountRange),
+    currency: Type.Optional(CurrencyCode),
+    customer_reference: Type.Optional(Type.String({ minLength: 1, maxLength: maxReferenceCharacters })),
+    metadata: Type.Optional({ ...Metadata, description: 'metadata[key]=value; several must all hold.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const toChargeFilter = (query: Static<typeof ChargeListQuery>): ChargeFilter => ({
+  ...(query.status === undefined ? {} : { statuses: query.status }),
+  ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
+  ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),
+  ...(query.currency === undefined ? {} : { currency: currencyOf(query.currency) }),
+  ...(query.customer_reference === undefined ? {} : { customerReference: query.customer_reference }),
+  ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
+});
+
+export const ChargePath = Type.Object({ id: Type.String({ examples: ['ch_06f4q8xk3v7m2n9r5t1w0y8z4b'] }) });
+
+/** @throws Problem charge_not_found, as for an id that nobody has */
+export function chargeIdOf(id: string, param?: string): ChargeId {
+  const chargeId = parseId('ch', id);
+  if (chargeId === null) throw chargeNotFound(id, param);
+  return chargeId;
+}
+
+export const chargeNotFound = (id: string, param?: string): Problem => {
+  const shown = parseId('ch', id) ?? shownValue(id);
+  const facts = { code: 'charge_not_found', detail: `There is no charge ${shown}.` } as const;
+  return new Problem(param === undefined ? facts : { ...facts, param });
+};

@@ -1,0 +1,125 @@
+import { actorOf } from '../../core/accounts';
+import { isSettled } from '../../core/payments';
+import { refused } from '../errors/problem';
+import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
+import { merchantOf } from '../plugins/request-context';
+import { waitSecondsOf } from '../plugins/wait-preference';
+import { ChargeSchema, chargeExample, chargeObject } from '../resources/charge';
+import { listObject, listOf, pageOf } from '../resources/page';
+import { ref } from '../resources/schema-parts';
+import type { Api, RouteContext } from './api';
+import { createChargeAnswers } from './charge-answers';
+import {
+  ChargeListQuery,
+  ChargePath,
+  CreateChargeBody,
+  chargeIdOf,
+  chargeNotFound,
+  toChargeFilter,
+  toCreateCharge,
+} from './charge-words';
+import { commandErrors } from './operation-errors';
+
+const url = '/v1/charges';
+
+/** Making, fetching and listing charges. */
+export function chargeRoutes(app: Api, context: RouteContext): void {
+  createRoute(app, context);
+  getRoute(app, context);
+  listRoute(app, context);
+}
+
+function createRoute(app: Api, context: RouteContext): void {
+  const { payments, ids, clock } = context.dependencies;
+  const answers = createChargeAnswers(context);
+
+  app.post(
+    url,
+    {
+      config: {
+        access: 'secret',
+        idempotent: true,
+        waits: true,
+        errors: [...commandErrors, 'preference_invalid', 'livemode_unavailable'],
+      },
+      schema: {
+        operationId: 'createCharge',
+        tags: ['Charges'],
+        summary: 'Create a charge',
+        description:
+          'Accepts a payment durably and answers at once, usually while it is processing; the provider is asked afterwards. With Prefer: wait=N the answer is held until the charge has settled, and shows it as it first settled. A declined card is not an error of the request: the charge is failed, with the reason in failure.',
+        body: CreateChargeBody,
+        response: { 201: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+      },
+    },
+    async (request, reply) => {
+      const merchant = merchantOf(request);
+      const { tenant, livemode } = merchant;
+      const seconds = waitSecondsOf(request);
+      const idempotency = idempotencyOf(request, tenant);
+      const command = toCreateCharge(request.body, { ids, clock, livemode });
+      const handled = await context.oncePerKey(idempotency, () =>
+        payments.createCharge(command, {
+          tenant,
+          metadata: metadataOf(request, actorOf(merchant), idempotency),
+          idempotency: { ...idempotency, answer: answers.stored(201) },
+        }),
+      );
+      return answers.send(reply, answerOf(handled, reply), { seconds, tenant, until: isSettled });
+    },
+  );
+}
+
+function getRoute(app: Api, context: RouteContext): void {
+  const { payments } = context.dependencies;
+  app.get(
+    `${url}/:id`,
+    {
+      config: { access: 'secret', errors: ['charge_not_found'] },
+      schema: {
+        operationId: 'getCharge',
+        tags: ['Charges'],
+        summary: 'Fetch a charge',
+        description: 'The charge as of its last committed event: never behind your own write.',
+        params: ChargePath,
+        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+      },
+    },
+    async (request) => {
+      const charge = await payments.findCharge(merchantOf(request).tenant, chargeIdOf(request.params.id));
+      if (charge === null) throw chargeNotFound(request.params.id);
+      return chargeObject(charge, payments.pspName);
+    },
+  );
+}
+
+function listRoute(app: Api, context: RouteContext): void {
+  const { payments, paymentQueries } = context.dependencies;
+  app.get(
+    url,
+    {
+      config: { access: 'secret', errors: ['parameter_invalid', 'cursor_not_found'] },
+      schema: {
+        operationId: 'listCharges',
+        tags: ['Charges'],
+        summary: 'List charges',
+        description:
+          'Newest first. Filters combine; ranges and metadata are written with brackets, as in created[gte]=….',
+        querystring: ChargeListQuery,
+        response: { 200: listOf(ChargeSchema, url, chargeExample) },
+      },
+    },
+    async (request) => {
+      const { tenant } = merchantOf(request);
+      const { query } = request;
+      const page = await paymentQueries.listCharges(tenant, toChargeFilter(query), pageOf('ch', query));
+      if (!page.ok) throw refused(page.refusal);
+      const { rows, hasMore } = page.value;
+      return listObject(
+        url,
+        hasMore,
+        rows.map(({ charge }) => chargeObject(charge, payments.pspName)),
+      );
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { type RefundId, parseId } from '../../core/kernel';
+import { type RefundFilter, refundReasons } from '../../core/payments';
+import { Problem } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
+import { operationStatuses } from '../resources/charge';
+import { Metadata } from '../resources/metadata';
+import { CurrencyCode, currencyOf } from '../resources/money';
+import { AmountRange, TimeRange, boundsOf, pageQuery } from '../resources/page';
+import { nullable, oneOf } from '../resources/schema-parts';
+import { chargeIdOf, partOfCharge } from './charge-words';
+
+const chargeExampleId = 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b';
+
+export const RefundBody = Type.Object(
+  {
+    charge: Type.String({ maxLength: 64, examples: [chargeExampleId] }),
+    ...partOfCharge,
+    reason: Type.Optional(nullable(oneOf(refundReasons))),
+    metadata: Type.Optional(Metadata),
+  },
+  {
+    additionalProperties: false,
+    dependentRequired: { currency: ['amount'] },
+    examples: [{ charge: chargeExampleId, amount: 500, reason: 'requested_by_customer' }],
+  },
+);
+
+export const RefundPath = Type.Object({ id: Type.String({ examples: ['re_06f4q8zm5x9p4q1t7v3y2a0b6d'] }) });
+
+export const RefundListQuery = Type.Object(
+  {
+    ...pageQuery,
+    charge: Type.Optional(Type.String({ maxLength: 64, description: 'Only refunds of this charge.' })),
+    status: Type.Optional(
+      Type.Array(oneOf(operationStatuses), {
+        maxItems: operationStatuses.length,
+        description: 'Repeat it for several.',
+      }),
+    ),
+    created: Type.Optional(TimeRange),
+    amount: Type.Optional(AmountRange),
+    currency: Type.Optional(CurrencyCode),
+    metadata: Type.Optional({ ...Metadata, description: 'metadata[key]=value; several must all hold.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const toRefundFilter = (query: Static<typeof RefundListQuery>): RefundFilter => ({
+  ...(query.charge === undefined ? {} : { chargeId: chargeIdOf(query.charge, 'charge') }),
+  ...(query.status === undefined ? {} : { statuses: query.status }),
+  ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
+  ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),
+  ...(query.currency === undefined ? {} : { currency: currencyOf(query.currency) }),
+  ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
+});
+
+/** @throws Problem refund_not_found, as for an id that nobody has */
+export function refundIdOf(id: string): RefundId {
+  const refundId = parseId('re', id);
+  if (refundId === null) throw refundNotFound(id);
+  return refundId;
+}
+
+export const refundNotFound = (id: string): Problem =>
+  new Problem({
+    code: 'refund_not_found',
+    detail: `There is no refund ${parseId('re', id) ?? shownValue(id)}.`,
+  });

@@ -1,0 +1,179 @@
+import { actorOf } from '../../core/accounts';
+import { type RefundId, assert, newId, parseId } from '../../core/kernel';
+import { type Charge, type ExistingCharge, type Refund, isOpen } from '../../core/payments';
+import type { Answer } from '../../core/ports';
+import { refused } from '../errors/problem';
+import { answerOf, idempotencyOf, metadataOf, sendAnswer } from '../plugins/idempotency';
+import { merchantOf } from '../plugins/request-context';
+import { appliedWait, waitSecondsOf } from '../plugins/wait-preference';
+import { jsonSerializer } from '../resources/json-serializer';
+import { listObject, listOf, pageOf } from '../resources/page';
+import { RefundSchema, refundExample, refundObject } from '../resources/refund';
+import { ref } from '../resources/schema-parts';
+import type { Api, RouteContext } from './api';
+import { chargeIdOf } from './charge-words';
+import { commandErrors } from './operation-errors';
+import { partOf } from './part-of-charge';
+import {
+  RefundBody,
+  RefundListQuery,
+  RefundPath,
+  refundIdOf,
+  refundNotFound,
+  toRefundFilter,
+} from './refund-words';
+
+const url = '/v1/refunds';
+const serializeRefund = jsonSerializer(RefundSchema);
+
+/** Giving money back, and seeing what became of it. */
+export function refundRoutes(app: Api, context: RouteContext): void {
+  createRoute(app, context);
+  getRoute(app, context);
+  listRoute(app, context);
+}
+
+function createRoute(app: Api, context: RouteContext): void {
+  const { payments, ids, clock } = context.dependencies;
+  const shown = (charge: ExistingCharge, refundId: RefundId): string =>
+    serializeRefund(refundObject(refundIn(charge, refundId), charge.terms, payments.pspName));
+
+  app.post(
+    url,
+    {
+      config: {
+        access: 'secret',
+        idempotent: true,
+        waits: true,
+        errors: [
+          ...commandErrors,
+          'preference_invalid',
+          'charge_not_found',
+          'charge_not_refundable',
+          'refund_exceeds_captured',
+          'currency_mismatch',
+        ],
+      },
+      schema: {
+        operationId: 'requestRefund',
+        tags: ['Refunds'],
+        summary: 'Refund a charge',
+        description:
+          'Gives back all or a part of what was captured, as often as something is left. Answers once the request is durable; with Prefer: wait=N, once this refund has succeeded or failed.',
+        body: RefundBody,
+        response: { 201: { ...ref(RefundSchema), description: 'The refund.', examples: [refundExample] } },
+      },
+    },
+    async (request, reply) => {
+      const merchant = merchantOf(request);
+      const { tenant } = merchant;
+      const { body } = request;
+      const seconds = waitSecondsOf(request);
+      const idempotency = idempotencyOf(request, tenant);
+      const chargeId = chargeIdOf(body.charge, '/charge');
+      const refundId = newId('re', ids);
+      const storedAnswer = (charge: Charge): Answer => {
+        assert(charge.status !== 'none', 'a refund is of a charge');
+        return { status: 201, body: shown(charge, refundId) };
+      };
+      const handled = await context.oncePerKey(idempotency, async () =>
+        payments.requestRefund(
+          {
+            chargeId,
+            refundId,
+            amount: await partOf(payments, tenant, chargeId, body),
+            reason: body.reason ?? null,
+            metadata: body.metadata ?? {},
+            createdAt: clock(),
+          },
+          {
+            tenant,
+            metadata: metadataOf(request, actorOf(merchant), idempotency),
+            idempotency: { ...idempotency, answer: storedAnswer },
+          },
+        ),
+      );
+      const answer = answerOf(handled, reply);
+      if (seconds === 0) return sendAnswer(reply, answer);
+      const asked = idIn(answer);
+      const decided = await context.load.outside(() =>
+        payments.awaitCharge(tenant, chargeId, (charge) => isDecided(charge, asked), seconds * 1_000),
+      );
+      if (decided === null) return sendAnswer(reply, answer);
+      return sendAnswer(appliedWait(reply, seconds), { status: answer.status, body: shown(decided, asked) });
+    },
+  );
+}
+
+function getRoute(app: Api, context: RouteContext): void {
+  const { payments, paymentQueries } = context.dependencies;
+  app.get(
+    `${url}/:id`,
+    {
+      config: { access: 'secret', errors: ['refund_not_found'] },
+      schema: {
+        operationId: 'getRefund',
+        tags: ['Refunds'],
+        summary: 'Fetch a refund',
+        description: 'The refund as of its last committed event: never behind your own write.',
+        params: RefundPath,
+        response: { 200: { ...ref(RefundSchema), description: 'The refund.', examples: [refundExample] } },
+      },
+    },
+    async (request) => {
+      const row = await paymentQueries.findRefund(merchantOf(request).tenant, refundIdOf(request.params.id));
+      if (row === null) throw refundNotFound(request.params.id);
+      return refundObject(row.refund, row, payments.pspName);
+    },
+  );
+}
+
+function listRoute(app: Api, context: RouteContext): void {
+  const { payments, paymentQueries } = context.dependencies;
+  app.get(
+    url,
+    {
+      config: { access: 'secret', errors: ['parameter_invalid', 'cursor_not_found', 'charge_not_found'] },
+      schema: {
+        operationId: 'listRefunds',
+        tags: ['Refunds'],
+        summary: 'List refunds',
+        description: 'Newest first. Filters combine.',
+        querystring: RefundListQuery,
+        response: { 200: listOf(RefundSchema, url, refundExample) },
+      },
+    },
+    async (request) => {
+      const { tenant } = merchantOf(request);
+      const { query } = request;
+      const page = await paymentQueries.listRefunds(tenant, toRefundFilter(query), pageOf('re', query));
+      if (!page.ok) throw refused(page.refusal);
+      const { rows, hasMore } = page.value;
+      return listObject(
+        url,
+        hasMore,
+        rows.map((row) => refundObject(row.refund, row, payments.pspName)),
+      );
+    },
+  );
+}
+
+function refundIn(charge: ExistingCharge, refundId: RefundId): Refund {
+  const refund = charge.refunds.find((known) => known.refundId === refundId);
+  assert(refund !== undefined, 'the charge holds the refund that was asked for');
+  return refund;
+}
+
+function isDecided(charge: Charge, refundId: RefundId): boolean {
+  if (charge.status === 'none') return false;
+  const refund = charge.refunds.find((known) => known.refundId === refundId);
+  return refund !== undefined && !isOpen(refund);
+}
+
+/** Which refund a stored answer shows: a replay made another id before it was recognised. */
+function idIn({ body }: Answer): RefundId {
+  const { id } = JSON.parse(body) as { readonly id: string };
+  const refundId = parseId('re', id);
+  assert(refundId !== null, 'a stored answer shows a refund');
+  return refundId;
+}
