@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import {
+  type AuditEntry,
+  type AuditFilter,
+  type AuditQueries,
+  type AuditScope,
+  type AuditTrail,
+  type ChainHead,
+  type DoneEntry,
+  type RefusedEntry,
+  assertBatch,
+  auditPage,
+  chained,
+  emptyChain,
+  entryFor,
+  factsOf,
+} from '../../core/audit';
+import type { Ids } from '../../core/kernel';
+import type { AuditLog, RebuildableReader } from '../../core/ports';
+
+export interface MemoryAudit {
+  readonly reader: RebuildableReader;
+  readonly log: AuditLog;
+  readonly queries: AuditQueries;
+  readonly trail: AuditTrail;
+}
+
+/** The audit's contract without a database: one partition, kept for the life of the process. */
+export function createMemoryAudit(options: { readonly ids: Ids; readonly partition?: number }): MemoryAudit {
+  const partition = options.partition ?? 1;
+  let effects: DoneEntry[] = [];
+  const refusals: RefusedEntry[] = [];
+  return {
+    reader: {
+      name: 'audit',
+      checkpoint: () => Promise.resolve(effects.length),
+      // Every event makes one entry, so their number is the checkpoint.
+      apply: (from, events) =>
+        Promise.resolve().then(() => {
+          assertBatch({ partition, from, events });
+          if (from !== effects.length) return 'moved';
+          effects.push(...events.map(entryFor));
+          return 'applied';
+        }),
+      reset: () => {
+        effects = [];
+        return Promise.resolve();
+      },
+    },
+    log: {
+      record(refusal) {
+        refusals.push(chained(factsOf(refusal, options.ids()), headOf(refusals), sha256));
+      },
+      close: () => Promise.resolve(),
+    },
+    queries: {
+      list(scope, filter, page) {
+        const newer = page.cursor?.kind === 'ending_before';
+        const walked = [...effects, ...refusals]
+          .filter((entry) => passes(entry, scope, filter))
+          .filter(({ auditId }) => page.cursor === undefined || isBeyond(auditId, page.cursor.id, newer))
+          .sort((left, right) => (left.auditId < right.auditId === newer ? -1 : 1));
+        return Promise.resolve(auditPage(page, walked.slice(0, page.limit + 1)));
+      },
+    },
+    trail: {
+      extent: () => Promise.resolve({ checkpoint: effects.length, entryCount: effects.length }),
+      doneEntries: (ids) => {
+        const wanted = new Set(ids);
+        return Promise.resolve(effects.filter(({ auditId }) => wanted.has(auditId)));
+      },
+      chainHead: () => Promise.resolve(headOf(refusals)),
+      refusals: (after, limit) => Promise.resolve(refusals.slice(after, after + limit)),
+    },
+  };
+}
+
+const sha256 = (text: string): string => hash('sha256', text, 'hex');
+
+const headOf = (refusals: readonly RefusedEntry[]): ChainHead => refusals.at(-1) ?? emptyChain;
+
+const isBeyond = (id: string, cursor: string, newer: boolean): boolean => (newer ? id > cursor : id < cursor);
+
+const passes = (entry: AuditEntry, scope: AuditScope, filter: AuditFilter): boolean =>
+  (scope.kind === 'everything' || entry.tenant === scope.tenant) &&
+  (filter.from === undefined || entry.occurredAt >= filter.from) &&
+  (filter.to === undefined || entry.occurredAt <= filter.to) &&
+  isAny(filter.actor, entry.actor) &&
+  isAny(filter.action, entry.action) &&
+  isAny(filter.outcome, entry.outcome) &&
+  isAny(filter.correlationId, entry.correlationId) &&
+  isAny(filter.subject, entry.subject, 'part' in entry ? entry.part : null);
+
+const isAny = (wanted: string | undefined, ...found: readonly (string | null)[]): boolean =>
+  wanted === undefined || found.includes(wanted);

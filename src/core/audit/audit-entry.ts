@@ -1,0 +1,110 @@
+import type { TenantId } from '../kernel';
+import type { AuditRefusal, RecordedEvent } from '../ports';
+import { actionOf } from './audit-action';
+import { type AuditId, auditIdOfEvent, auditIdOfRefusal } from './audit-id';
+
+interface AuditFacts {
+  readonly auditId: AuditId;
+  /** Whose records were asked for; null when nobody was recognised. */
+  readonly tenant: TenantId | null;
+  /** Who asked: `key_…`, `operator`, `psp:stripe`, `worker`. */
+  readonly actor: string;
+  /** The command; see `auditActions`. */
+  readonly action: string;
+  /** The id of what was acted on (`ch_…`, `mer_…`); null when the request named none. */
+  readonly subject: string | null;
+  readonly requestId: string | null;
+  /** The same for everything that one request set in motion. */
+  readonly correlationId: string;
+  /** Milliseconds since the epoch: commit time of an effect, decision time of a refusal. */
+  readonly occurredAt: number;
+}
+
+/** An effect, derived from one event of the journal: the journal makes it again, to the byte. */
+export interface DoneEntry extends AuditFacts {
+  readonly outcome: 'done';
+  readonly event: string;
+  /** The part of the subject (`re_…`, `cap_…`, `key_…`), where the event names one. */
+  readonly part: string | null;
+  readonly partition: number;
+  readonly position: number;
+}
+
+/** What was asked and not done. The journal has no trace of it, so these entries are a hash chain of their own. */
+export interface RefusedFacts extends AuditFacts {
+  readonly outcome: 'refused' | 'denied';
+  readonly code: string;
+  readonly clientAddress: string;
+}
+
+export interface RefusedEntry extends RefusedFacts {
+  /** 1, 2, 3 … without a gap: the order in which they were written, and of the chain. */
+  readonly sequence: number;
+  /** Hash of the entry before, or the chain's origin for the first. Lower-case hex. */
+  readonly previousHash: string;
+  /** SHA-256 over the entry's canonical text, which holds `previousHash`. Lower-case hex. */
+  readonly hash: string;
+}
+
+export type AuditEntry = DoneEntry | RefusedEntry;
+
+/** The entry of an event of any type. Only ids of its data are taken: hashes, names and tokens stay out. */
+export function entryFor(event: RecordedEvent): DoneEntry {
+  const { tenant, type, data, metadata, recordedAt, partition, position } = event;
+  return {
+    auditId: auditIdOfEvent(event),
+    tenant,
+    actor: metadata.actor,
+    action: actionOf(type),
+    subject: subjectOf(event.stream),
+    part: partOf(data),
+    requestId: metadata.requestId ?? null,
+    correlationId: metadata.correlationId,
+    occurredAt: recordedAt,
+    outcome: 'done',
+    event: type,
+    partition,
+    position,
+  };
+}
+
+/**
+ * What is kept of a refusal. It set nothing in motion, so its request is all there is to correlate.
+ * @param unique 26 characters of a new id
+ */
+export const factsOf = (refusal: AuditRefusal, unique: string): RefusedFacts => ({
+  auditId: auditIdOfRefusal(refusal.occurredAt, unique),
+  tenant: refusal.tenant,
+  actor: storable(refusal.actor),
+  action: storable(refusal.action),
+  subject: refusal.subject === null ? null : storable(refusal.subject),
+  requestId: storable(refusal.requestId),
+  correlationId: storable(refusal.requestId),
+  occurredAt: refusal.occurredAt,
+  outcome: refusal.outcome,
+  code: storable(refusal.code),
+  clientAddress: storable(refusal.clientAddress),
+});
+
+/** `charge-ch_…` is about `ch_…`. */
+const subjectOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
+
+const partNames = ['refundId', 'captureId', 'keyId'] as const;
+
+function partOf(data: RecordedEvent['data']): string | null {
+  for (const name of partNames) {
+    const value = data[name];
+    if (typeof value === 'string') return value;
+  }
+  return null;
+}
+
+/** Longer than every id, name and address of ours; what a hostile caller sends beyond it is cut. */
+const longestText = 256;
+
+/** A caller chose parts of this text: NUL and lone surrogates, which PostgreSQL cannot keep, become U+FFFD. */
+const storable = (text: string): string =>
+  text
+    .slice(0, longestText)
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replaceAll('\u0000', '\uFFFD');

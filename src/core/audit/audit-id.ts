@@ -1,0 +1,50 @@
+import { assert } from '../kernel';
+
+/** `aud_`, the time and what tells apart entries of one millisecond; sorts by time. */
+export type AuditId = `aud_${string}`;
+
+/** Crockford's base 32, as in every other id. */
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 50 bits of milliseconds, as UUIDv7 ids in base 32 have them. */
+const timeLength = 10;
+const restLength = 16;
+const partitionLength = 5;
+const positionLength = restLength - partitionLength;
+
+/** The id of the entry that an event makes; the same after every rebuild. */
+export const auditIdOfEvent = (event: {
+  readonly recordedAt: number;
+  readonly partition: number;
+  readonly position: number;
+}): AuditId =>
+  `${timePrefix(event.recordedAt)}${base32(event.partition, partitionLength)}${base32(event.position, positionLength)}`;
+
+/** @param unique 26 characters of a new id, whose last 16 are kept: 74 of their bits are random or counted */
+export const auditIdOfRefusal = (occurredAt: number, unique: string): AuditId =>
+  `${timePrefix(occurredAt)}${unique.slice(-restLength)}`;
+
+/**
+ * What every id of that millisecond begins with. In the order of ids, everything from that time on is at or
+ * after this text, so a time range is a range of the index on ids.
+ */
+export const timePrefix = (epochMs: number): AuditId => `aud_${base32(epochMs, timeLength)}`;
+
+const shape = /^aud_[0-9a-hjkmnp-tv-z]{26}$/;
+
+export const isAuditId = (text: string): text is AuditId => shape.test(text);
+
+function base32(value: number, length: number): string {
+  assert(
+    Number.isSafeInteger(value) && value >= 0,
+    `${String(value)} is a whole number that an audit id can hold`,
+  );
+  let text = '';
+  let rest = value;
+  for (let n = 0; n < length; n += 1) {
+    text = alphabet.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  assert(rest === 0, `${String(value)} fits into ${String(length)} characters of base 32`);
+  return text;
+}

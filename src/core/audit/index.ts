@@ -1,0 +1,9 @@
+/** The door of the audit context. */
+export * from './audit-action';
+export * from './audit-batch';
+export * from './audit-entry';
+export * from './audit-id';
+export * from './audit-queries';
+export * from './audit-trail';
+export * from './refusal-chain';
+export * from './verify';

@@ -1,0 +1,142 @@
+import { assert } from '../kernel';
+import type { Feed, RecordedEvent } from '../ports';
+import { type DoneEntry, type RefusedEntry, entryFor } from './audit-entry';
+import type { AuditTrail } from './audit-trail';
+import { type ChainHead, type Sha256, chained, emptyChain } from './refusal-chain';
+
+/** The first place where the audit is not what it must be. */
+export interface AuditFault {
+  readonly place:
+    /** The entry of the event at this position. */
+    | { readonly kind: 'event'; readonly partition: number; readonly position: number }
+    /** The refusal with this number in the chain. */
+    | { readonly kind: 'refusal'; readonly sequence: number }
+    /** The row that says where the chain ends. */
+    | { readonly kind: 'head' }
+    /** More or fewer entries than events. */
+    | { readonly kind: 'count'; readonly partition: number };
+  readonly field: string;
+  readonly stored: string;
+  readonly expected: string;
+}
+
+export interface AuditVerification {
+  readonly effectCount: number;
+  readonly refusalCount: number;
+  /** Null when everything is as it must be. */
+  readonly fault: AuditFault | null;
+}
+
+/** Rows in memory at a time. */
+const pageLimit = 500;
+
+/**
+ * Makes every effect's entry again from the journal, recomputes the chain of refusals, and compares. Runs
+ * beside readers and writers: it looks at what was there when it began.
+ */
+export async function verifyAudit(options: {
+  readonly trail: AuditTrail;
+  readonly feed: Pick<Feed, 'read'>;
+  readonly sha256: Sha256;
+  /** @default 1 */
+  readonly partition?: number;
+}): Promise<AuditVerification> {
+  const { trail, feed, sha256, partition = 1 } = options;
+  const effects = await verifyEffects(trail, feed, partition);
+  if (effects.fault !== null) return { effectCount: effects.count, refusalCount: 0, fault: effects.fault };
+  const refusals = await verifyRefusals(trail, sha256);
+  return { effectCount: effects.count, refusalCount: refusals.count, fault: refusals.fault };
+}
+
+interface Checked {
+  readonly count: number;
+  readonly fault: AuditFault | null;
+}
+
+async function verifyEffects(
+  trail: AuditTrail,
+  feed: Pick<Feed, 'read'>,
+  partition: number,
+): Promise<Checked> {
+  const { checkpoint, entryCount } = await trail.extent(partition);
+  let position = 0;
+  while (position < checkpoint) {
+    const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
+    assert(
+      events.length > 0,
+      `the journal reaches position ${String(checkpoint)}, as the audit's checkpoint says`,
+    );
+    const fault = await compareWithJournal(trail, events);
+    if (fault !== null) return { count: position, fault };
+    position = events.at(-1)?.position ?? checkpoint;
+  }
+  const fault = difference('entries', String(entryCount), String(checkpoint));
+  return { count: position, fault: fault && { place: { kind: 'count', partition }, ...fault } };
+}
+
+async function compareWithJournal(
+  trail: AuditTrail,
+  events: readonly RecordedEvent[],
+): Promise<AuditFault | null> {
+  const expected = events.map(entryFor);
+  const stored = await trail.doneEntries(expected.map(({ auditId }) => auditId));
+  const byId = new Map(stored.map((entry) => [entry.auditId, entry]));
+  for (const entry of expected) {
+    const found = byId.get(entry.auditId);
+    const fault = found === undefined ? missing : entryDifference(found, entry);
+    if (fault === null) continue;
+    const { partition, position } = entry;
+    return { place: { kind: 'event', partition, position }, ...fault };
+  }
+  return null;
+}
+
+async function verifyRefusals(trail: AuditTrail, sha256: Sha256): Promise<Checked> {
+  const end = await trail.chainHead();
+  let head: ChainHead = emptyChain;
+  for (;;) {
+    const entries = await trail.refusals(head.sequence, pageLimit);
+    for (const stored of entries) {
+      const fault = refusalDifference(stored, head, sha256);
+      const sequence = head.sequence + 1;
+      if (fault !== null)
+        return { count: head.sequence, fault: { place: { kind: 'refusal', sequence }, ...fault } };
+      head = { sequence, hash: stored.hash };
+      // The head as it was before the walk: later entries only have to follow.
+      const cut = sequence === end.sequence ? difference('hash', end.hash, head.hash) : null;
+      if (cut !== null) return { count: sequence, fault: { place: { kind: 'head' }, ...cut } };
+    }
+    if (entries.length < pageLimit) break;
+  }
+  if (head.sequence < end.sequence)
+    return {
+      count: head.sequence,
+      fault: { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing },
+    };
+  // Read again, since entries may have come meanwhile: the head is never behind the chain.
+  const { sequence } = await trail.chainHead();
+  const behind =
+    sequence < head.sequence ? difference('sequence', String(sequence), String(head.sequence)) : null;
+  return { count: head.sequence, fault: behind && { place: { kind: 'head' }, ...behind } };
+}
+
+type Difference = Pick<AuditFault, 'field' | 'stored' | 'expected'>;
+
+const missing: Difference = { field: 'row', stored: 'missing', expected: 'a row' };
+
+const difference = (field: string, stored: string, expected: string): Difference | null =>
+  stored === expected ? null : { field, stored, expected };
+
+function entryDifference(stored: DoneEntry, expected: DoneEntry): Difference | null {
+  const found: Readonly<Record<string, unknown>> = { ...stored };
+  for (const [field, value] of Object.entries(expected)) {
+    const fault = difference(field, String(found[field]), String(value));
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+const refusalDifference = (stored: RefusedEntry, head: ChainHead, sha256: Sha256): Difference | null =>
+  difference('sequence', String(stored.sequence), String(head.sequence + 1)) ??
+  difference('previousHash', stored.previousHash, head.hash) ??
+  difference('hash', stored.hash, chained(stored, head, sha256).hash);
