@@ -1,11 +1,8 @@
 import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-directory';
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
-import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-directory';
-import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerBook } from '../adapters/postgres/ledger/ledger-book';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
 import { type ApiDependencies, type InboundNotice, defaultApiLimits } from '../api/dependencies';
-import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
   awaitCharge,
@@ -73,16 +70,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       rotateKey: rotateKey(journal, books.mintKey),
       revokeKey: revokeKey(journal),
     },
-    merchants: {
-      createMerchant: createMerchant(journal, books.mintKey),
-      getMerchant: getMerchant(journal),
-      listMerchants: listMerchants(journal, createMerchantDirectory(books.pools.dispatch)),
-      issueKey: issueKey(journal, books.mintKey),
-      rotateKey: rotateKey(journal, books.mintKey),
-      revokeKey: revokeKey(journal),
-    },
     auditLog: parts.auditLog,
-    auditQueries: createAuditQueries(books.pools.audit),
     auditQueries: createAuditQueries(books.pools.audit),
     receiveNotice: (notice) => storeNotice(parts, notice),
     readiness: createReadiness(books),

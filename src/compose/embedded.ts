@@ -73,7 +73,7 @@ async function open(
     log,
   });
   opened.push(() => engine.stop());
-  const auditLog = createAuditLog(books.pools.audit, { log });
+  const auditLog = createAuditLog(books.pools.audit, { ids: books.ids, report: log });
   opened.push(() => auditLog.close());
 
   tell('Starting the API.');

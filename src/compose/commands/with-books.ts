@@ -1,0 +1,35 @@
+import type { Configuration } from '../configuration';
+import { type Books, openBooks } from '../books';
+import { openStores } from '../stores';
+
+/** What a command prints: results to `print`, everything else to `tell`. */
+export interface CommandOutput {
+  print(line: string): void;
+  tell(line: string): void;
+}
+
+const report = (output: CommandOutput) => (facts: object, message: string) =>
+  output.tell(`${message} ${JSON.stringify(facts)}`);
+
+/**
+ * Opens the stores for the time of one command. A running server's database is joined; without one, the embedded
+ * database is started and stopped again.
+ */
+export async function withBooks<Value>(
+  configuration: Configuration,
+  output: CommandOutput,
+  work: (books: Books) => Promise<Value>,
+): Promise<Value> {
+  const stores = await openStores(configuration, (line) => output.tell(line));
+  try {
+    const log = { info: report(output), warn: report(output), error: report(output) };
+    const books = openBooks(configuration, stores.urls, log);
+    try {
+      return await work(books);
+    } finally {
+      await books.close();
+    }
+  } finally {
+    await stores.close();
+  }
+}
