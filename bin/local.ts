@@ -15,6 +15,7 @@ async function main(): Promise<void> {
   const starting = startEmbedded({
     configuration: parsed.value,
     simulatorProgram: join(__dirname, 'stripe-simulator.js'),
+    failpoint: process.env['FINCORE_FAILPOINT'],
     tell: (line) => console.log(`  ${line}`),
   });
   stopOnSignal(starting);

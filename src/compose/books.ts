@@ -11,6 +11,7 @@ import {
 } from '../core/accounts';
 import type { Journal } from '../core/ports';
 import type { Configuration } from './configuration';
+import type { Failpoints } from './failpoints';
 import type { StoreUrls } from './stores';
 
 export interface Log {
@@ -62,7 +63,7 @@ export interface Door {
   readonly authenticator: Authenticator;
 }
 
-export function openDoor(books: Books, operatorKey: string): Door {
+export function openDoor(books: Books, operatorKey: string, failpoints: Failpoints): Door {
   const authenticator = createAuthenticator({
     journal: books.records,
     keyMaterial: nodeKeyMaterial,
@@ -70,8 +71,6 @@ export function openDoor(books: Books, operatorKey: string): Door {
     createCache: createBoundedCache,
     operatorKeyHash: nodeKeyMaterial.sha256Hex(operatorKey),
   });
-  return {
-    authenticator,
-    journal: noticeMerchantChanges(books.records, (merchantId) => authenticator.forget(merchantId)),
-  };
+  const journal = noticeMerchantChanges(books.records, (merchantId) => authenticator.forget(merchantId));
+  return { authenticator, journal: failpoints.journal(journal) };
 }

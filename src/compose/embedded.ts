@@ -8,6 +8,7 @@ import type { Configuration } from './configuration';
 import { type Credentials, prepareCredentials } from './credentials';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
+import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
 import { openPsp } from './psp';
 import { openStores } from './stores';
@@ -22,6 +23,8 @@ export interface EmbeddedOptions {
   readonly configuration: Configuration;
   /** The bundled Stripe simulator. */
   readonly simulatorProgram: string;
+  /** Where a test lets this process die; see failpoints.ts. */
+  readonly failpoint?: string | undefined;
   /** Hears, in sentences, what the start is doing. */
   readonly tell: (line: string) => void;
 }
@@ -43,9 +46,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFi
 }
 
 async function open(
-  { configuration, simulatorProgram, tell }: EmbeddedOptions,
+  { configuration, simulatorProgram, failpoint, tell }: EmbeddedOptions,
   opened: Opened,
 ): Promise<Credentials> {
+  const failpoints = createFailpoints(failpoint);
   const log = createLogger({ level: configuration.logLevel });
   const { host } = configuration.http;
   const port = await choosePort(host, configuration.http.port);
@@ -57,10 +61,17 @@ async function open(
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
   const books = openBooks(configuration, stores.urls, log);
   opened.push(() => books.close());
-  const door = openDoor(books, secrets.operatorKey);
+  const door = openDoor(books, secrets.operatorKey, failpoints);
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
-  const psp = await openPsp({ configuration, secrets, simulatorProgram, publicBaseUrl, log: tell });
+  const psp = await openPsp({
+    configuration,
+    secrets,
+    simulatorProgram,
+    publicBaseUrl,
+    log: tell,
+    failpoints,
+  });
   opened.push(() => psp.stop());
 
   tell('Starting readers and workers.');
@@ -70,6 +81,7 @@ async function open(
     ...door,
     gatewayFor,
     concurrency: configuration.workers.concurrency,
+    failpoints,
     log,
   });
   opened.push(() => engine.stop());

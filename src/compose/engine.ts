@@ -21,6 +21,7 @@ import {
 import { createPaymentsHandler } from '../workflows/payments-worker';
 import { type StartTimer, createStreamWatch } from '../workflows/stream-watch';
 import type { Books, Log } from './books';
+import type { Failpoints } from './failpoints';
 
 /** Everything that works by itself: the readers of the journal, and the workers that do their jobs. */
 export interface Engine {
@@ -41,6 +42,7 @@ export interface EngineOptions {
   readonly authenticator: Authenticator;
   readonly gatewayFor: (tenant: TenantId) => PspGateway;
   readonly concurrency: number;
+  readonly failpoints: Failpoints;
   readonly log: Log;
 }
 
@@ -72,7 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   });
   const following = (reader: Reader) =>
-    follow(tail, reader, {
+    follow(tail, options.failpoints.reader(reader), {
       startTimer,
       random: Math.random,
       onError: ({ reader: name, error, failures, retryAfterMs }) =>

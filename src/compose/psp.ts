@@ -4,6 +4,7 @@ import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/
 import { type TenantId, isLive } from '../core/kernel';
 import type { PspGateway } from '../core/ports';
 import type { Configuration } from './configuration';
+import type { Failpoints } from './failpoints';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type SimulatorProcess, startSimulator } from './simulator-process';
 
@@ -26,6 +27,7 @@ export interface PspOptions {
   readonly simulatorProgram: string;
   readonly publicBaseUrl: string;
   readonly log: (line: string) => void;
+  readonly failpoints: Failpoints;
 }
 
 /** Connects to the configured provider, starting the simulator where that is the one. */
@@ -71,9 +73,10 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
     port: Number(listening),
     protocol: 'http',
   });
+  const called = options.failpoints.gateway(gateway);
   return {
     gateway,
-    gatewayFor: () => gateway,
+    gatewayFor: () => called,
     livemode: false,
     simulatorUrl: simulator.url,
     async announce(webhookUrl) {
