@@ -20,8 +20,14 @@ pspGatewayContract('memory', () => {
     failNext: (fault) => {
       armed = fault;
     },
-    authenticate: (pspReference, decision) => Promise.resolve(psp.decide(pspReference, decision)),
-    settleRefunds: () => Promise.resolve(psp.settleRefunds()),
+    authenticate: (pspReference, decision) => {
+      psp.decide(pspReference, decision);
+      return Promise.resolve();
+    },
+    settleRefunds: () => {
+      psp.settleRefunds();
+      return Promise.resolve();
+    },
     chargesOf: (chargeId) => Promise.resolve(psp.chargesOf(chargeId)),
     notices: () => {
       received.push(...psp.takeNotices());

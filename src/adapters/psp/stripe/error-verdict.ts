@@ -3,6 +3,7 @@ import type { PspFailure } from '../../../core/ports';
 import { cardFailure, readable, requestFailure } from './failure';
 import { retryAfterOf } from './retry-after';
 import { reachedStripe } from './sent';
+import { systemErrorOf } from './system-error';
 
 /** What an error of the `stripe` package says about the money. */
 export type ErrorVerdict =
@@ -146,8 +147,5 @@ const refused = (error: Stripe.errors.StripeError, keyReused: boolean): ErrorVer
   missing: error.statusCode === 404,
 });
 
-function causeOf(error: Stripe.errors.StripeError): string {
-  const { detail } = error;
-  if (detail instanceof Error) return 'code' in detail ? String(detail.code) : detail.message;
-  return 'no cause given';
-}
+const causeOf = ({ detail }: Stripe.errors.StripeError): string =>
+  systemErrorOf(detail).code ?? 'no cause given';

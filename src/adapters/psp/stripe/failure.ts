@@ -44,6 +44,8 @@ const codes: Readonly<Record<string, string>> = {
   token_already_used: 'payment_token_invalid',
 };
 
+const namesToken = /payment_method|token|source/;
+
 /** Reasons that an issuer gives under Stripe's `card_declined` and that have a code of their own here. */
 const declinesOfTheirOwn: ReadonlySet<string> = new Set([
   'authentication_required',
@@ -79,7 +81,7 @@ export function requestFailure(refusal: StripeRefusal): PspFailure {
 
 function requestCode({ code, param }: StripeRefusal): string {
   // A token that does not exist is the payer's or the merchant's business, not a malformed request.
-  if (code === 'resource_missing' && param?.startsWith('payment_method')) return 'payment_token_invalid';
+  if (code === 'resource_missing' && namesToken.test(param ?? '')) return 'payment_token_invalid';
   return codes[code ?? ''] ?? 'invalid_request';
 }
 

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Stripe from 'stripe';
+import { systemErrorOf } from './system-error';
 
 /**
  * An idle connection is dropped before the server may drop it (Node.js servers do after 5 s): a request
@@ -45,7 +46,7 @@ export function createTransport(options: {
 }
 
 function withoutRepetition(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const { code } = systemErrorOf(error);
   if (code === 'ECONNRESET' || code === 'EPIPE')
     throw new ConnectionLost('The connection broke before Stripe had answered.', { cause: error });
   throw error;

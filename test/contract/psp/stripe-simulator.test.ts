@@ -1,0 +1,151 @@
+import { type Currency, money } from '../../../src/core/kernel';
+import { authorization, authorized, captureOf, eur } from './case-setting';
+import type { Fault } from './faulty-proxy';
+import { pspGatewayContract } from './psp-gateway.contract';
+import { type StripeUnderTest, openStripe } from './stripe-under-test';
+
+pspGatewayContract('Stripe, at the simulator', () => openStripe());
+
+describe('Stripe gateway at the simulator', () => {
+  let psp: StripeUnderTest;
+  beforeAll(async () => {
+    psp = await openStripe({ timeoutMs: 400 });
+  });
+  afterAll(async () => psp.close());
+  const writes = ({ method }: { readonly method?: string | undefined }) => method === 'POST';
+
+  test('a payment that is charged and never answered is unknown after the timeout, and charged once', async () => {
+    const request = authorization();
+    psp.network.failNext({ kind: 'silent_after' }, writes);
+    expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
+    expect(await psp.gateway.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized' } });
+    expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'authorized', captured: true });
+    expect(await psp.chargesOf(request.chargeId)).toBe(1);
+  });
+
+  test.each<readonly [name: string, fault: Fault]>([
+    [
+      'a server error',
+      { kind: 'answer_after', status: 500, body: '{"error":{"type":"api_error","message":"Sorry."}}' },
+    ],
+    ['a gateway page in HTML', { kind: 'answer_after', status: 502, body: '<html>Bad gateway</html>' }],
+    ['an answer that breaks off', { kind: 'torn_after' }],
+    ['a broken connection', { kind: 'cut_after' }],
+  ])('a payment answered by %s is unknown, and sent once', async (_name, fault) => {
+    const request = authorization();
+    psp.network.failNext(fault, writes);
+    const before = psp.network.requests.length;
+    expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
+    expect(psp.network.requests.length - before).toBe(1);
+    expect(await psp.gateway.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized' } });
+    expect(await psp.chargesOf(request.chargeId)).toBe(1);
+  });
+
+  test('when a refused request cannot be looked into, its outcome is unknown', async () => {
+    const request = authorization({ captureMethod: 'manual' });
+    const pspReference = await authorized(psp.gateway, request);
+    await psp.gateway.cancel({ pspReference, idempotencyKey: 'first' });
+    psp.network.failNext({ kind: 'cut_before' }, ({ method }) => method === 'GET');
+    expect(await psp.gateway.capture(captureOf(pspReference))).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('a payment is found although search has not indexed it yet', async () => {
+    const request = authorization();
+    await psp.gateway.authorize(request);
+    const nothingIndexed = JSON.stringify({ object: 'search_result', data: [], has_more: false, url: '' });
+    psp.network.failNext(
+      { kind: 'answer', status: 200, body: nothingIndexed },
+      ({ url }) => url?.startsWith('/v1/payment_intents/search') === true,
+    );
+    expect(await psp.gateway.findPayment({ chargeId: request.chargeId })).toMatchObject({
+      outcome: { kind: 'authorized' },
+    });
+    expect(psp.network.requests.some((line) => line.startsWith('GET /v1/payment_intents?created'))).toBe(
+      true,
+    );
+  });
+
+  test('of two payments for one charge, the one that took money counts', async () => {
+    const declined = authorization({ paymentToken: 'tok_chargeDeclined' });
+    await psp.gateway.authorize(declined);
+    const paid = { ...declined, paymentToken: 'tok_visa', idempotencyKey: `${declined.idempotencyKey}:2` };
+    await psp.gateway.authorize(paid);
+    const declinedAgain = { ...declined, idempotencyKey: `${declined.idempotencyKey}:3` };
+    await psp.gateway.authorize(declinedAgain);
+    expect(await psp.gateway.findPayment({ chargeId: declined.chargeId })).toMatchObject({
+      outcome: { kind: 'authorized', captured: true },
+    });
+  });
+
+  test('a capture made in the dashboard, just as asked here, counts as made; another one does not', async () => {
+    const request = authorization({ captureMethod: 'manual' });
+    const pspReference = await authorized(psp.gateway, request);
+    await psp.stripe.paymentIntents.capture(pspReference, { amount_to_capture: 400 });
+    expect(await psp.gateway.capture(captureOf(pspReference, { amount: eur(400) }))).toEqual({
+      kind: 'captured',
+    });
+    expect(await psp.gateway.capture(captureOf(pspReference, { amount: eur(300) }))).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'already_captured' },
+    });
+  });
+
+  test('writes on the payment whose it is, and what the payer sees', async () => {
+    const request = authorization({
+      description: 'Order 17',
+      statementDescriptor: 'Order <17>',
+      captureMethod: 'manual',
+    });
+    const intent = await psp.stripe.paymentIntents.retrieve(await authorized(psp.gateway, request));
+    expect(intent).toMatchObject({
+      amount: 1000,
+      currency: 'eur',
+      capture_method: 'manual',
+      description: 'Order 17',
+      statement_descriptor_suffix: 'Order 17',
+      metadata: { charge_id: request.chargeId, tenant: request.tenant },
+    });
+  });
+
+  test.each<readonly [Currency, bigint, number]>([
+    ['JPY', 1500n, 1500],
+    ['KWD', 5120n, 5120],
+    ['ISK', 500n, 50_000],
+    ['MGA', 500_000n, 5_000],
+    ['HUF', 1_000_000n, 1_000_000],
+  ])(
+    'an amount in %s arrives at Stripe in its notation and comes back in ours',
+    async (currency, ours, stripes) => {
+      const request = authorization({ amount: money(ours, currency) });
+      const pspReference = await authorized(psp.gateway, request);
+      expect((await psp.stripe.paymentIntents.retrieve(pspReference)).amount_received).toBe(stripes);
+      expect(await psp.gateway.findPayment(request)).toMatchObject({ capturedMinor: ours });
+    },
+  );
+
+  test('what Stripe cannot take fails without a request', async () => {
+    const before = psp.network.requests.length;
+    const outcomes = await Promise.all(
+      [
+        { amount: money(1000n, 'IRR') },
+        { amount: money(5124n, 'KWD') },
+        { paymentToken: '4242424242424242' },
+      ].map((change) => psp.gateway.authorize(authorization(change))),
+    );
+    expect(
+      outcomes.map((outcome) => (outcome.kind === 'failed' ? outcome.failure.code : outcome.kind)),
+    ).toEqual(['currency_unsupported', 'amount_unsupported', 'payment_token_invalid']);
+    expect(JSON.stringify(outcomes)).not.toContain('4242424242424242');
+    expect(psp.network.requests.length).toBe(before);
+  });
+
+  test('a webhook endpoint registered again replaces the one before', async () => {
+    const url = 'http://127.0.0.1:9/notices';
+    const first = await psp.gateway.registerWebhookEndpoint(url);
+    const second = await psp.gateway.registerWebhookEndpoint(url);
+    expect(second.secret).toMatch(/^whsec_/);
+    expect(second.secret).not.toBe(first.secret);
+    const { data } = await psp.stripe.webhookEndpoints.list();
+    expect(data.filter((endpoint) => endpoint.url === url).map(({ id }) => id)).toEqual([second.endpointId]);
+  });
+});
