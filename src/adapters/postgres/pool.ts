@@ -14,12 +14,15 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** A statement that runs longer is canceled. @default 30000 */
   readonly statementTimeoutMs?: number;
+  /** Server settings of every connection, for example `enable_sort: 'off'`. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Called with errors of idle connections, for example when the server restarts. */
   readonly onError?: (error: Error) => void;
 }
 
 /** A pool whose every connection has dropped to the application role before its first use. */
 export function openPool(options: PoolOptions): Pool {
+  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => ` -c ${name}=${value}`);
   const pool = new Pool({
     connectionString: options.connectionString,
     max: options.size,
@@ -29,7 +32,7 @@ export function openPool(options: PoolOptions): Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
-    options: applicationSession,
+    options: applicationSession + settings.join(''),
   });
   pool.on('error', (error) => options.onError?.(error));
   return pool;
@@ -42,6 +45,12 @@ export async function inTransaction<Value>(
 ): Promise<Value> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens to idle connections only. One that is lost while it works also says so by an event, and
+  // an event without a listener would end the process.
+  const lost = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', lost);
   try {
     await client.query('BEGIN');
     const value = await work(client);
@@ -54,6 +63,7 @@ export async function inTransaction<Value>(
     });
     throw error;
   } finally {
+    client.removeListener('error', lost);
     client.release(broken);
   }
 }

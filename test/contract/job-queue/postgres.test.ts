@@ -136,7 +136,7 @@ describe('PostgreSQL job queue', () => {
     const pool = openPool({ connectionString: database.url, size: 1, applicationName: 'killed' });
     const held = await leaseJobs(
       { pool, schema },
-      { queue: testQueue, limit: 10, leaseMs: 1_500, maxAttempts: 5 },
+      { queue: testQueue, limit: 10, leaseMs: 1_500, maxAttempts: 5, dueFrom: 0 },
     );
     await pool.end();
     expect(held.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);

@@ -28,7 +28,31 @@ export interface LeasedJob {
   readonly attempt: number;
   /** The database time of this delivery: no other delivery of the same job has the same one. */
   readonly leasedAt: string;
+  /** Since when it could be done, by database time, milliseconds since the epoch. */
+  readonly dueAt: number;
 }
+
+export interface LeaseRequest {
+  readonly queue: string;
+  readonly limit: number;
+  readonly leaseMs: number;
+  readonly maxAttempts: number;
+  /** Only jobs that were due at this time or later, milliseconds since the epoch; 0 stands for all. */
+  readonly dueFrom: number;
+}
+
+/**
+ * Planner settings for the connections that run these statements. A queue's table changes faster than its
+ * statistics: believing it almost empty, the planner sorts a backlog for each lease, or reads the whole table.
+ * Every statement here has its index, and with these settings takes it.
+ */
+export const plannerSettings = {
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_sort: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+} as const;
 
 /** Dead letters and running leases are few among many completed rows: each question has its small index. */
 export async function createIndexes(client: ClientBase, schema: string): Promise<void> {
@@ -47,12 +71,7 @@ export async function createIndexes(client: ClientBase, schema: string): Promise
  */
 export async function leaseJobs(
   { pool, schema }: JobTables,
-  lease: {
-    readonly queue: string;
-    readonly limit: number;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-  },
+  request: LeaseRequest,
 ): Promise<readonly LeasedJob[]> {
   const result = await pool.query<LeasedJob>({
     name: 'fincore-lease-jobs',
@@ -61,6 +80,7 @@ export async function leaseJobs(
         SELECT id
         FROM ${schema}.job
         WHERE name = $1 AND state < 'active' AND start_after <= now()
+          AND start_after >= to_timestamp($5::float8 / 1000)
         ORDER BY start_after
         LIMIT $2
         FOR UPDATE SKIP LOCKED
@@ -73,8 +93,9 @@ export async function leaseJobs(
         retry_limit = $4::int - 1
       FROM due
       WHERE j.name = $1 AND j.id = due.id
-      RETURNING j.id, j.data AS stored, j.retry_count + 1 AS attempt, j.started_on::text AS "leasedAt"`,
-    values: [lease.queue, lease.limit, lease.leaseMs, lease.maxAttempts],
+      RETURNING j.id, j.data AS stored, j.retry_count + 1 AS attempt, j.started_on::text AS "leasedAt",
+        (extract(epoch FROM j.start_after) * 1000)::float8 AS "dueAt"`,
+    values: [request.queue, request.limit, request.leaseMs, request.maxAttempts, request.dueFrom],
   });
   return result.rows;
 }

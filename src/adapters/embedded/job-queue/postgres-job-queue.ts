@@ -8,6 +8,7 @@ import { pgBossDatabase } from './pg-boss-database';
 import { setUpPgBoss } from './pg-boss-setup';
 import {
   notifyQueues,
+  plannerSettings,
   readDeadLetters,
   readDepths,
   redriveDeadLetters,
@@ -63,6 +64,7 @@ export async function createPostgresJobQueue(options: PostgresJobQueueOptions): 
     connectionString,
     size: options.poolSize ?? 4,
     applicationName: 'fincore-jobs',
+    settings: plannerSettings,
     onError: (error) => log.warn({ err: error }, 'an idle connection of the job queue was lost'),
   });
   const boss = createBoss(pool, schema, options.keepCompletedDays ?? 3);

@@ -1,6 +1,7 @@
 import type PgBoss from 'pg-boss';
 import { assert } from '../../../core/kernel';
 import type { WorkOptions } from '../../../core/ports';
+import { createDueCursor } from './due-cursor';
 import { startReaper } from './lease-reaper';
 import { expireLeases, failJobs, leaseJobs, type JobTables } from './pg-boss-tables';
 import { startListener } from './queue-listener';
@@ -61,8 +62,20 @@ const reap = ({ tables, reapIntervalMs, log }: WorkforceOptions, wake: Workforce
 
 function workerStore(boss: PgBoss, tables: JobTables, options: WorkOptions): WorkerStore {
   const { queue, leaseMs, retry } = options;
+  const cursor = createDueCursor();
   return {
-    lease: (limit) => leaseJobs(tables, { queue, limit, leaseMs, maxAttempts: retry.maxAttempts }),
+    lease: async (limit) => {
+      const dueFrom = cursor.position();
+      const leased = await leaseJobs(tables, {
+        queue,
+        limit,
+        leaseMs,
+        maxAttempts: retry.maxAttempts,
+        dueFrom,
+      });
+      cursor.advance(leased);
+      return leased;
+    },
     complete: (ids) => boss.complete(queue, [...ids]),
     fail: (failures) => failJobs(tables, queue, failures),
   };
