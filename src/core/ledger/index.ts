@@ -2,6 +2,7 @@
 export * from './accounts';
 export * from './batch';
 export * from './chain-verifier';
+export * from './compare-with-journal';
 export * from './entries';
 export * from './entry-hash';
 export * from './entry-page';

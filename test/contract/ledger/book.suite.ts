@@ -10,7 +10,7 @@ import {
   refundRequested,
   startOfHistory,
 } from './history';
-import type { LedgerUnderTest } from './ledger.contract';
+import type { LedgerUnderTest } from './ledger-under-test';
 import { readAll } from './read-all';
 import { wholeChain } from './whole-ledger';
 

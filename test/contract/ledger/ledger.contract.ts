@@ -1,7 +1,8 @@
 import type { TenantId } from '../../../src/core/kernel';
-import { type Sha256, trialBalance, verifyLedger } from '../../../src/core/ledger';
-import type { LedgerBook, Reader, RebuildableReader } from '../../../src/core/ports';
+import { compareLedgerWithJournal, type Sha256, trialBalance, verifyLedger } from '../../../src/core/ledger';
+import type { Feed } from '../../../src/core/ports';
 import { bookSuite } from './book.suite';
+import { busyHistory } from './busy-history';
 import {
   anotherTenant,
   aTenant,
@@ -11,21 +12,13 @@ import {
   type History,
   jpy,
   of,
-  refundFailed,
   refundRequested,
   refundSucceeded,
   startOfHistory,
 } from './history';
+import type { LedgerUnderTest } from './ledger-under-test';
 import { readAll } from './read-all';
 import { wholeChain, wholeLedger } from './whole-ledger';
-
-export interface LedgerUnderTest {
-  /** A reader of its own on the same ledger, as another process has it. */
-  newReader(partition?: number): Reader;
-  readonly rebuild: RebuildableReader;
-  readonly book: LedgerBook;
-  close(): Promise<void>;
-}
 
 /** What every ledger must do, whatever keeps it. */
 export function ledgerContract(
@@ -175,22 +168,64 @@ export function ledgerContract(
       });
     });
 
+    describe('compared with the journal', () => {
+      const compared = (history: History) =>
+        compareLedgerWithJournal({
+          feed: feedOf(history),
+          reader: ledger.newReader(),
+          book: ledger.book,
+          sha256,
+        });
+
+      it('is what the journal says, wherever the reader stands', async () => {
+        const history = busyHistory();
+        expect(await compared(history)).toBeNull();
+        for (const size of [1, 17, 30]) {
+          const reader = ledger.newReader();
+          const from = await reader.checkpoint();
+          await reader.apply(from, history.events.slice(from, from + size));
+          expect(await compared(history)).toBeNull();
+        }
+      });
+
+      it('is found out where a chain was made anew from other amounts, though it verifies', async () => {
+        const history = busyHistory();
+        const forged = history.events.map((event) =>
+          event.position === 9
+            ? { ...event, data: { ...event.data, amount: { amountMinor: '1', currency: 'JPY' } } }
+            : event,
+        );
+        await readAll(ledger.newReader(), forged, 100);
+        await expectSound();
+        expect(await compared(history)).toMatchObject({
+          tenant: aTenant,
+          place: { kind: 'entry', sequence: 9 },
+          stored: expect.stringContaining('"1","0","1"') as string,
+          expected: expect.stringContaining('"200","0","200"') as string,
+        });
+      });
+
+      it('is found out where it holds fewer or more entries than the journal', async () => {
+        const history = busyHistory();
+        const idle = history.events.map((event) =>
+          event.position > 50 ? { ...event, type: 'RefundPending' } : event,
+        );
+        await readAll(ledger.newReader(), idle, 100);
+        await expectSound();
+        expect(await compared(history)).toMatchObject({ stored: 'missing' });
+        await ledger.rebuild.reset();
+        await readAll(ledger.newReader(), history.events, 100);
+        const comparison = { reader: ledger.newReader(), book: ledger.book, sha256 };
+        expect(
+          await compareLedgerWithJournal({ feed: { read: feedOf({ events: idle }).read }, ...comparison }),
+        ).toMatchObject({ expected: 'no entry' });
+      });
+    });
+
     bookSuite(() => ledger);
   });
 }
 
-/** Two tenants, two currencies, refunds that succeed, fail, and fail after they succeeded. */
-function busyHistory(): History {
-  const history = createHistory();
-  for (let round = 1; round <= 12; round += 1) {
-    const tenant = round % 3 === 0 ? anotherTenant : aTenant;
-    const amount = round % 2 === 0 ? jpy : eur;
-    const chargeId = history.captured(tenant, amount(round * 100));
-    const refundId = history.newRefund();
-    history.record(tenant, chargeId, refundRequested(refundId, amount(round)));
-    if (round % 4 !== 0) history.record(tenant, chargeId, refundSucceeded(refundId, amount(round)));
-    if (round % 4 < 2)
-      history.record(tenant, chargeId, refundFailed(refundId, amount(round), round % 4 === 1));
-  }
-  return history;
-}
+const feedOf = ({ events }: Pick<History, 'events'>): Pick<Feed, 'read'> => ({
+  read: (after, limit) => Promise.resolve(events.slice(after, after + limit)),
+});

@@ -6,7 +6,7 @@ import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store'
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { createTestDatabase } from '../../support/postgres';
-import type { LedgerUnderTest } from './ledger.contract';
+import type { LedgerUnderTest } from './ledger-under-test';
 
 export interface PostgresLedger extends LedgerUnderTest {
   /** With the application's rights. */
