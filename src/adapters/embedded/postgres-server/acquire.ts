@@ -1,7 +1,7 @@
 import { access, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountFor, type Account } from './account';
-import { copyParentsFor, usableBinaries } from './binaries';
+import { copyParentsFor, usableBinaries, type Binaries } from './binaries';
 import { readConnectionFile, type Connection } from './connection-file';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
 import { initializeCluster } from './initialize';
@@ -9,7 +9,7 @@ import { launchServer, type LaunchOutcome } from './launch';
 import type { Layout } from './layout';
 import { takeLease, type Lease } from './lease';
 import { findPackagedBinaries, type PackagedBinaries } from './packaged-binaries';
-import { serverState, type ServerState } from './server-state';
+import { serverState } from './server-state';
 
 /** A server in use by this process. */
 export interface Acquired {
@@ -29,11 +29,14 @@ export interface AcquireOptions {
 
 const POLL_INTERVAL_MS = 20;
 const RELAUNCH_PAUSE_MS = 200;
-/** A port taken in the last moment, or another process that starts the same cluster, are cured by trying again. */
-const LAUNCH_LIMIT = 4;
+/** A port that was taken in the last moment is cured by trying again; most other failures are not. */
+const FAILURE_LIMIT = 3;
 
-/** Backends of a killed server need a moment to notice; until then PostgreSQL refuses to open their files. */
-const LEFT_BEHIND_MESSAGE = 'is still in use';
+/**
+ * What PostgreSQL says when trying again is right: the backends of a killed server need a moment to notice, and another
+ * process may have been faster to start the same cluster.
+ */
+const PASSING_OBSTACLES = ['is still in use', 'lock file "postmaster.pid" already exists'];
 
 /** Uses the running server of the cluster, or starts it; whoever else does the same at the same time ends up with the same one. */
 export async function acquireServer(options: AcquireOptions): Promise<Acquired> {
@@ -41,7 +44,8 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
   const account = await accountFor(layout);
   const deadlineMs = Date.now() + options.startTimeoutMs;
   let isLaunched = false;
-  let launches = 0;
+  let binaries: Binaries | undefined;
+  let failures = 0;
   let obstacle = 'nothing was tried';
 
   while (Date.now() < deadlineMs) {
@@ -52,13 +56,13 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
       if (attempt.kind === 'held') return { lease: attempt.lease, pid: state.pid, connection, isLaunched };
       obstacle = `process ${state.pid} on port ${state.port} does not answer: ${attempt.reason}`;
     } else if (state.kind === 'absent' || state.kind === 'stale') {
-      const outcome = await launch({ ...options, account, deadlineMs }, state);
+      binaries ??= await findBinaries(options, account);
+      const outcome = await launch({ ...options, account, binaries, deadlineMs });
       isLaunched = outcome.kind === 'ready';
       if (outcome.kind === 'ended') {
         obstacle = outcome.log;
-        const isLeftBehind = outcome.log.includes(LEFT_BEHIND_MESSAGE);
-        if (!isLeftBehind) launches += 1;
-        if (launches >= LAUNCH_LIMIT) throw startFailed(obstacle);
+        if (!PASSING_OBSTACLES.some((message) => outcome.said.includes(message))) failures += 1;
+        if (failures >= FAILURE_LIMIT) throw startFailed(obstacle);
         await pause(RELAUNCH_PAUSE_MS);
       }
       continue;
@@ -74,22 +78,26 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
   );
 }
 
-async function launch(
-  options: AcquireOptions & { readonly account: Account; readonly deadlineMs: number },
-  state: ServerState,
-): Promise<LaunchOutcome> {
-  const { layout, log, account, deadlineMs } = options;
+async function findBinaries(options: AcquireOptions, account: Account): Promise<Binaries> {
   const packaged = options.packaged ?? (await findPackagedBinaries());
-  const binaries = await usableBinaries({
-    packaged,
-    account,
-    copyParents: copyParentsFor(account, layout.homeDirectory),
-    log,
-  });
+  const copyParents = copyParentsFor(account, options.layout.homeDirectory);
+  return usableBinaries({ packaged, account, copyParents, log: options.log });
+}
+
+async function launch(
+  options: AcquireOptions & {
+    readonly account: Account;
+    readonly binaries: Binaries;
+    readonly deadlineMs: number;
+  },
+): Promise<LaunchOutcome> {
+  const { layout, account, binaries, deadlineMs } = options;
   if (!(await exists(layout.versionFile))) {
-    log('Preparing the database, the first time only');
+    options.log('Preparing the database, the first time only');
     await initializeCluster(layout, binaries, account);
   }
+  // Looked at again: since the caller looked, another process may have started a server, whose file must stay.
+  const state = await serverState(layout);
   if (state.kind === 'stale' && state.blocksStart) await rm(layout.processFile, { force: true });
   return launchServer({ layout, binaries, account, deadlineMs });
 }

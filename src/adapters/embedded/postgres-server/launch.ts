@@ -10,13 +10,14 @@ import { choosePort } from './free-port';
 import type { Layout } from './layout';
 import { openFreshOwnedFile } from './owned-file';
 import { PROGRAM_ENVIRONMENT } from './run-program';
-import { serverLogTail } from './server-log';
+import { serverLogTail, tailOf } from './server-log';
 import { serverState } from './server-state';
 import { fixedSettings, writeSettings } from './settings';
 
 export type LaunchOutcome =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'ended'; readonly log: string }
+  /** `said` is of this start alone; `log` also shows what the server's log ends with. */
+  | { readonly kind: 'ended'; readonly said: string; readonly log: string }
   | { readonly kind: 'timed-out' };
 
 const POLL_INTERVAL_MS = 10;
@@ -41,8 +42,10 @@ export async function launchServer(options: {
     const server = spawnServer({ ...options, port, startLog });
     while (Date.now() < options.deadlineMs) {
       const end = server.end();
-      if (end !== undefined)
-        return { kind: 'ended', log: `${end}\n${await serverLogTail(layout, startLog)}` };
+      if (end !== undefined) {
+        const said = `${end}\n${await tailOf(startLog)}`;
+        return { kind: 'ended', said, log: `${said}\n${await serverLogTail(layout)}`.trim() };
+      }
       const state = await serverState(layout);
       if (state.kind === 'ready' && state.pid === server.pid) {
         const isMoved = port !== connection.port;

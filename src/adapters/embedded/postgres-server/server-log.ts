@@ -4,11 +4,13 @@ import type { Layout } from './layout';
 
 const TAIL_BYTES = 2_000;
 
-/** The last lines that the server wrote, for the message of a failed start. Never throws: it explains another failure. */
-export async function serverLogTail(layout: Layout, startLog: FileHandle): Promise<string> {
+/**
+ * The last lines that the server wrote to its own log, which may be of an earlier start. Never throws, like `tailOf`:
+ * both explain another failure.
+ */
+export async function serverLogTail(layout: Layout): Promise<string> {
   const newest = await newestFile(layout.serverLogDirectory);
-  const tails = [await tailOf(startLog), newest === undefined ? '' : await tailOfFile(newest)];
-  return tails.filter((text) => text !== '').join('\n');
+  return newest === undefined ? '' : tailOfFile(newest);
 }
 
 async function newestFile(directory: string): Promise<string | undefined> {
@@ -41,7 +43,8 @@ async function tailOfFile(path: string): Promise<string> {
   }
 }
 
-async function tailOf(file: FileHandle): Promise<string> {
+/** The last lines of an open file. */
+export async function tailOf(file: FileHandle): Promise<string> {
   try {
     const { size } = await file.stat();
     const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
