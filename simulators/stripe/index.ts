@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { noDeliveryFaults } from './faults/delivery-faults';
 import { FaultPlanner } from './faults/fault-planner';
+import { readFaultRule } from './faults/fault-rule';
 import { defaults, type StripeSimulatorOptions } from './options';
 import { routes } from './resources/routes';
 import { Settlements } from './resources/settlements';
@@ -74,12 +74,14 @@ interface Parts extends Pick<Awaited<ReturnType<typeof openStore>>, 'store'> {
 
 function assemble({ store, options, url, log }: Parts): { readonly answer: Answerer; stop(): void } {
   const faults = new FaultPlanner();
+  for (const rule of options.faults ?? []) faults.add(readFaultRule(rule));
+  const counter = new RequestCounter();
   const deliverer = new Deliverer({
     store,
     transport: keepAliveTransport(defaults.webhookConcurrency),
     retryBaseMs: options.webhookRetryBaseMs ?? defaults.webhookRetryBaseMs,
     concurrency: defaults.webhookConcurrency,
-    faultsFor: () => noDeliveryFaults,
+    faultsFor: (delivery) => faults.forDelivery(delivery),
     log,
   });
   const settlements = new Settlements({
@@ -93,12 +95,12 @@ function assemble({ store, options, url, log }: Parts): { readonly answer: Answe
     executor: new Executor(store, () => url, log),
     findRoute: routerOf(routes),
     faults,
-    counter: new RequestCounter(),
+    counter,
   };
   return {
     answer: (request) =>
       request.url?.startsWith('/simulator') === true
-        ? answerControl(request, { store })
+        ? answerControl(request, { store, faults, counter })
         : answerApi(request, api),
     stop: () => {
       deliverer.stop();

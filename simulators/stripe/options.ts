@@ -13,6 +13,8 @@ export interface StripeSimulatorOptions {
   readonly idempotencyTtlMs?: number;
   /** How large the log may grow before it is rewritten as a snapshot. @default {@link defaults.compactionBytes} */
   readonly compactionBytes?: number;
+  /** Faults to start with, as `POST /simulator/faults` takes them. @default none */
+  readonly faults?: readonly unknown[];
   /** Receives one line for each thing worth knowing; nothing is written otherwise. */
   readonly log?: (line: string) => void;
 }
@@ -22,7 +24,7 @@ export const defaults = {
   webhookRetryBaseMs: 1_000,
   refundSettlementDelayMs: 1_000,
   idempotencyTtlMs: 24 * 60 * 60 * 1_000,
-  compactionBytes: 256 * 1_024 * 1_024,
+  compactionBytes: 128 * 1_024 * 1_024,
   /** Webhooks under way at once. */
   webhookConcurrency: 32,
 } as const;

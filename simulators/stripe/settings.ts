@@ -1,3 +1,4 @@
+import { readFaultRule, type FaultRule } from './faults/fault-rule';
 import type { StripeSimulatorOptions } from './options';
 
 export type Settings =
@@ -32,10 +33,30 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
     problems.push(`${name} is ${JSON.stringify(text)}; it must be a whole number from 0 to ${most}.`);
     return [];
   });
+  const faults = faultsOf(environment['STRIPE_SIMULATOR_FAULTS'], problems);
   if (problems.length > 0) return { ok: false, problems };
   const dataDir = environment['STRIPE_SIMULATOR_DATA_DIR'];
   return {
     ok: true,
-    value: { ...Object.fromEntries(read), dataDir: dataDir === undefined || dataDir === '' ? null : dataDir },
+    value: {
+      ...Object.fromEntries(read),
+      faults,
+      dataDir: dataDir === undefined || dataDir === '' ? null : dataDir,
+    },
   };
+}
+
+/** A JSON array of faults, each as `POST /simulator/faults` takes it. */
+function faultsOf(text: string | undefined, problems: string[]): readonly FaultRule[] {
+  if (text === undefined || text === '') return [];
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (!Array.isArray(parsed)) throw new Error('it must be a JSON array');
+    return parsed.map(readFaultRule);
+  } catch (error) {
+    problems.push(
+      `STRIPE_SIMULATOR_FAULTS is refused: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return [];
+  }
 }

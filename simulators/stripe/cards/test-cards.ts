@@ -1,3 +1,4 @@
+import { requestFaultKinds } from '../faults/fault-rule';
 import type { TestCard } from './test-card';
 
 type Row = Omit<TestCard, 'brand' | 'country' | 'funding' | 'paymentMethods' | 'row' | 'tokens'> &
@@ -246,7 +247,7 @@ const rows: readonly Row[] = [
   { number: '4000000000003725' },
 ];
 
-/** Tokens that share a number with another row but end differently. */
+/** Names that share a number with another row but end differently; the last ones bring a fault of the simulator's own. */
 const variants: readonly Row[] = [
   {
     number: '4000000000000341',
@@ -260,6 +261,7 @@ const variants: readonly Row[] = [
     decline: 'stolen_card',
     attachable: true,
   },
+  ...requestFaultKinds.map((kind) => ({ number: '4242424242424242', both: [`simulator_${kind}`] })),
 ];
 
 function toCard({ both = [], paymentMethod = [], token = [], ...row }: Row): TestCard {

@@ -4,9 +4,9 @@ export interface PlannedFaults {
   /** Answers 500 although the effect took place. */
   readonly failsAfter: boolean;
   /** @throws what the client meets instead of the call being carried out. */
-  interruptBefore(): void;
+  readonly interruptBefore: () => void;
   /** @throws what the client meets after the call was carried out. */
-  interruptAfter(): void;
+  readonly interruptAfter: () => void;
 }
 
 export const noFaults: PlannedFaults = {
@@ -16,9 +16,12 @@ export const noFaults: PlannedFaults = {
   interruptAfter: () => undefined,
 };
 
-/** No answer: the connection is held open, or cut. */
+/** No answer: the connection is held for a while and then cut, or reset at once. */
 export class Silence extends Error {
-  constructor(readonly holdMs: number) {
+  constructor(
+    readonly end: 'hold' | 'reset',
+    readonly holdMs: number,
+  ) {
     super(`The connection stays silent for ${holdMs} ms.`);
   }
 }

@@ -1,21 +1,26 @@
-import { display } from '../money/currencies';
-import type { PaymentIntentState } from '../resources/payment-intent-state';
-import { page, escapeHtml } from './page';
+import { escapeHtml, page } from './page';
+
+/** What the payer is asked to confirm. */
+export interface Challenge {
+  readonly id: string;
+  readonly status: string;
+  /** Such as `a payment of $20.00 USD`. */
+  readonly subject: string;
+}
 
 /** Stands in for the bank's challenge: two buttons, usable by keyboard and screen reader. */
-export function threeDSecurePage(intent: PaymentIntentState): string {
-  const amount = `${display(intent.amount, intent.currency)} ${intent.currency.toUpperCase()}`;
-  if (intent.status !== 'requires_action') {
+export function threeDSecurePage({ id, status, subject }: Challenge): string {
+  if (status !== 'requires_action') {
     return page(
       'Authentication',
-      `<h1>Nothing to authenticate</h1><p>This payment is <strong>${escapeHtml(intent.status)}</strong>.</p>`,
+      `<h1>Nothing to authenticate</h1><p>Its status is <strong>${escapeHtml(status)}</strong>.</p>`,
     );
   }
   return page(
     'Authentication',
     `<h1>3D Secure test page</h1>
-<p>Your bank asks you to confirm a payment of <strong>${escapeHtml(amount)}</strong>${intent.description === null ? '' : ` for ${escapeHtml(intent.description)}`}.</p>
-<form method="post" action="/simulator/3ds/${escapeHtml(intent.id)}">
+<p>Your bank asks you to confirm <strong>${escapeHtml(subject)}</strong>.</p>
+<form method="post" action="/simulator/3ds/${escapeHtml(id)}">
 <p><button type="submit" name="outcome" value="succeed">Complete authentication</button>
 <button type="submit" name="outcome" value="fail" class="secondary">Fail authentication</button></p>
 </form>`,

@@ -66,6 +66,7 @@ async function route(
   const form = query === '' ? body : body === '' ? query : `${query}&${body}`;
   const values = parseForm(form);
   const key = request.headers['idempotency-key'];
+  const idempotencyKey = typeof key === 'string' && key !== '' ? key : null;
   return executor.execute({
     method,
     path,
@@ -73,9 +74,15 @@ async function route(
     parameters: new Parameters(values),
     match,
     credentials,
-    idempotencyKey: typeof key === 'string' && key !== '' ? key : null,
+    idempotencyKey,
     requestId,
-    faults: faults.forRequest({ method, path, values, header: request.headers['simulator-fault'] }),
+    faults: faults.forRequest({
+      method,
+      path,
+      values,
+      idempotencyKey,
+      header: request.headers['simulator-fault'],
+    }),
   });
 }
 

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Silence } from '../faults/planned-faults';
 import type { Answer } from './answer';
-import { bodyLimitBytes } from './request-body';
 
 export type Answerer = (request: IncomingMessage) => Promise<Answer>;
 
@@ -89,7 +88,11 @@ function write(response: ServerResponse, { status, body, headers }: Answer): voi
 }
 
 /** Holds the connection, at most as long as the fault asks, and then cuts it. */
-async function stayAway(request: IncomingMessage, { holdMs }: Silence): Promise<void> {
+async function stayAway(request: IncomingMessage, { end, holdMs }: Silence): Promise<void> {
+  if (end === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
   if (holdMs > 0) {
     const gone = new AbortController();
     request.socket.once('close', () => gone.abort());
@@ -97,6 +100,3 @@ async function stayAway(request: IncomingMessage, { holdMs }: Silence): Promise<
   }
   request.socket.destroy();
 }
-
-/** For the documentation: how large a body may be. */
-export const limits = { bodyLimitBytes };

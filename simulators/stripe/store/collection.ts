@@ -52,6 +52,14 @@ export class Collection<T extends Stored> {
     return id === undefined ? undefined : this.get(id);
   }
 
+  /** At most so many, newest first. */
+  newest(limit: number): readonly T[] {
+    return this.order
+      .slice(-limit)
+      .reverse()
+      .flatMap((id) => this.get(id) ?? []);
+  }
+
   /** The states that carry, or once carried, the key: callers compare the field itself. Oldest first. */
   referring(key: string): readonly T[] {
     const found = this.references.get(key);

@@ -12,7 +12,6 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { decodeLine, type LogEntry } from './record';
 
 /**
  * The files of one simulator: `snapshot-000003.jsonl` holds everything up to segment 3, `log-000004.jsonl` what
@@ -25,7 +24,7 @@ export class DataFolder {
   ) {}
 
   /** Opens the folder and replays what it holds. @throws Error naming file and line when a line is damaged. */
-  static async open(path: string, replay: (entry: LogEntry) => void): Promise<DataFolder> {
+  static async open(path: string, replay: (line: string) => void): Promise<DataFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const names = await readdir(path);
     const snapshots = numbered(names, snapshotPattern);
@@ -59,8 +58,12 @@ export class DataFolder {
     return (await this.openSegment()).file;
   }
 
-  /** Writes the snapshot that replaces every segment before the current one. Returns its size in bytes. */
-  async writeSnapshot(chunks: AsyncIterable<string>): Promise<number> {
+  /**
+   * Writes the snapshot that replaces every segment before the current one. Returns its size in bytes.
+   * `whenWritten` settles when everything that the snapshot may show is in a segment too: were it named earlier, a
+   * crash could leave a part of a unit of work.
+   */
+  async writeSnapshot(chunks: AsyncIterable<string>, whenWritten: () => Promise<void>): Promise<number> {
     const number = this.segment - 1;
     const temporary = join(this.path, `${snapshotName(number)}.part`);
     const file = await open(temporary, 'w', 0o600);
@@ -75,6 +78,7 @@ export class DataFolder {
     } finally {
       await file.close();
     }
+    await whenWritten();
     await rename(temporary, join(this.path, snapshotName(number)));
     await this.syncFolder();
     await this.removeUpTo(number);
@@ -83,7 +87,7 @@ export class DataFolder {
 
   private async replayFile(
     name: string,
-    replay: (entry: LogEntry) => void,
+    replay: (line: string) => void,
     end: 'complete' | 'may be torn',
   ): Promise<void> {
     const path = join(this.path, name);
@@ -95,9 +99,10 @@ export class DataFolder {
       if (torn !== undefined) throw damaged(path, torn.line, torn.cause);
       line += 1;
       try {
-        replay(decodeLine(text));
+        replay(text);
         goodBytes += Buffer.byteLength(text) + 1;
       } catch (cause) {
+        if (!(cause instanceof SyntaxError)) throw damaged(path, line, cause);
         torn = { line, cause };
       }
     }

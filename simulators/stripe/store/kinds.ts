@@ -28,8 +28,26 @@ export interface Kinds {
 
 export type Kind = keyof Kinds;
 
+export const allKinds: readonly Kind[] = [
+  'balance_transaction',
+  'charge',
+  'customer',
+  'dispute',
+  'payment_intent',
+  'payment_method',
+  'payout',
+  'refund',
+  'setup_intent',
+  'token',
+  'webhook_endpoint',
+];
+
 /** One kind together with a state of it, so that neither travels without the other. */
 export type Snapshot = { [K in Kind]: { readonly kind: K; readonly state: Kinds[K] } }[Kind];
+
+/** A kind and a state of it belong together by construction; TypeScript cannot follow that through the generic. */
+export const snapshotOf = <K extends Kind>(kind: K, state: Kinds[K]): Snapshot =>
+  ({ kind, state }) as unknown as Snapshot;
 
 export type Collections = { readonly [K in Kind]: Collection<Kinds[K]> };
 

@@ -42,11 +42,7 @@ export class FileLog implements Log {
 
   append(line: string): void {
     this.pending.push(line);
-    if (!this.isFlushing) {
-      this.isFlushing = true;
-      // The requests of this turn of the event loop share the batch.
-      setImmediate(() => void this.flush());
-    }
+    this.wake();
   }
 
   durable(): Promise<void> {
@@ -57,9 +53,14 @@ export class FileLog implements Log {
     return waiter.promise;
   }
 
-  /** Lines continue in the other file from the next batch on, and the old one is closed. */
-  switchTo(file: FileHandle): void {
+  /**
+   * Continues in another file. Settles when every line that was written to the old one is there, so that nothing which
+   * is not yet in memory can be missing from a snapshot taken afterwards.
+   */
+  async continueIn(file: FileHandle): Promise<void> {
     this.successor = file;
+    this.wake();
+    await this.durable();
   }
 
   async close(): Promise<void> {
@@ -68,9 +69,17 @@ export class FileLog implements Log {
     await this.successor?.close();
   }
 
+  private wake(): void {
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    // The requests of this turn of the event loop share the batch.
+    setImmediate(() => void this.flush());
+  }
+
   private async flush(): Promise<void> {
     try {
-      while (this.pending.length > 0 || this.waiters.length > 0) await this.writeBatch();
+      while (this.pending.length + this.waiters.length > 0 || this.successor !== undefined)
+        await this.writeBatch();
     } catch (cause) {
       this.fail(cause instanceof Error ? cause : new Error(String(cause)));
     }

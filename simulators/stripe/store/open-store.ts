@@ -1,7 +1,8 @@
 import { defaults, type StripeSimulatorOptions } from '../options';
 import { DataFolder } from './data-folder';
-import { FileLog, forgetfulLog, type Log } from './log';
-import type { LogEntry } from './record';
+import { FileLog } from './log';
+import { decodeLine } from './record';
+import { snapshotLines } from './snapshot-lines';
 import { Store } from './store';
 
 export interface OpenedStore {
@@ -15,20 +16,71 @@ export async function openStore(
   options: StripeSimulatorOptions,
   log: (line: string) => void,
 ): Promise<OpenedStore> {
-  const storeOptions = {
+  const store = new Store({
     idempotencyTtlMs: options.idempotencyTtlMs ?? defaults.idempotencyTtlMs,
     nowMs: Date.now,
-  };
-  if (options.dataDir === null) {
-    return { store: new Store(forgetfulLog, storeOptions), close: () => Promise.resolve() };
-  }
-  const entries: LogEntry[] = [];
-  const folder = await DataFolder.open(options.dataDir, (entry) => entries.push(entry));
+  });
+  if (options.dataDir === null) return { store, close: () => Promise.resolve() };
+  const folder = await DataFolder.open(options.dataDir, (line) =>
+    store.replay(decodeLine(line, store.lookUp)),
+  );
   const { file, sizeBytes } = await folder.openSegment();
-  const fileLog: Log & { close(): Promise<void> } = new FileLog(file, sizeBytes, (error) => {
+  const fileLog = new FileLog(file, sizeBytes, (error) => {
     log(`The log cannot be written any more, so nothing is acknowledged: ${error.message}`);
   });
-  const store = new Store(fileLog, storeOptions);
-  for (const entry of entries) store.replay(entry);
-  return { store, close: () => fileLog.close() };
+  store.writeTo(fileLog);
+  const compaction = new Compaction({
+    store,
+    folder,
+    fileLog,
+    limitBytes: options.compactionBytes ?? defaults.compactionBytes,
+    log,
+  });
+  store.onCommitted(() => compaction.considerStarting());
+  return {
+    store,
+    close: async () => {
+      await compaction.finish();
+      await fileLog.close();
+    },
+  };
+}
+
+interface CompactionOptions {
+  readonly store: Store;
+  readonly folder: DataFolder;
+  readonly fileLog: FileLog;
+  readonly limitBytes: number;
+  readonly log: (line: string) => void;
+}
+
+/** Rewrites the log as a snapshot when it has outgrown both its limit and the snapshot before. */
+class Compaction {
+  private underWay: Promise<void> | undefined;
+  private snapshotBytes = 0;
+
+  constructor(private readonly options: CompactionOptions) {}
+
+  considerStarting(): void {
+    const { fileLog, limitBytes } = this.options;
+    if (this.underWay !== undefined || fileLog.sizeBytes < Math.max(limitBytes, this.snapshotBytes)) return;
+    this.underWay = this.run().finally(() => {
+      this.underWay = undefined;
+    });
+  }
+
+  async finish(): Promise<void> {
+    await this.underWay;
+  }
+
+  /** A compaction that fails leaves the old files, which hold everything. */
+  private async run(): Promise<void> {
+    const { store, folder, fileLog, log } = this.options;
+    try {
+      await fileLog.continueIn(await folder.nextSegment());
+      this.snapshotBytes = await folder.writeSnapshot(snapshotLines(store), () => store.durable());
+    } catch (error) {
+      log(`The log could not be compacted: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
 }

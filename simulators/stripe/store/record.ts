@@ -1,40 +1,42 @@
 import type { EventState } from './account';
 import type { StoredAnswer } from './answers';
 import type { Kind, Snapshot } from './kinds';
-import type { UnitOfWork } from './unit-of-work';
 
 /**
  * One line of the log: a unit of work with its answer, or deliveries that are over.
  * Events and the answer refer to a put by its place in the line, because they show exactly that state, and writing
- * it again would triple the log.
+ * it again would triple the log. In a snapshot they refer to the current state of an object written further up.
  */
 interface WorkRecord {
   readonly account: string;
   readonly puts: readonly (readonly [Kind, Snapshot['state']])[];
+  /** The puts are past states, there only to be referred to. */
+  readonly past?: true;
   readonly events: readonly EventRecord[];
-  readonly answer?: AnswerRecord;
+  readonly answers: readonly AnswerRecord[];
 }
+
+type Reference = number | readonly [kind: Kind, id: string];
 
 type EventRecord = readonly [
   id: string,
   type: string,
   created: number,
-  put: number,
+  shown: Reference,
   endpoints: readonly string[],
   requestId: string | null,
   idempotencyKey: string | null,
   previous?: Readonly<Record<string, unknown>>,
 ];
 
-interface AnswerRecord {
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly status: number;
-  readonly atMs: number;
-  readonly requestId: string;
-  readonly put?: number;
-  readonly body?: string;
-}
+type AnswerRecord = readonly [
+  key: string,
+  fingerprint: string,
+  status: number,
+  atMs: number,
+  requestId: string,
+  body: Reference | string,
+];
 
 interface DeliveryRecord {
   /** Event and endpoint. */
@@ -44,30 +46,31 @@ interface DeliveryRecord {
 export interface Work {
   readonly accountId: string;
   readonly puts: readonly Snapshot[];
+  readonly arePast: boolean;
   readonly events: readonly EventState[];
-  readonly answer?: StoredAnswer;
+  readonly answers: readonly StoredAnswer[];
 }
 
 export type LogEntry =
   | { readonly kind: 'finished_deliveries'; readonly deliveries: readonly (readonly [string, string])[] }
   | { readonly kind: 'work'; readonly work: Work };
 
-export function encodeUnit(unit: UnitOfWork, answer: StoredAnswer | undefined): string {
-  return encodeWork({
-    accountId: unit.account.id,
-    puts: unit.puts,
-    events: unit.events,
-    ...(answer === undefined ? {} : { answer }),
-  });
-}
+/** Finds the current state of an object. */
+export type Lookup = (accountId: string, kind: Kind, id: string) => Snapshot | undefined;
 
-export function encodeWork({ accountId, puts, events, answer }: Work): string {
-  const placeOf = (snapshot: Snapshot): number => puts.findIndex((put) => put.state === snapshot.state);
+/** `isCurrent` says of a snapshot's state whether a reference will find it further up; never within the log. */
+export function encodeWork(work: Work, isCurrent?: (shown: Snapshot) => boolean): string {
+  const { accountId, puts, arePast, events, answers } = work;
+  const referTo = (shown: Snapshot): Reference =>
+    isCurrent?.(shown) === true
+      ? [shown.kind, shown.state.id]
+      : puts.findIndex((put) => put.state === shown.state);
   const record: WorkRecord = {
     account: accountId,
     puts: puts.map(({ kind, state }) => [kind, state]),
-    events: events.map((event) => eventRecord(event, placeOf(event))),
-    ...(answer === undefined ? {} : { answer: answerRecord(answer, placeOf) }),
+    ...(arePast ? { past: true } : {}),
+    events: events.map((event) => eventRecord(event, referTo(event))),
+    answers: answers.map((answer) => answerRecord(answer, referTo)),
   };
   return JSON.stringify(record);
 }
@@ -75,36 +78,43 @@ export function encodeWork({ accountId, puts, events, answer }: Work): string {
 export const encodeFinished = (finished: readonly (readonly [string, string])[]): string =>
   JSON.stringify({ finished } satisfies DeliveryRecord);
 
-function eventRecord(event: EventState, put: number): EventRecord {
+function eventRecord(event: EventState, shown: Reference): EventRecord {
   const { id, type, created, endpoints, requestId, idempotencyKey, previous } = event;
-  const fields = [id, type, created, put, endpoints, requestId, idempotencyKey] as const;
+  const fields = [id, type, created, shown, endpoints, requestId, idempotencyKey] as const;
   return previous === undefined ? fields : [...fields, previous];
 }
 
-function answerRecord(answer: StoredAnswer, placeOf: (snapshot: Snapshot) => number): AnswerRecord {
-  const { body, ...rest } = answer;
-  return typeof body === 'string' ? { ...rest, body } : { ...rest, put: placeOf(body) };
+function answerRecord(answer: StoredAnswer, referTo: (shown: Snapshot) => Reference): AnswerRecord {
+  const { key, fingerprint, status, atMs, requestId, body } = answer;
+  return [key, fingerprint, status, atMs, requestId, typeof body === 'string' ? body : referTo(body)];
 }
 
 /** @throws SyntaxError when the line was torn. */
-export function decodeLine(line: string): LogEntry {
+export function decodeLine(line: string, lookup: Lookup): LogEntry {
   // The simulator's own log: its shape is what the encoders above wrote.
   const record = JSON.parse(line) as DeliveryRecord | WorkRecord;
   if ('finished' in record) return { kind: 'finished_deliveries', deliveries: record.finished };
   const puts = record.puts.map(([kind, state]) => ({ kind, state }) as Snapshot);
-  const events = record.events.map((event) => eventOf(event, puts));
-  const answer = record.answer === undefined ? {} : { answer: answerOf(record.answer, puts) };
-  return { kind: 'work', work: { accountId: record.account, puts, events, ...answer } };
+  const resolve = (reference: Reference): Snapshot => {
+    const found = typeof reference === 'number' ? puts[reference] : lookup(record.account, ...reference);
+    if (found === undefined)
+      throw new Error(`The log refers to ${JSON.stringify(reference)}, which is not there.`);
+    return found;
+  };
+  return {
+    kind: 'work',
+    work: {
+      accountId: record.account,
+      puts,
+      arePast: record.past === true,
+      events: record.events.map((event) => eventOf(event, resolve)),
+      answers: record.answers.map((answer) => answerOf(answer, resolve)),
+    },
+  };
 }
 
-function shown(puts: readonly Snapshot[], place: number | undefined): Snapshot {
-  const put = place === undefined ? undefined : puts[place];
-  if (put === undefined) throw new Error(`The log refers to put ${place} of ${puts.length}.`);
-  return put;
-}
-
-function eventOf(record: EventRecord, puts: readonly Snapshot[]): EventState {
-  const [id, type, created, place, endpoints, requestId, idempotencyKey, previous] = record;
+function eventOf(record: EventRecord, resolve: (reference: Reference) => Snapshot): EventState {
+  const [id, type, created, shown, endpoints, requestId, idempotencyKey, previous] = record;
   return {
     id,
     type,
@@ -113,10 +123,11 @@ function eventOf(record: EventRecord, puts: readonly Snapshot[]): EventState {
     requestId,
     idempotencyKey,
     ...(previous === undefined ? {} : { previous }),
-    ...shown(puts, place),
+    ...resolve(shown),
   };
 }
 
-function answerOf({ put, body, ...rest }: AnswerRecord, puts: readonly Snapshot[]): StoredAnswer {
-  return { ...rest, body: body ?? shown(puts, put) };
+function answerOf(record: AnswerRecord, resolve: (reference: Reference) => Snapshot): StoredAnswer {
+  const [key, fingerprint, status, atMs, requestId, body] = record;
+  return { key, fingerprint, status, atMs, requestId, body: typeof body === 'string' ? body : resolve(body) };
 }

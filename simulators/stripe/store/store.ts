@@ -1,7 +1,8 @@
 import { Account, type EventState } from './account';
 import { Answers, type StoredAnswer } from './answers';
-import type { Log } from './log';
-import { encodeFinished, encodeUnit, type LogEntry } from './record';
+import { forgetfulLog, type Log } from './log';
+import { encodeFinished, encodeWork, type LogEntry, type Lookup } from './record';
+import { snapshotOf } from './kinds';
 import { UnitOfWork, type Origin } from './unit-of-work';
 
 /** A webhook that has not been delivered yet. */
@@ -23,11 +24,15 @@ export class Store {
   private readonly accounts = new Map<string, Account>();
   private readonly committed: ((unit: UnitOfWork) => void)[] = [];
 
-  constructor(
-    private readonly log: Log,
-    private readonly options: StoreOptions,
-  ) {
+  private log: Log = forgetfulLog;
+
+  constructor(private readonly options: StoreOptions) {
     this.answers = new Answers(options.idempotencyTtlMs);
+  }
+
+  /** From now on everything is written here; until then it is only remembered. */
+  writeTo(log: Log): void {
+    this.log = log;
   }
 
   /** An account exists from its first object on; until then each call sees an empty one. */
@@ -59,7 +64,15 @@ export class Store {
     for (const put of unit.puts) account.put(put);
     for (const event of unit.events) this.addEvent(account, event);
     if (answer !== undefined) this.answers.store(account.id, answer, unit.nowMs);
-    this.log.append(encodeUnit(unit, answer));
+    this.log.append(
+      encodeWork({
+        accountId: account.id,
+        puts: unit.puts,
+        arePast: false,
+        events: unit.events,
+        answers: answer === undefined ? [] : [answer],
+      }),
+    );
     await this.log.durable();
     for (const listener of this.committed) listener(unit);
   }
@@ -84,11 +97,21 @@ export class Store {
       }
       return;
     }
-    const { accountId, puts, events, answer } = entry.work;
+    const { accountId, puts, arePast, events, answers } = entry.work;
     const account = this.admit(this.account(accountId));
-    for (const put of puts) account.put(put);
+    if (!arePast) for (const put of puts) account.put(put);
     for (const event of events) this.addEvent(account, event);
-    if (answer !== undefined) this.answers.store(accountId, answer, this.options.nowMs());
+    for (const answer of answers) this.answers.store(accountId, answer, this.options.nowMs());
+  }
+
+  /** The current state of an object, for what the log refers to. */
+  readonly lookUp: Lookup = (accountId, kind, id) => {
+    const state = this.account(accountId).get(kind, id);
+    return state === undefined ? undefined : snapshotOf(kind, state);
+  };
+
+  isPending(eventId: string, endpointId: string): boolean {
+    return this.pendingDeliveries.has(deliveryKey(eventId, endpointId));
   }
 
   private addEvent(account: Account, event: EventState): void {

@@ -1,8 +1,7 @@
 import { render } from '../resources/render';
 import type { UnitOfWork } from '../store/unit-of-work';
-import type { Kind } from '../store/kinds';
+import { snapshotOf, type Kind } from '../store/kinds';
 import { invalidRequest } from './api-error';
-import { snapshotOf } from './list';
 
 /** Stripe's limits. @source docs.stripe.com/expand */
 const depthLimit = 4;

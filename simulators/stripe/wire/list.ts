@@ -1,7 +1,7 @@
 import { render } from '../resources/render';
 import type { Call, Reply } from '../server/call';
 import { isDeleted, type Collection, type Stored } from '../store/collection';
-import type { Kind, Kinds, Snapshot } from '../store/kinds';
+import { snapshotOf, type Kind, type Kinds } from '../store/kinds';
 import { invalidRequest } from './api-error';
 import type { Parameters } from './parameters';
 
@@ -52,10 +52,6 @@ const indexed: ReadonlySet<string> = new Set([
   'payment_method',
   'source',
 ]);
-
-/** A kind and a state of it belong together by construction; TypeScript cannot follow that through the generic. */
-export const snapshotOf = <K extends Kind>(kind: K, state: Kinds[K]): Snapshot =>
-  ({ kind, state }) as unknown as Snapshot;
 
 interface PageQuery<T extends Stored> {
   readonly collection: Collection<T>;

@@ -1,9 +1,8 @@
 import { render } from '../resources/render';
 import type { Call, Reply } from '../server/call';
 import { isDeleted, metadataKey, type Collection, type Stored } from '../store/collection';
-import type { Kinds } from '../store/kinds';
+import { snapshotOf, type Kinds } from '../store/kinds';
 import { invalidRequest } from './api-error';
-import { snapshotOf } from './list';
 import { parseSearchQuery, type Clause, type SearchQuery } from './search-query';
 
 type SearchableKind = 'charge' | 'customer' | 'payment_intent';
@@ -109,7 +108,10 @@ function matchesClause(state: object, { field, key, operator, value }: Clause): 
 /** The field as text, or null where it is unset. */
 function valueAt(state: object, field: string, key: string | undefined): string | null {
   const value: unknown = Reflect.get(state, field);
-  const isHolder = key !== undefined && typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  const isHolder =
+    key !== undefined && typeof value === 'object' && value !== null && Object.hasOwn(value, key);
   const found: unknown = key === undefined ? value : isHolder ? Reflect.get(value, key) : null;
-  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : null;
+  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
+    ? String(found)
+    : null;
 }
