@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { utimes, writeFile } from 'node:fs/promises';
 import { findPackagedBinaries } from '../../src/adapters/embedded/postgres-server/packaged-binaries';
-import { isAlive, isListed } from '../../src/adapters/embedded/postgres-server/process-table';
+import { isAlive, isListed, processName } from '../../src/adapters/embedded/postgres-server/process-table';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
@@ -199,15 +199,18 @@ test('a server that does not answer is named in the refusal, and not killed', as
 });
 
 test('a process that ended counts as gone, even while its parent does not ask for it', async () => {
-  const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+  const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const ended = Number(line.toString());
-    await eventually(() => expect(isAlive(ended)).toBe(false));
-    expect(isListed(ended)).toBe(true);
-    expect(isAlive(process.pid)).toBe(true);
+    const child = Number(line.toString());
+    // Once the shell has become a sleeper, nobody asks for the child any more.
+    await eventually(async () => expect(await processName(parent.pid ?? 0)).toContain('sleep'));
+    expect(isAlive(child)).toBe(true);
+    process.kill(child, 'SIGKILL');
+    await eventually(() => expect(isAlive(child)).toBe(false));
+    expect(isListed(child)).toBe(true);
   } finally {
     parent.kill('SIGKILL');
   }
