@@ -1,5 +1,12 @@
 import { CommandRefused } from './commands/command-refused';
-import type { Journal, PspGateway, Reader } from '../core/ports';
+import type {
+  AuthorizeRequest,
+  CaptureAtPspRequest,
+  Journal,
+  PspGateway,
+  Reader,
+  RefundAtPspRequest,
+} from '../core/ports';
 
 /**
  * Places where a test kills this process, as a power cut would. Armed by FINCORE_FAILPOINT=<name>[:<n>], which is for
@@ -54,13 +61,12 @@ export function createFailpoints(armed: string | undefined, die: () => void = di
           reach('after_psp');
           return outcome;
         };
-      const { authorize, capture, cancel, refund } = gateway;
       return {
         ...gateway,
-        authorize: around(authorize),
-        capture: around(capture),
-        cancel: around(cancel),
-        refund: around(refund),
+        authorize: around((request: AuthorizeRequest) => gateway.authorize(request)),
+        capture: around((request: CaptureAtPspRequest) => gateway.capture(request)),
+        cancel: around((request: Parameters<PspGateway['cancel']>[0]) => gateway.cancel(request)),
+        refund: around((request: RefundAtPspRequest) => gateway.refund(request)),
       };
     },
     reader: (reader) => ({

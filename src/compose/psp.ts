@@ -57,7 +57,10 @@ function openStripe(
     livemode,
     simulatorUrl: null,
     announce: () => Promise.resolve(),
-    stop: () => Promise.resolve(gateway.close()),
+    stop() {
+      gateway.close();
+      return Promise.resolve();
+    },
   };
 }
 

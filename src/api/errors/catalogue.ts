@@ -1,4 +1,5 @@
-import { type Catalogue, type CatalogueEntry } from '../../core/kernel';
+import { type AccountErrorCode, accountsCatalogue } from '../../core/accounts';
+import type { Catalogue, CatalogueEntry } from '../../core/kernel';
 import {
   type ChargeErrorCode,
   type PageErrorCode,
@@ -8,10 +9,11 @@ import {
 import { type ApiErrorCode, apiCatalogue } from './api-catalogue';
 
 /** Every code that an answer can carry. A new context adds its catalogue here and its statuses in status-of.ts. */
-export type ErrorCode = ApiErrorCode | ChargeErrorCode | PageErrorCode;
+export type ErrorCode = ApiErrorCode | AccountErrorCode | ChargeErrorCode | PageErrorCode;
 
 export const errorCatalogue: Catalogue<ErrorCode> = {
   ...apiCatalogue,
+  ...accountsCatalogue,
   ...paymentsCatalogue,
   ...pageCatalogue,
 };

@@ -1,3 +1,4 @@
+import { ReadModelBehind } from '../../core/payments';
 import { JournalOverloaded, JournalUnavailable, VersionConflict } from '../../core/ports';
 import { Problem } from './problem';
 
@@ -29,7 +30,7 @@ export function infrastructureProblem(error: unknown): Problem | null {
       retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1_000)),
       cause: error,
     });
-  if (error instanceof JournalUnavailable || isDatabaseOutage(error))
+  if (error instanceof JournalUnavailable || error instanceof ReadModelBehind || isDatabaseOutage(error))
     return new Problem({
       code: 'temporarily_unavailable',
       retryAfterSeconds: unavailableRetrySeconds,

@@ -58,4 +58,9 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   livemode_unavailable: 403,
 
   cursor_not_found: 400,
+
+  merchant_not_found: 404,
+  api_key_not_found: 404,
+  api_key_not_active: 409,
+  too_many_api_keys: 409,
 };

@@ -48,6 +48,7 @@ export function createAuthenticator(authenticate: Authenticate, limits: RateLimi
 function denialFor(principal: Principal, access: Exclude<Access, 'public'>): Problem | null {
   if (access === 'operator')
     return principal.kind === 'operator' ? null : new Problem({ code: 'operator_key_required' });
-  if (principal.kind === 'operator') return new Problem({ code: 'merchant_key_required' });
+  if (principal.kind === 'operator')
+    return access === 'secret_or_operator' ? null : new Problem({ code: 'merchant_key_required' });
   return principal.keyKind === 'secret' ? null : new Problem({ code: 'secret_key_required' });
 }

@@ -32,11 +32,12 @@ export async function guardFrontDoor(
 
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(commonHeaders).header('request-id', request.id);
-    const { access = 'public', unlimited = false } = request.routeOptions.config;
+    const { access = 'public', perAddress = true, probe = false } = request.routeOptions.config;
+    if (probe) return;
     refuseUnknownVersion(request);
-    if (!unlimited) enter(reply, load);
+    enter(reply, load);
     if (access !== 'public') return admit(request, access);
-    if (!unlimited) return rates.countAddress(request);
+    if (perAddress) return rates.countAddress(request);
   });
 }
 

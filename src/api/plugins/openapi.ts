@@ -4,11 +4,15 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { type ErrorCode, errorCatalogue } from '../errors/catalogue';
 import { problemBody } from '../errors/problem';
 import { statusOf } from '../errors/status-of';
+import { AuditEntrySchema } from '../resources/audit-entry';
 import { ChargeSchema } from '../resources/charge';
 import { ChargeEventSchema } from '../resources/charge-event';
+import { LedgerAccountSchema, LedgerEntrySchema } from '../resources/ledger';
+import { MerchantSchema } from '../resources/merchant';
 import { ProblemSchema } from '../resources/problem';
 import { RefundSchema } from '../resources/refund';
 import { maxKeyCharacters } from './idempotency';
+import type { Access } from './request-context';
 import { maxWaitSeconds } from './wait-preference';
 import { apiVersion } from '../version';
 
@@ -29,11 +33,29 @@ const byAccess = {
   public: [],
   secret: ['credential_missing', 'credential_invalid', 'secret_key_required', 'merchant_key_required'],
   operator: ['credential_missing', 'credential_invalid', 'operator_key_required'],
-} as const satisfies Readonly<Record<string, readonly ErrorCode[]>>;
+  secret_or_operator: ['credential_missing', 'credential_invalid', 'secret_key_required'],
+} as const satisfies Readonly<Record<Access, readonly ErrorCode[]>>;
+
+/** Any one of the schemes opens the route. */
+const schemes = {
+  public: [],
+  secret: [{ secretKey: [] }],
+  operator: [{ operatorKey: [] }],
+  secret_or_operator: [{ secretKey: [] }, { operatorKey: [] }],
+} as const satisfies Readonly<Record<Access, readonly object[]>>;
 
 /** Builds the OpenAPI document from the routes as they are registered. */
 export async function describeApi(app: FastifyInstance, publicBaseUrl: string): Promise<void> {
-  const shared: readonly TSchema[] = [ProblemSchema, ChargeSchema, ChargeEventSchema, RefundSchema];
+  const shared: readonly TSchema[] = [
+    ProblemSchema,
+    ChargeSchema,
+    ChargeEventSchema,
+    RefundSchema,
+    LedgerAccountSchema,
+    LedgerEntrySchema,
+    AuditEntrySchema,
+    MerchantSchema,
+  ];
   for (const schema of shared) app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
@@ -77,7 +99,7 @@ function described(schema: FastifySchema, route: RouteOptions, baseUrl: string):
   const headers = { ...(idempotent ? idempotencyHeader : {}), ...(waits ? preferHeader : {}) };
   return {
     ...schema,
-    ...(access === 'public' ? { security: [] } : { security: [{ [`${access}Key`]: [] }] }),
+    security: [...schemes[access]],
     ...(Object.keys(headers).length === 0
       ? {}
       : {

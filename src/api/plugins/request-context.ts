@@ -4,16 +4,19 @@ import { assert } from '../../core/kernel';
 
 /**
  * Who may call a route:
- * `public` anybody; `secret` a merchant's secret key; `operator` the operator's credential.
+ * `public` anybody; `secret` a merchant's secret key; `operator` the operator's credential;
+ * `secret_or_operator` both of these.
  */
-export type Access = 'public' | 'secret' | 'operator';
+export type Access = 'public' | 'secret' | 'operator' | 'secret_or_operator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says who may call it; one that does not stops the start. */
     readonly access?: Access;
-    /** Public routes that are not counted per address: probes, and notices that their signature authenticates. */
-    readonly unlimited?: boolean;
+    /** Public routes are counted per address, except where a signature tells who calls. @default true */
+    readonly perAddress?: boolean;
+    /** Answers also under overload and while the process stops: those who watch it must be able to ask. */
+    readonly probe?: boolean;
   }
   interface FastifyRequest {
     /** Who is behind the request; null on public routes and before authentication. */

@@ -11,7 +11,7 @@ import { listObject, listOf, pageOf } from '../resources/page';
 import { RefundSchema, refundExample, refundObject } from '../resources/refund';
 import { ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
-import { chargeIdOf } from './charge-words';
+import { chargeIdOf, chargeNotFound } from './charge-words';
 import { commandErrors } from './operation-errors';
 import { partOf } from './part-of-charge';
 import {
@@ -146,7 +146,11 @@ function listRoute(app: Api, context: RouteContext): void {
     async (request) => {
       const { tenant } = merchantOf(request);
       const { query } = request;
-      const page = await paymentQueries.listRefunds(tenant, toRefundFilter(query), pageOf('re', query));
+      const filter = toRefundFilter(query);
+      const { chargeId } = filter;
+      if (chargeId !== undefined && (await payments.findCharge(tenant, chargeId)) === null)
+        throw chargeNotFound(chargeId, 'charge');
+      const page = await paymentQueries.listRefunds(tenant, filter, pageOf('re', query));
       if (!page.ok) throw refused(page.refusal);
       const { rows, hasMore } = page.value;
       return listObject(

@@ -14,7 +14,10 @@ export interface Job {
 }
 
 export interface DeliveredJob extends Job {
-  /** 1 on the first delivery. */
+  /**
+   * 1 on the first delivery. Counted when the job is handed out, durably and before the handler runs: a delivery
+   * that ends with the death of its process counts too, or a job that kills its process would do so for ever.
+   */
   readonly attempt: number;
 }
 
@@ -23,7 +26,7 @@ export class RetryLater extends Error {
   override readonly name = 'RetryLater';
   constructor(
     message: string,
-    /** The least wait that the other side asked for, for example by Retry-After. */
+    /** The least wait that the other side asked for, for example by Retry-After; the drawn wait is added to it. */
     readonly minimumDelayMs = 0,
     options?: ErrorOptions,
   ) {
@@ -39,9 +42,9 @@ export class DeadLetter extends Error {
 export type JobHandler = (job: DeliveredJob) => Promise<void>;
 
 export interface RetryPolicy {
-  /** Attempts in all, the first included; then the job is a dead letter. */
+  /** Attempts in all, the first included; when the last one fails or loses its lease, the job is a dead letter. */
   readonly maxAttempts: number;
-  /** The n-th wait is drawn evenly from 0 … min(maxDelayMs, baseDelayMs · 2^(n−1)) (full jitter). */
+  /** The n-th wait, in milliseconds, is drawn evenly from 0 … min(maxDelayMs, baseDelayMs · 2^(n−1)) (full jitter). */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
@@ -51,7 +54,11 @@ export interface WorkOptions {
   /** Jobs in progress at once in this process. */
   readonly concurrency: number;
   readonly retry: RetryPolicy;
-  /** A handler that runs longer loses its lease and the job is delivered again. */
+  /**
+   * A handler that runs longer, by the clock of the queue, loses its lease: the job is delivered again, without
+   * another wait, and a failure that the late handler still reports is ignored. It keeps its place among
+   * `concurrency` until it returns.
+   */
   readonly leaseMs: number;
   readonly handler: JobHandler;
 }
@@ -67,7 +74,9 @@ export interface DeadLetterRecord {
 
 export interface QueueDepth {
   readonly queue: string;
+  /** To be done and not in progress: due, delayed, or waiting for the next attempt. */
   readonly waiting: number;
+  /** In progress: leased, and not yet ended. */
   readonly active: number;
   readonly dead: number;
   /** Age of the oldest job that could run and does not; 0 when none waits. */
@@ -79,15 +88,24 @@ export interface QueueDepth {
  * up, and then kept as a dead letter with its cause. Handlers must be idempotent.
  */
 export interface JobQueue {
-  /** Durable on return. A job whose key is known is ignored. */
+  /**
+   * Durable on return, all or none. A job whose key is known in its queue and under its name is ignored: while it
+   * waits, is in progress or is a dead letter, and for as long as completed jobs are kept.
+   */
   enqueue(jobs: readonly Job[]): Promise<void>;
-  /** @returns stops fetching and resolves when the jobs in progress have ended (drain). */
+  /**
+   * Delivers the jobs of a queue until it is stopped. One job's failure never holds up another.
+   * @returns stops fetching and resolves when the jobs in progress have ended and their outcomes are durable
+   *   (drain), at the latest when their leases have run out.
+   */
   work(options: WorkOptions): { stop(): Promise<void> };
+  /** Of every queue that is known, by name. */
   depths(): Promise<readonly QueueDepth[]>;
+  /** The newest first. */
   deadLetters(query: {
     readonly queue?: string;
     readonly limit: number;
   }): Promise<readonly DeadLetterRecord[]>;
-  /** Gives dead letters fresh attempts. @returns how many. */
+  /** Gives dead letters fresh attempts, at once: all, those of a queue, or one. @returns how many. */
   redrive(query: { readonly queue?: string; readonly id?: string }): Promise<number>;
 }

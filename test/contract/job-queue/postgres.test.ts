@@ -5,6 +5,7 @@ import {
   type PostgresJobQueueOptions,
 } from '../../../src/adapters/embedded/job-queue/postgres-job-queue';
 import { leaseJobs } from '../../../src/adapters/embedded/job-queue/pg-boss-tables';
+import { DeadLetter, type DeliveredJob } from '../../../src/core/ports';
 import { inTransaction, openPool } from '../../../src/adapters/postgres/pool';
 import { eventually } from '../../support/eventually';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
@@ -211,11 +212,30 @@ describe('PostgreSQL job queue', () => {
     expect(() => under.queue.work(workOptions(() => Promise.resolve()))).toThrow(/closed/);
   });
 
-  test('keeps waiting jobs and dead letters for good, and completed ones for days', async () => {
-    await under.queue.enqueue([job('k1')]);
-    const kept = await admin.query<{ years: number }>(
-      `SELECT extract(year FROM age(keep_until, now()))::int AS years FROM ${schema}.job`,
-    );
-    expect(kept.rows[0]?.years).toBeGreaterThan(90);
+  test('clears completed jobs away after their time, and never what waits or is dead', async () => {
+    const errors: string[] = [];
+    const short = await openPostgres(newSchema(), {
+      keepCompletedDays: 1 / 86_400,
+      maintenanceIntervalSeconds: 1,
+      log: { warn: () => undefined, error: (_facts, message) => errors.push(message) },
+    });
+    try {
+      const { handler } = recorder();
+      const deadOrDone = (one: DeliveredJob) =>
+        one.key === 'dead' ? Promise.reject(new DeadLetter('no')) : handler(one);
+      await short.queue.enqueue([job('done'), job('dead'), job('waits', { delayMs: 3_600_000 })]);
+      const worker = short.queue.work(workOptions(deadOrDone));
+      await short.until(async () => (await depthOf(short)).dead === 1);
+      await worker.stop();
+      // Its key is forgotten with it: only then does the same job count as a new one.
+      await short.until(async () => {
+        await short.queue.enqueue([job('done'), job('dead'), job('waits')]);
+        return (await depthOf(short)).waiting === 2;
+      });
+      expect(await depthOf(short)).toMatchObject({ waiting: 2, dead: 1 });
+      expect(errors).toEqual(['a job is a dead letter']);
+    } finally {
+      await short.close();
+    }
   });
 });

@@ -30,6 +30,8 @@ export interface PostgresJobQueueOptions {
   readonly reapIntervalMs?: number;
   /** How long a completed job's key stays known. @default 3 */
   readonly keepCompletedDays?: number;
+  /** How often completed jobs beyond that are cleared away, by one process of all. @default 600 */
+  readonly maintenanceIntervalSeconds?: number;
   /** Connections at most, besides the one that listens. @default 4 */
   readonly poolSize?: number;
   /** Evenly from 0 (included) to 1 (excluded); draws the waits between attempts. @default Math.random */
@@ -51,7 +53,6 @@ export interface PostgresJobQueue extends JobQueue {
 const daySeconds = 86_400;
 /** Waiting jobs and dead letters are never cleared away: each may be somebody's payment. */
 const keptForDays = 36_500;
-const maintenanceIntervalSeconds = 600;
 const plainName = /^[a-z_][a-z0-9_]{0,49}$/;
 
 /** A durable job queue in PostgreSQL, on pg-boss. Ready when the promise resolves. */
@@ -67,7 +68,7 @@ export async function createPostgresJobQueue(options: PostgresJobQueueOptions): 
     settings: plannerSettings,
     onError: (error) => log.warn({ err: error }, 'an idle connection of the job queue was lost'),
   });
-  const boss = createBoss(pool, schema, options.keepCompletedDays ?? 3);
+  const boss = createBoss(pool, schema, options);
   boss.on('error', (error) => log.error({ err: error }, 'clearing away old jobs failed; trying again later'));
   await boss.start();
   const channel = `${schema}_jobs`;
@@ -113,7 +114,8 @@ export async function createPostgresJobQueue(options: PostgresJobQueueOptions): 
   };
 }
 
-function createBoss(pool: Pool, schema: string, keepCompletedDays: number): PgBoss {
+function createBoss(pool: Pool, schema: string, options: PostgresJobQueueOptions): PgBoss {
+  const { keepCompletedDays = 3, maintenanceIntervalSeconds = 600 } = options;
   return new PgBoss({
     db: pgBossDatabase(pool),
     schema,
