@@ -1,0 +1,144 @@
+import { money, newId } from '../../../src/core/kernel';
+import { assertBalanced, postingsFor } from '../../../src/core/ledger';
+import { chargeCodec, type ChargeEvent, chargeStream } from '../../../src/core/payments';
+import type { RecordedEvent } from '../../../src/core/ports';
+import {
+  aTenant,
+  capture,
+  countingIds,
+  created,
+  createHistory,
+  eur,
+  refundFailed,
+  refundRequested,
+  refundSucceeded,
+} from '../../contract/ledger/history';
+
+const ids = countingIds();
+const chargeId = newId('ch', ids);
+const refundId = newId('re', ids);
+const captureId = newId('cap', ids);
+const amount = eur(1999);
+
+const record = (event: ChargeEvent): RecordedEvent => createHistory().record(aTenant, chargeId, event);
+
+describe('the postings of an event that moves money', () => {
+  it.each([
+    ['ChargeCaptured', capture(amount), 'psp_receivable:stripe', 'merchant_payable', null],
+    [
+      'ChargeCaptured',
+      { ...capture(amount), captureId },
+      'psp_receivable:stripe',
+      'merchant_payable',
+      captureId,
+    ],
+    ['RefundRequested', refundRequested(refundId, amount), 'merchant_payable', 'refunds_pending', refundId],
+    [
+      'RefundSucceeded',
+      refundSucceeded(refundId, amount),
+      'refunds_pending',
+      'psp_receivable:stripe',
+      refundId,
+    ],
+    ['RefundFailed', refundFailed(refundId, amount, false), 'refunds_pending', 'merchant_payable', refundId],
+    [
+      'RefundFailed',
+      refundFailed(refundId, amount, true),
+      'psp_receivable:stripe',
+      'merchant_payable',
+      refundId,
+    ],
+  ] as const)('%s debits and credits', (eventType, event, debit, credit, operationId) => {
+    const recorded = record(event);
+    expect(postingsFor(recorded)).toEqual({
+      transactionId: expect.stringMatching(/^txn_[0-9a-hjkmnp-tv-z]{26}$/) as string,
+      tenant: aTenant,
+      eventType,
+      chargeId,
+      operationId,
+      partition: 1,
+      position: 1,
+      recordedAt: recorded.recordedAt,
+      postings: [
+        { code: debit, side: 'debit', amount },
+        { code: credit, side: 'credit', amount },
+      ],
+    });
+  });
+});
+
+describe('the postings of any other event', () => {
+  const failure = { code: 'card_declined', message: 'The card was declined.' };
+  const reason = 'timeout';
+  const pspReference = 'pi_1';
+  it.each<ChargeEvent>([
+    created(chargeId, amount),
+    { type: 'ChargeReviewApproved' },
+    { type: 'ChargeReviewRejected', reason },
+    { type: 'ChargeOutcomeUnknown', reason },
+    { type: 'ChargeActionRequired', pspReference, nextAction: { kind: 'redirect', url: 'https://psp.test' } },
+    { type: 'ChargeAuthorized', pspReference },
+    { type: 'ChargeFailed', pspReference, failure },
+    { type: 'CaptureRequested', captureId, pspReference, amount, final: true, requestedAt: 1 },
+    { type: 'CaptureFailed', captureId, failure },
+    { type: 'CaptureOutcomeUnknown', captureId, reason },
+    { type: 'CancelRequested', pspReference },
+    { type: 'ChargeCanceled' },
+    { type: 'CancelFailed', failure },
+    { type: 'CancelOutcomeUnknown', reason },
+    { type: 'RefundPending', refundId, pspReference },
+    { type: 'RefundOutcomeUnknown', refundId, reason },
+  ])('$type: none', (event) => {
+    expect(postingsFor(record(event))).toBeNull();
+  });
+
+  it('of another context: none', () => {
+    expect(postingsFor({ ...record(capture(amount)), type: 'MerchantCreated' })).toBeNull();
+  });
+});
+
+describe('an event that cannot be booked', () => {
+  it('stops the ledger: an amount of nothing, or less', () => {
+    expect(() => postingsFor(record(capture(eur(0))))).toThrow('a posting moves more than 0 minor units');
+    expect(() => postingsFor(record(capture(eur(-5))))).toThrow('a posting moves more than -5 minor units');
+  });
+
+  it('stops the ledger: a stream that is no charge', () => {
+    const recorded = record(capture(amount));
+    for (const stream of ['charge-ch_1', `refund-${refundId}`, `other-${chargeId}`, chargeId])
+      expect(() => postingsFor({ ...recorded, stream })).toThrow(`${stream} is the stream of a charge`);
+    expect(postingsFor({ ...recorded, stream: chargeStream(chargeId) })).not.toBeNull();
+  });
+
+  it('stops the ledger: a schema of a newer program', () => {
+    const { schemaVersion } = chargeCodec.encode(capture(amount));
+    expect(() => postingsFor({ ...record(capture(amount)), schemaVersion: schemaVersion + 1 })).toThrow(
+      'newer than this program',
+    );
+  });
+});
+
+describe('balance', () => {
+  const posting = (side: 'debit' | 'credit', amountMinor: bigint, currency: 'EUR' | 'USD') => ({
+    code: 'merchant_payable' as const,
+    side,
+    amount: money(amountMinor, currency),
+  });
+
+  it('is per currency: equal numbers of two currencies do not balance', () => {
+    expect(() => assertBalanced([posting('debit', 5n, 'EUR'), posting('credit', 5n, 'USD')])).toThrow(
+      'debits less credits are 5 EUR, not zero',
+    );
+    expect(() => assertBalanced([posting('debit', 5n, 'EUR'), posting('credit', 4n, 'EUR')])).toThrow(
+      '1 EUR',
+    );
+    expect(() =>
+      assertBalanced([
+        posting('debit', 5n, 'EUR'),
+        posting('credit', 7n, 'USD'),
+        posting('credit', 5n, 'EUR'),
+        posting('debit', 7n, 'USD'),
+      ]),
+    ).not.toThrow();
+  });
+});
