@@ -87,4 +87,6 @@ function requestCode({ code, param }: StripeRefusal): string {
 
 /** A message of Stripe's as it may be stored: without card numbers, and of bounded length. */
 export const readable = (message: string | undefined, otherwise: string): string =>
-  message === undefined || message === '' ? otherwise : maskCardNumbers(message).slice(0, messageLengthLimit);
+  message === undefined || message === ''
+    ? otherwise
+    : maskCardNumbers(message.slice(0, 2 * messageLengthLimit)).slice(0, messageLengthLimit);

@@ -9,8 +9,9 @@ const forbidden = /[<>\\'"*]|[^\u0020-\u007e\u00c0-\u00ff]/gu;
  */
 export function statementSuffix(descriptor: string): string | null {
   const suffix = descriptor
-    .replaceAll(forbidden, '')
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(forbidden, '')
+    .replaceAll(/ +/g, ' ')
     .trim()
     .slice(0, lengthLimit)
     .trim();

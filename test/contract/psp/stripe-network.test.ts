@@ -1,0 +1,244 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually } from '../../support/eventually';
+import { createStripeGateway, type StripeGateway } from '../../../src/adapters/psp/stripe/gateway';
+import type { StripeGatewayOptions } from '../../../src/adapters/psp/stripe/options';
+import { type PaymentOutcome, PspUnavailable } from '../../../src/core/ports';
+import { authorization } from './case-setting';
+import { type Fault, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
+
+const errorBody = (error: object) => JSON.stringify({ error: { message: 'No.', ...error } });
+const answer = (status: number, error: object, headers: Readonly<Record<string, string>> = {}): Fault => ({
+  kind: 'answer',
+  status,
+  body: errorBody(error),
+  headers,
+});
+
+describe('Stripe gateway on the wire', () => {
+  let network: FaultyProxy;
+  let gateway: StripeGateway;
+  const logged: string[] = [];
+
+  function open(change: Partial<StripeGatewayOptions> = {}): StripeGateway {
+    return createStripeGateway({
+      secretKey: 'sk_test_network',
+      webhookSecrets: [],
+      returnUrl: 'http://127.0.0.1/',
+      host: '127.0.0.1',
+      port: network.port,
+      protocol: 'http',
+      timeoutMs: 300,
+      maxConnections: 4,
+      log: (line) => logged.push(line),
+      ...change,
+    });
+  }
+  beforeEach(async () => {
+    logged.length = 0;
+    network = await startFaultyProxy(null);
+    gateway = open();
+  });
+  afterEach(async () => {
+    gateway.close();
+    await network.close();
+  });
+
+  /** What the gateway makes of one answer to an authorization; an exception is an outcome too. */
+  async function outcomeOf(from: StripeGateway = gateway): Promise<PaymentOutcome | PspUnavailable> {
+    try {
+      return await from.authorize(authorization());
+    } catch (error) {
+      if (error instanceof PspUnavailable) return error;
+      throw error;
+    }
+  }
+
+  test.each<readonly [name: string, fault: Fault, retryAfterMs: number]>([
+    ['a rate limit', answer(429, { code: 'rate_limit' }), 1_000],
+    ['a rate limit that names a wait', answer(429, { code: 'rate_limit' }, { 'retry-after': '7' }), 7_000],
+    ['a rate limit with a wait of years', answer(429, {}, { 'retry-after': '99999999' }), 600_000],
+    ['a rate limit with a wait of nonsense', answer(429, {}, { 'retry-after': 'soon' }), 1_000],
+    ['a lock', answer(429, { code: 'lock_timeout' }), 500],
+    ['a lock, as a conflict', answer(409, { code: 'lock_timeout' }), 500],
+    ['a key that Stripe does not know', answer(401, { type: 'invalid_request_error' }), 60_000],
+    ['a key that may not', answer(403, { type: 'invalid_request_error' }), 60_000],
+  ])('%s: unavailable', async (_name, fault, retryAfterMs) => {
+    network.failNext(fault);
+    const outcome = await outcomeOf();
+    expect(outcome).toBeInstanceOf(PspUnavailable);
+    expect(outcome).toMatchObject({ retryAfterMs });
+    expect(network.requests).toEqual(['POST /v1/payment_intents']);
+  });
+
+  test('a refused key tells the operator what to do', async () => {
+    network.failNext(answer(401, { message: 'Invalid API Key provided: sk_test_*****work' }));
+    expect(await outcomeOf()).toMatchObject({
+      message: expect.stringMatching(/refuses the secret key \(401\).*Set a key/) as string,
+    });
+  });
+
+  test.each<readonly [name: string, fault: Fault]>([
+    ['500', answer(500, { type: 'api_error' })],
+    ['503', answer(503, { type: 'api_error' }, { 'retry-after': '1' })],
+    [
+      '500 with a wish to be asked again',
+      answer(500, { type: 'api_error' }, { 'stripe-should-retry': 'true' }),
+    ],
+    ['a key in use', answer(409, { type: 'invalid_request_error', code: 'idempotency_key_in_use' })],
+    ['an undocumented status', answer(418, {})],
+    ['HTML', { kind: 'answer', status: 502, body: '<html>' }],
+    ['an empty body', { kind: 'answer', status: 200, body: '' }],
+    ['a cut connection', { kind: 'cut_before' }],
+    ['silence', { kind: 'silent_after' }],
+    ['a torn answer', { kind: 'torn_after' }],
+  ])('%s: unknown, and not repeated', async (_name, fault) => {
+    network.failNext(fault);
+    expect(await outcomeOf()).toEqual({ kind: 'unknown', reason: expect.stringMatching(/\w/) as string });
+    expect(network.requests).toHaveLength(1);
+  });
+
+  test('a refusal carries the payment that was refused', async () => {
+    network.failNext(
+      answer(402, {
+        type: 'card_error',
+        code: 'card_declined',
+        decline_code: 'stolen_card',
+        message: 'Declined: 4242424242424242',
+        payment_intent: { id: 'pi_declined' },
+      }),
+    );
+    expect(await outcomeOf()).toEqual({
+      kind: 'failed',
+      pspReference: 'pi_declined',
+      failure: {
+        code: 'card_declined',
+        declineCode: 'stolen_card',
+        message: 'Declined: [card number ending in 4242]',
+      },
+    });
+  });
+
+  test('a request that Stripe refuses fails with its reason', async () => {
+    network.failNext(answer(400, { type: 'invalid_request_error', code: 'amount_too_small' }));
+    expect(await outcomeOf()).toEqual({
+      kind: 'failed',
+      failure: { code: 'amount_too_small', message: 'No.' },
+    });
+  });
+
+  test('a reused key whose first request left no payment fails', async () => {
+    network.failNext(answer(400, { type: 'idempotency_error' }));
+    network.failNext({ kind: 'answer', status: 200, body: '{"data":[],"has_more":false}' });
+    network.failNext({ kind: 'answer', status: 200, body: '{"data":[],"has_more":false}' });
+    expect(await outcomeOf()).toMatchObject({ kind: 'failed', failure: { code: 'invalid_request' } });
+  });
+
+  test('a reused key that cannot be looked into is unknown, never failed', async () => {
+    network.failNext(answer(400, { type: 'idempotency_error' }));
+    network.failNext({ kind: 'cut_before' });
+    expect(await outcomeOf()).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('a refused connection and a name that does not resolve: unavailable', async () => {
+    const gone = await startFaultyProxy(null);
+    await gone.close();
+    for (const change of [{ port: gone.port }, { host: 'stripe.invalid' }]) {
+      const unreachable = open({ ...change, timeoutMs: 5_000 });
+      expect(await outcomeOf(unreachable)).toMatchObject({
+        name: 'PspUnavailable',
+        message: expect.stringMatching(
+          /^Stripe cannot be reached: (ECONNREFUSED|ENOTFOUND|EAI_AGAIN)\.$/,
+        ) as string,
+        retryAfterMs: 1_000,
+      });
+      unreachable.close();
+    }
+  });
+
+  test('look-ups that are not answered are unavailable: they change nothing', async () => {
+    const { chargeId } = authorization();
+    const query = { chargeId, pspReference: 'pi_1' };
+    for (const fault of [
+      answer(500, {}),
+      { kind: 'cut_before' },
+      { kind: 'silent_after' },
+      answer(429, {}),
+    ] as const) {
+      network.failNext(fault);
+      await expect(gateway.findPayment(query)).rejects.toThrow(PspUnavailable);
+    }
+    network.failNext(answer(404, { type: 'invalid_request_error', code: 'resource_missing' }));
+    expect(await gateway.findPayment(query)).toBeNull();
+  });
+
+  test('after failures in a row nothing is sent for a while; then one request probes, and its success closes', async () => {
+    const guarded = open({ breaker: { failures: 3, pauseMs: 100 } });
+    for (let failure = 0; failure < 3; failure++) {
+      network.failNext(answer(500, {}));
+      expect(await outcomeOf(guarded)).toMatchObject({ kind: 'unknown' });
+    }
+    const open_ = await outcomeOf(guarded);
+    expect(open_).toMatchObject({ name: 'PspUnavailable' });
+    expect(open_ instanceof PspUnavailable && open_.retryAfterMs).toBeGreaterThan(0);
+    expect(open_ instanceof PspUnavailable && open_.retryAfterMs).toBeLessThanOrEqual(100);
+    expect(network.requests).toHaveLength(3);
+    expect(logged).toEqual(['Stripe is in trouble: nothing is sent for 100 ms.']);
+
+    network.failNext(answer(402, { type: 'card_error', code: 'card_declined' }));
+    await eventually(async () => expect(await outcomeOf(guarded)).toMatchObject({ kind: 'failed' }));
+    expect(network.requests).toHaveLength(4);
+    expect(logged).toContain('Stripe answers again.');
+    guarded.close();
+  });
+
+  test('a probe that fails leaves it open', async () => {
+    const guarded = open({ breaker: { failures: 1, pauseMs: 50 } });
+    network.failNext({ kind: 'cut_before' });
+    await outcomeOf(guarded);
+    network.failNext({ kind: 'cut_before' });
+    await eventually(async () => expect(await outcomeOf(guarded)).toMatchObject({ kind: 'unknown' }));
+    expect(await outcomeOf(guarded)).toBeInstanceOf(PspUnavailable);
+    expect(network.requests).toHaveLength(2);
+    guarded.close();
+  });
+
+  test('refusals of cards and of requests never open it', async () => {
+    const guarded = open({ breaker: { failures: 2, pauseMs: 60_000 } });
+    for (let refusal = 0; refusal < 3; refusal++) {
+      network.failNext(answer(402, { type: 'card_error', code: 'card_declined' }));
+      expect(await outcomeOf(guarded)).toMatchObject({ kind: 'failed' });
+      network.failNext(answer(400, { type: 'invalid_request_error' }));
+      expect(await outcomeOf(guarded)).toMatchObject({ kind: 'failed' });
+    }
+    guarded.close();
+  });
+
+  test('requests beyond the connections wait; beyond that they are turned away unsent', async () => {
+    const narrow = open({ maxConnections: 2, breaker: { failures: 100 } });
+    for (let request = 0; request < 4; request++) network.failNext({ kind: 'silent_after' });
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => outcomeOf(narrow)));
+    expect(outcomes.filter((outcome) => outcome instanceof PspUnavailable)).toHaveLength(1);
+    expect(network.requests).toHaveLength(4);
+    narrow.close();
+  });
+
+  test('a server that trickles is cut off at the deadline', async () => {
+    const trickling = createServer((_request, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    });
+    trickling.listen(0, '127.0.0.1');
+    await once(trickling, 'listening');
+    const slow = open({ port: (trickling.address() as AddressInfo).port, timeoutMs: 150 });
+    expect(await outcomeOf(slow)).toEqual({
+      kind: 'unknown',
+      reason: 'Stripe did not answer within 150 ms.',
+    });
+    slow.close();
+    trickling.closeAllConnections();
+    trickling.close();
+  });
+});
