@@ -22,7 +22,7 @@ export interface Holder {
 
 /** The program, bundled into a folder that every user may read; the project itself may lie below /root. */
 export async function bundleHolder(): Promise<{ file: string; remove(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), 'fincore-holder-'));
+  const directory = await mkdtemp(join(tmpdir(), `fincore-test-${process.pid}-`));
   const file = join(directory, 'hold.js');
   await build({
     entryPoints: [join(__dirname, 'hold-embedded-postgres.ts')],

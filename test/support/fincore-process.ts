@@ -36,7 +36,7 @@ export interface FinCoreProcess {
   said(): string;
   /** Resolves with the exit code, or the signal, that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  kill(): Promise<void>;
+  kill(): Promise<number | NodeJS.Signals>;
   stop(): Promise<number | NodeJS.Signals>;
 }
 
@@ -103,7 +103,7 @@ async function startProcess(environment: Readonly<Record<string, string>>): Prom
     child,
     said,
     ended,
-    kill: async () => void (await end('SIGKILL')),
+    kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../src/adapters/embedded/postgres-server/errors';
@@ -34,10 +34,19 @@ async function removeLeftovers(): Promise<void> {
     const pid = name.startsWith(DIRECTORY_PREFIX) ? Number(name.split('-')[2]) : undefined;
     if (pid === undefined || !Number.isInteger(pid) || isRunning(pid)) continue;
     const dataDir = join(tmpdir(), name);
+    if (!(await isOurs(dataDir))) continue;
     const isServing = (await connectionOf(dataDir).catch(() => undefined)) !== undefined;
     if (isServing) await startEmbeddedPostgres({ dataDir }).then((server) => server.stop());
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Another user's leftovers could be neither read nor removed; another run may just be removing them. */
+async function isOurs(directory: string): Promise<boolean> {
+  return stat(directory).then(
+    ({ uid }) => uid === process.getuid?.(),
+    () => false,
+  );
 }
 
 function isRunning(pid: number): boolean {
