@@ -89,7 +89,7 @@ describe('started by an ordinary user', () => {
 
   beforeAll(async () => {
     program = await bundleHolder();
-    installation = await mkdtemp(join(tmpdir(), 'fincore-installation-'));
+    installation = await mkdtemp(join(tmpdir(), `fincore-test-${process.pid}-`));
     await chmod(installation, 0o755);
     const { nativeDirectory, packageVersion } = await findPackagedBinaries();
     packaged = { nativeDirectory: join(installation, 'native'), packageVersion };

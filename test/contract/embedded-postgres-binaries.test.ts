@@ -24,7 +24,7 @@ beforeAll(async () => {
   installed = await findPackagedBinaries();
 });
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'fincore-binaries-'));
+  directory = await mkdtemp(join(tmpdir(), `fincore-test-${process.pid}-`));
   await chmod(directory, 0o755);
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
