@@ -1,6 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { assert } from '../core/kernel';
+import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { parse as parseQuery } from 'qs';
 import type { ApiDependencies } from './dependencies';
 import { answerProblems, createProblemAnswer } from './errors/answer-problems';
@@ -12,13 +11,38 @@ import { createInFlightKeys } from './plugins/idempotency';
 import { readJsonBodies } from './plugins/json-bodies';
 import { createLoadGate } from './plugins/load-gate';
 import { describeApi } from './plugins/openapi';
+import { refuseForbiddenQueryTexts } from './plugins/query-texts';
+import { serveReference } from './plugins/reference-page';
 import { decorateRequests } from './plugins/request-context';
 import { requestIds } from './plugins/request-id';
 import { logRequests } from './plugins/request-log';
+import { requireAccess } from './plugins/route-access';
+import { auditRoutes } from './routes/audit';
 import { chargeEventRoutes } from './routes/charge-events';
 import { chargeOperationRoutes } from './routes/charge-operations';
 import { chargeRoutes } from './routes/charges';
+import { documentRoutes } from './routes/documents';
+import { ledgerRoutes } from './routes/ledger';
+import { ledgerEntryRoutes } from './routes/ledger-entries';
+import { merchantKeyRoutes } from './routes/merchant-keys';
+import { merchantRoutes } from './routes/merchants';
+import { operationRoutes } from './routes/operations';
+import { pspNoticeRoutes } from './routes/psp-notices';
 import { refundRoutes } from './routes/refunds';
+
+const allRoutes = [
+  chargeRoutes,
+  chargeOperationRoutes,
+  chargeEventRoutes,
+  refundRoutes,
+  ledgerRoutes,
+  ledgerEntryRoutes,
+  auditRoutes,
+  merchantRoutes,
+  merchantKeyRoutes,
+  operationRoutes,
+  documentRoutes,
+];
 
 /** The HTTP API, ready to listen. Closing it refuses new requests and lets those in progress finish. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
@@ -29,20 +53,20 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   }).withTypeProvider<TypeBoxTypeProvider>();
   const load = createLoadGate(dependencies.limits);
   app.addHook('preClose', load.close);
-  app.addHook('onRoute', ({ url, config }) => {
-    assert(config?.access !== undefined, `${url} says who may call it`);
-  });
+  requireAccess(app);
   app.setValidatorCompiler(createValidatorCompiler());
   decorateRequests(app);
   answerProblems(app, answer);
   answerUnroutable(app);
   readJsonBodies(app);
+  refuseForbiddenQueryTexts(app);
   logRequests(app);
   await guardFrontDoor(app, dependencies, load);
   await describeApi(app, dependencies.publicBaseUrl);
   const context = { dependencies, oncePerKey: createInFlightKeys(), load };
-  for (const routes of [chargeRoutes, chargeOperationRoutes, chargeEventRoutes, refundRoutes])
-    routes(app, context);
+  for (const addRoutes of allRoutes) addRoutes(app, context);
+  await pspNoticeRoutes(app, context);
+  await serveReference(app);
   return app;
 }
 
@@ -54,7 +78,7 @@ const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
     loggerInstance: log,
     // A child logger for each request costs more than it tells: what is logged names the request itself.
     childLoggerFactory: (logger) => logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIds(ids),
     requestIdHeader: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],

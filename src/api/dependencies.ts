@@ -11,9 +11,8 @@ import type {
 import type { AuditQueries } from '../core/audit';
 import type { ChargeId, Clock, Ids, TenantId } from '../core/kernel';
 import type {
-  Charge,
-  ExistingCharge,
   PaymentQueries,
+  awaitCharge,
   cancelCharge,
   captureCharge,
   createCharge,
@@ -78,7 +77,7 @@ export interface PaymentsDoor {
   readonly findCharge: ReturnType<typeof findCharge>;
   /** The charge's events in version order; empty when the tenant has none such. */
   readonly history: (tenant: TenantId, chargeId: ChargeId) => Promise<readonly RecordedEvent[]>;
-  readonly awaitCharge: AwaitCharge;
+  readonly awaitCharge: ReturnType<typeof awaitCharge>;
 }
 
 /** The accounts context with its journal and directory bound. */
@@ -90,21 +89,6 @@ export interface MerchantsDoor {
   readonly rotateKey: ReturnType<typeof rotateKey>;
   readonly revokeKey: ReturnType<typeof revokeKey>;
 }
-
-/**
- * Holds until a charge has reached a state.
- *
- * `until` is called with the charge as each event of its stream left it, in version order from the first, and
- * perhaps again from the first: it looks at nothing but the charge. The result is the charge as it was when
- * `until` first held, whatever happened afterwards, so that the same question always has the same answer.
- * When `timeoutMs` passes first, the result is the newest state, and null when the tenant has no such charge.
- */
-export type AwaitCharge = (
-  tenant: TenantId,
-  chargeId: ChargeId,
-  until: (charge: Charge) => boolean,
-  timeoutMs: number,
-) => Promise<ExistingCharge | null>;
 
 export interface InboundNotice {
   readonly psp: 'stripe';

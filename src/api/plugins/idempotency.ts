@@ -40,15 +40,13 @@ const shortHash = (content: string | Buffer): Buffer =>
   hash('sha256', content, 'buffer').subarray(0, hashBytes);
 
 /** Whoever asks again with the same key shares this, so that all that one intent set in motion is found together. */
+export const correlationOf = ({ keyHash }: IdempotentRequest): string => keyHash.toString('hex');
+
 export const metadataOf = (
   request: FastifyRequest,
   actor: string,
-  { keyHash }: IdempotentRequest,
-): EventMetadata => ({
-  actor,
-  correlationId: keyHash.toString('hex'),
-  requestId: request.id,
-});
+  idempotency: IdempotentRequest,
+): EventMetadata => ({ actor, correlationId: correlationOf(idempotency), requestId: request.id });
 
 const inFlightRetrySeconds = 1;
 

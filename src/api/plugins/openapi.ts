@@ -29,6 +29,14 @@ const everyRoute = [
   'version_unknown',
 ] as const satisfies readonly ErrorCode[];
 
+/** A probe passes neither limits nor load, and is answered to the end. */
+const everyProbe = [
+  'header_too_large',
+  'internal_error',
+  'request_malformed',
+  'request_timeout',
+] as const satisfies readonly ErrorCode[];
+
 const byAccess = {
   public: [],
   secret: ['credential_missing', 'credential_invalid', 'secret_key_required', 'merchant_key_required'],
@@ -129,8 +137,10 @@ const preferHeader = {
 
 /** Every code that a route can answer, in alphabetical order. */
 export function errorsOf(route: Pick<RouteOptions, 'config'>): readonly ErrorCode[] {
-  const { access = 'public', errors = [] } = route.config ?? {};
-  return [...new Set<ErrorCode>([...everyRoute, ...byAccess[access], ...errors])].sort();
+  const { access = 'public', errors = [], probe = false } = route.config ?? {};
+  return [
+    ...new Set<ErrorCode>([...(probe ? everyProbe : everyRoute), ...byAccess[access], ...errors]),
+  ].sort();
 }
 
 function problemResponses(route: RouteOptions, baseUrl: string): Record<number, object> {

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { type ChargeId, type TenantId, assert, parseId } from '../../core/kernel';
 import type { Charge, ExistingCharge } from '../../core/payments';
-import type { Answer } from '../../core/ports';
+import type { Answer, RecordedEvent } from '../../core/ports';
 import { sendAnswer } from '../plugins/idempotency';
 import { appliedWait } from '../plugins/wait-preference';
 import { ChargeSchema, chargeObject } from '../resources/charge';
@@ -19,7 +19,8 @@ export interface ChargeAnswers {
 export interface WaitWish {
   readonly seconds: number;
   readonly tenant: TenantId;
-  readonly until: (charge: Charge) => boolean;
+  /** Sees each event once, in order, with the charge as that event left it. */
+  readonly until: (charge: ExistingCharge, recorded: RecordedEvent) => boolean;
 }
 
 const serializeCharge = jsonSerializer(ChargeSchema);

@@ -1,8 +1,8 @@
 import { actorOf } from '../../core/accounts';
 import { type CaptureId, assert, newId, parseId } from '../../core/kernel';
-import { type Charge, isOpen, isSettled } from '../../core/payments';
-import type { Answer } from '../../core/ports';
-import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
+import { type ExistingCharge, isOpen } from '../../core/payments';
+import type { Answer, IdempotentRequest, RecordedEvent } from '../../core/ports';
+import { answerOf, correlationOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
 import { ChargeSchema, chargeExample } from '../resources/charge';
@@ -134,7 +134,11 @@ function cancelRoute(app: Api, context: RouteContext): void {
           },
         ),
       );
-      return answers.send(reply, answerOf(handled, reply), { seconds, tenant, until: isOver });
+      return answers.send(reply, answerOf(handled, reply), {
+        seconds,
+        tenant,
+        until: untilCancelDecided(idempotency),
+      });
     },
   );
 }
@@ -147,18 +151,18 @@ function newestCaptureIn({ body }: Answer): CaptureId {
   return captureId;
 }
 
-function isCaptureDecided(charge: Charge, captureId: CaptureId): boolean {
-  if (charge.status === 'none') return false;
+function isCaptureDecided(charge: ExistingCharge, captureId: CaptureId): boolean {
   const capture = charge.captures.find((known) => known.captureId === captureId);
   return capture !== undefined && !isOpen(capture);
 }
 
-/**
- * Nothing is left to cancel. A cancellation that failed leaves the charge as it was before, which looks like one
- * that was not asked for: then the wait runs to its end.
- */
-const isOver = (charge: Charge): boolean =>
-  isSettled(charge) &&
-  charge.status !== 'authorized' &&
-  charge.status !== 'requires_action' &&
-  charge.status !== 'in_review';
+/** A cancellation has no id: the event that asked for it is known by its correlation, also to a replay. */
+function untilCancelDecided(idempotency: IdempotentRequest) {
+  const correlationId = correlationOf(idempotency);
+  let isAsked = false;
+  return (charge: ExistingCharge, { metadata }: RecordedEvent): boolean => {
+    isAsked ||= metadata.correlationId === correlationId;
+    if (!isAsked || charge.status === 'in_review') return false;
+    return !('cancellation' in charge) || charge.cancellation === 'none';
+  };
+}

@@ -168,8 +168,7 @@ function refundIn(charge: ExistingCharge, refundId: RefundId): Refund {
   return refund;
 }
 
-function isDecided(charge: Charge, refundId: RefundId): boolean {
-  if (charge.status === 'none') return false;
+function isDecided(charge: ExistingCharge, refundId: RefundId): boolean {
   const refund = charge.refunds.find((known) => known.refundId === refundId);
   return refund !== undefined && !isOpen(refund);
 }

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../errors/problem';
+import { findForbiddenText } from '../json/forbidden-text';
+
+/** Query strings and path parameters reach databases too: what a body may not hold, they may not either. */
+export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { query } = request;
+    if (typeof query !== 'object' || query === null || Object.keys(query).length === 0) {
+      done();
+      return;
+    }
+    const found = findForbiddenText(query);
+    if (found === null) {
+      done();
+      return;
+    }
+    const { code, character } = found;
+    const param = found.param.slice(1);
+    const what =
+      character === undefined
+        ? 'what looks like a card number'
+        : `${character}, which is not allowed in a text`;
+    done(new Problem({ code, param, detail: `${param} holds ${what}.` }));
+  });
+}
