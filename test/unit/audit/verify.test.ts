@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { createMemoryAudit } from '../../../src/adapters/memory/audit';
+import { createSeededIds } from '../../../src/adapters/memory/ids';
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import {
+  type AuditTrail,
+  type ChainHead,
+  type DoneEntry,
+  type RefusedEntry,
+  verifyAudit,
+} from '../../../src/core/audit';
+import { operatorTenant } from '../../../src/core/kernel';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** An audit of 1,201 effects and 1,201 refusals: several pages, the last one short. */
+async function history() {
+  const ids = createSeededIds();
+  let nowMs = 1_000;
+  const journal = createMemoryJournal({ clock: () => (nowMs += 1) });
+  const audit = createMemoryAudit({ ids });
+  for (let n = 0; n < 1_201; n += 1) {
+    await journal.append({
+      tenant: operatorTenant,
+      stream: `test-${String(n)}`,
+      expectedVersion: 0,
+      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: `c${String(n)}` },
+    });
+    audit.log.record({
+      tenant: operatorTenant,
+      actor: 'test',
+      action: 'Test',
+      subject: null,
+      outcome: 'refused',
+      code: 'no',
+      requestId: `req_${String(n)}`,
+      clientAddress: '127.0.0.1',
+      occurredAt: n,
+    });
+  }
+  await audit.reader.apply(0, await journal.read(0, 2_000));
+  return { feed: journal, trail: audit.trail };
+}
+
+/** The same trail as a superuser might leave it. */
+const tampered = (
+  trail: AuditTrail,
+  change: {
+    readonly effect?: (entry: DoneEntry) => DoneEntry | null;
+    readonly refusal?: (entry: RefusedEntry) => RefusedEntry | null;
+    readonly head?: (head: ChainHead) => ChainHead;
+    readonly extraEntries?: number;
+  },
+): AuditTrail => ({
+  async extent(partition) {
+    const extent = await trail.extent(partition);
+    return { ...extent, entryCount: extent.entryCount + (change.extraEntries ?? 0) };
+  },
+  doneEntries: async (wanted) =>
+    (await trail.doneEntries(wanted)).flatMap((entry) =>
+      change.effect ? (change.effect(entry) ?? []) : entry,
+    ),
+  chainHead: async () => (change.head ?? ((head) => head))(await trail.chainHead()),
+  refusals: async (after, limit) =>
+    (await trail.refusals(after, limit)).flatMap((entry) =>
+      change.refusal ? (change.refusal(entry) ?? []) : entry,
+    ),
+});
+
+let feed: Awaited<ReturnType<typeof history>>['feed'];
+let trail: AuditTrail;
+beforeAll(async () => ({ feed, trail } = await history()));
+
+const verify = (change: Parameters<typeof tampered>[1]) =>
+  verifyAudit({ trail: tampered(trail, change), feed, sha256 });
+
+test('an audit that nobody touched has no fault', async () => {
+  expect(await verify({})).toEqual({ effectCount: 1_201, refusalCount: 1_201, fault: null });
+});
+
+test('an empty audit has no fault', async () => {
+  const { trail: empty } = createMemoryAudit({ ids: createSeededIds() });
+  expect(await verifyAudit({ trail: empty, feed, sha256 })).toEqual({
+    effectCount: 0,
+    refusalCount: 0,
+    fault: null,
+  });
+});
+
+test.each([
+  'tenant',
+  'actor',
+  'action',
+  'subject',
+  'part',
+  'requestId',
+  'correlationId',
+  'occurredAt',
+  'outcome',
+  'event',
+  'partition',
+  'position',
+] as const)('an altered %s of an effect is located', async (field) => {
+  const { fault } = await verify({
+    effect: (entry) => (entry.position === 777 ? { ...entry, [field]: 'forged' } : entry),
+  });
+  expect(fault).toMatchObject({
+    place: { kind: 'event', partition: 1, position: 777 },
+    field,
+    stored: 'forged',
+  });
+});
+
+test('a removed effect is located, and one too many is counted', async () => {
+  expect(
+    (await verify({ effect: (entry) => (entry.position === 1_201 ? null : entry) })).fault,
+  ).toMatchObject({
+    place: { kind: 'event', position: 1_201 },
+    stored: 'missing',
+  });
+  expect((await verify({ extraEntries: 1 })).fault).toEqual({
+    place: { kind: 'count', partition: 1 },
+    field: 'entries',
+    stored: '1202',
+    expected: '1201',
+  });
+});
+
+test.each([
+  'auditId',
+  'tenant',
+  'actor',
+  'action',
+  'subject',
+  'outcome',
+  'code',
+  'requestId',
+  'correlationId',
+  'clientAddress',
+  'occurredAt',
+  'hash',
+  'previousHash',
+  'sequence',
+] as const)('an altered %s of a refusal is located', async (field) => {
+  const { fault } = await verify({
+    refusal: (entry) => (entry.sequence === 777 ? { ...entry, [field]: 'forged' } : entry),
+  });
+  expect(fault).toMatchObject({ place: { kind: 'refusal', sequence: 777 } });
+});
+
+test('a removed refusal is located, the last ones too', async () => {
+  const without = (lost: number) => verify({ refusal: (entry) => (entry.sequence >= lost ? null : entry) });
+  expect((await verify({ refusal: (entry) => (entry.sequence === 5 ? null : entry) })).fault).toMatchObject({
+    place: { kind: 'refusal', sequence: 5 },
+  });
+  expect((await without(1_201)).fault).toMatchObject({
+    place: { kind: 'refusal', sequence: 1_201 },
+    stored: 'missing',
+  });
+  expect((await without(1)).fault).toMatchObject({ place: { kind: 'refusal', sequence: 1 } });
+});
+
+test('an altered end of the chain is located', async () => {
+  expect((await verify({ head: (head) => ({ ...head, hash: 'f'.repeat(64) }) })).fault).toMatchObject({
+    place: { kind: 'head' },
+    field: 'hash',
+  });
+  expect((await verify({ head: () => ({ sequence: 0, hash: '0'.repeat(64) }) })).fault).toMatchObject({
+    place: { kind: 'head' },
+    field: 'sequence',
+  });
+});
