@@ -15,6 +15,8 @@ export interface TestServer {
 }
 
 const DIRECTORY_PREFIX = 'fincore-test-';
+/** The prefix, the process that made the directory, and what mkdtemp adds. */
+const DIRECTORY_NAME = /^fincore-test-(\d+)-\w{6}$/;
 
 export async function startTestServer(): Promise<TestServer> {
   await removeLeftovers();
@@ -31,8 +33,8 @@ async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise
 /** A test run that was killed could not clean up: the next one stops its server and removes its data. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = name.startsWith(DIRECTORY_PREFIX) ? Number(name.split('-')[2]) : undefined;
-    if (pid === undefined || !Number.isInteger(pid) || isRunning(pid)) continue;
+    const pid = DIRECTORY_NAME.exec(name)?.[1];
+    if (pid === undefined || isRunning(Number(pid))) continue;
     const dataDir = join(tmpdir(), name);
     if (!(await isOurs(dataDir))) continue;
     const isServing = (await connectionOf(dataDir).catch(() => undefined)) !== undefined;
