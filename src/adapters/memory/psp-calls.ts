@@ -2,7 +2,7 @@ import type { Clock } from '../../core/kernel';
 import { PspUnavailable, type PspUnknown } from '../../core/ports';
 
 /** What happens to a request on its way. `lost_after`: it takes effect, and the answer gets lost. */
-export type PspFault = 'unavailable' | 'lost_before' | 'lost_after';
+type PspFault = 'unavailable' | 'lost_before' | 'lost_after';
 
 export interface PspCall {
   readonly operation: 'authorize' | 'capture' | 'cancel' | 'refund' | 'findPayment' | 'findRefund';

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually';
 import { createStripeGateway, type StripeGateway } from '../../../src/adapters/psp/stripe/gateway';
 import type { StripeGatewayOptions } from '../../../src/adapters/psp/stripe/options';
 import { type PaymentOutcome, PspUnavailable } from '../../../src/core/ports';
-import { authorization } from './case-setting';
+import { authorization, refundOf } from './case-setting';
 import { type Fault, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 
 const errorBody = (error: object) => JSON.stringify({ error: { message: 'No.', ...error } });
@@ -171,6 +171,23 @@ describe('Stripe gateway on the wire', () => {
     }
     network.failNext(answer(404, { type: 'invalid_request_error', code: 'resource_missing' }));
     expect(await gateway.findPayment(query)).toBeNull();
+  });
+
+  test('a refund is found on a later page of the payment’s refunds', async () => {
+    const { refundId } = refundOf(authorization(), 'pi_1');
+    const page = (hasMore: boolean, ...refunds: readonly object[]): Fault => ({
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ object: 'list', has_more: hasMore, data: refunds }),
+    });
+    const wanted = { id: 're_2', status: 'succeeded', metadata: { refund_id: refundId } };
+    network.failNext(page(true, { id: 're_1', status: 'succeeded', metadata: {} }));
+    network.failNext(page(false, wanted));
+    expect(await gateway.findRefund({ refundId, pspReference: 'pi_1' })).toEqual({
+      kind: 'succeeded',
+      pspReference: 're_2',
+    });
+    expect(network.requests[1]).toContain('starting_after=re_1');
   });
 
   test('after failures in a row nothing is sent for a while; then one request probes, and its success closes', async () => {

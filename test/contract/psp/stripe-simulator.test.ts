@@ -49,20 +49,32 @@ describe('Stripe gateway at the simulator', () => {
     expect(await psp.gateway.capture(captureOf(pspReference))).toMatchObject({ kind: 'unknown' });
   });
 
-  test('a payment is found although search has not indexed it yet', async () => {
+  test.each<readonly [name: string, fault: Fault]>([
+    [
+      'has not indexed it yet',
+      { kind: 'answer', status: 200, body: '{"object":"search_result","data":[],"has_more":false,"url":""}' },
+    ],
+    [
+      'is not offered to the account',
+      {
+        kind: 'answer',
+        status: 400,
+        body: '{"error":{"type":"invalid_request_error","message":"No search."}}',
+      },
+    ],
+  ])('a payment is found although search %s', async (_name, fault) => {
     const request = authorization();
     await psp.gateway.authorize(request);
-    const nothingIndexed = JSON.stringify({ object: 'search_result', data: [], has_more: false, url: '' });
-    psp.network.failNext(
-      { kind: 'answer', status: 200, body: nothingIndexed },
-      ({ url }) => url?.startsWith('/v1/payment_intents/search') === true,
-    );
+    psp.network.failNext(fault, ({ url }) => url?.startsWith('/v1/payment_intents/search') === true);
+    const before = psp.network.requests.length;
     expect(await psp.gateway.findPayment({ chargeId: request.chargeId })).toMatchObject({
       outcome: { kind: 'authorized' },
     });
-    expect(psp.network.requests.some((line) => line.startsWith('GET /v1/payment_intents?created'))).toBe(
-      true,
-    );
+    expect(psp.network.requests.slice(before)).toEqual([
+      expect.stringMatching(/^GET .*search/),
+      expect.stringMatching(/^GET .*created/),
+      expect.stringMatching(/^GET .*pi_/),
+    ]);
   });
 
   test('of two payments for one charge, the one that took money counts', async () => {

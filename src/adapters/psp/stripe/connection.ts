@@ -2,23 +2,20 @@ import {
   BrokenCircuitError,
   BulkheadRejectedError,
   ConsecutiveBreaker,
-  TaskCancelledError,
-  TimeoutStrategy,
   bulkhead,
   circuitBreaker,
   handleWhen,
-  timeout,
-  wrap,
 } from 'cockatiel';
 import Stripe from 'stripe';
 import type { Clock } from '../../../core/kernel';
 import { type PspFailure, PspUnavailable } from '../../../core/ports';
+import { DeadlinePassed, withDeadline } from './deadline';
 import { type ErrorVerdict, showsTrouble, verdictOf } from './error-verdict';
 import type { StripeGatewayOptions } from './options';
 import { createTransport } from './transport';
 
 /** What a request came to, once whatever had no effect has been thrown as `PspUnavailable`. */
-export type Answer<Value> =
+type Answer<Value> =
   | { readonly kind: 'answered'; readonly value: Value }
   | Exclude<ErrorVerdict, { readonly kind: 'unavailable' }>;
 
@@ -79,9 +76,10 @@ export function connectToStripe(options: StripeGatewayOptions): StripeConnection
 type Guarded<Value> = { readonly kind: 'answered'; readonly value: Value } | ErrorVerdict;
 
 function createGuard(options: StripeGatewayOptions, log: (line: string) => void) {
+  const { maxConnections, timeoutMs } = options;
   const { failures, pauseMs } = { ...defaultBreaker, ...options.breaker };
   const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof TaskCancelledError || showsTrouble(error)),
+    handleWhen((error) => error instanceof DeadlinePassed || showsTrouble(error)),
     { halfOpenAfter: pauseMs, breaker: new ConsecutiveBreaker(failures) },
   );
   let openUntil = 0;
@@ -90,16 +88,13 @@ function createGuard(options: StripeGatewayOptions, log: (line: string) => void)
     log(`Stripe is in trouble: nothing is sent for ${pauseMs} ms.`);
   });
   breaker.onReset(() => log('Stripe answers again.'));
-  const policy = wrap(
-    bulkhead(options.maxConnections, options.maxConnections),
-    breaker,
-    // The package's own timeout watches for silence on a connected socket only; this one bounds the whole.
-    timeout(options.timeoutMs, TimeoutStrategy.Aggressive),
-  );
+  const places = bulkhead(maxConnections, maxConnections);
+  const guarded = <Value>(request: () => Promise<Value>): Promise<Value> =>
+    places.execute(() => breaker.execute(() => withDeadline(request, timeoutMs)));
 
   return async <Value>(request: () => Promise<Value>): Promise<Guarded<Value>> => {
     try {
-      return { kind: 'answered', value: await policy.execute(request) };
+      return { kind: 'answered', value: await guarded(request) };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         const retryAfterMs = Math.max(1, openUntil - Date.now());
@@ -112,11 +107,11 @@ function createGuard(options: StripeGatewayOptions, log: (line: string) => void)
       if (error instanceof BulkheadRejectedError)
         return {
           kind: 'unavailable',
-          message: `All ${options.maxConnections} connections to Stripe are taken.`,
+          message: `All ${maxConnections} connections to Stripe are taken.`,
           retryAfterMs: crowdedRetryMs,
         };
-      if (error instanceof TaskCancelledError)
-        return { kind: 'unknown', reason: `Stripe did not answer within ${options.timeoutMs} ms.` };
+      if (error instanceof DeadlinePassed)
+        return { kind: 'unknown', reason: `Stripe did not answer within ${timeoutMs} ms.` };
       const verdict = verdictOf(error);
       if (verdict === null) throw error;
       return verdict;

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { ChargeId } from '../../../core/kernel';
-import type { PspPayment } from '../../../core/ports';
+import { type PspPayment, PspUnavailable } from '../../../core/ports';
 import type { StripeConnection } from './connection';
 import { pspPayment } from './payment-outcome';
 
@@ -46,13 +46,7 @@ export async function findByCharge(
   connection: StripeConnection,
   chargeId: ChargeId,
 ): Promise<Stripe.PaymentIntent | null> {
-  const found = await connection.look(() =>
-    connection.stripe.paymentIntents.search({
-      query: `metadata['charge_id']:'${chargeId}'`,
-      limit: matchLimit,
-    }),
-  );
-  const references = (found?.data ?? []).filter(belongsTo(chargeId)).map(({ id }) => id);
+  const references = await searchByCharge(connection, chargeId);
   if (references.length === 0) {
     const recent = await findRecent(connection, chargeId);
     if (recent === null) return null;
@@ -65,6 +59,17 @@ export async function findByCharge(
     if (intent !== null) intents.push(intent);
   }
   return intents.sort((one, other) => weightOf(other) - weightOf(one))[0] ?? null;
+}
+
+async function searchByCharge(connection: StripeConnection, chargeId: ChargeId): Promise<string[]> {
+  const query = `metadata['charge_id']:'${chargeId}'`;
+  const answer = await connection.send(() =>
+    connection.stripe.paymentIntents.search({ query, limit: matchLimit }),
+  );
+  if (answer.kind === 'unknown') throw new PspUnavailable(`Stripe did not answer a search: ${answer.reason}`);
+  // Stripe offers no search to accounts in India, and the list finds the payment just as well.
+  if (answer.kind !== 'answered') return [];
+  return answer.value.data.filter(belongsTo(chargeId)).map(({ id }) => id);
 }
 
 async function findRecent(connection: StripeConnection, chargeId: ChargeId): Promise<string | null> {

@@ -22,7 +22,7 @@ export interface StripeGatewayOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface BreakerOptions {
+interface BreakerOptions {
   /** Failures in a row that are Stripe's or the network's, not the card's. @default 10 */
   readonly failures?: number;
   /** How long nothing is sent before one request probes. @default 5000 */

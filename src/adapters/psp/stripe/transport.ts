@@ -10,7 +10,7 @@ import { systemErrorOf } from './system-error';
 const idleConnectionTimeoutMs = 4_000;
 
 /** A connection that broke after it was open. The request may have arrived. */
-export class ConnectionLost extends Error {
+class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
   readonly code = 'CONNECTION_LOST';
 }
