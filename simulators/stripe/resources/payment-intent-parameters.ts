@@ -11,16 +11,18 @@ import type { PaymentMethodState } from './payment-method-state';
 const shared =
   'allowed_payment_method_types amount currency customer description metadata payment_method payment_method_data payment_method_options ' +
   'payment_method_types receipt_email setup_future_usage shipping statement_descriptor statement_descriptor_suffix ' +
-  'capture_method transfer_group';
+  'capture_method transfer_group allowed_payment_method_types excluded_payment_method_types ' +
+  'payment_method_configuration amount_details payment_details hooks';
 
 export const createNames = names(
   `${shared} automatic_payment_methods confirm confirmation_method error_on_requires_action mandate_data off_session ` +
-    'return_url use_stripe_sdk radar_options',
+    'return_url use_stripe_sdk radar_options mandate',
 );
 export const updateNames = names(shared);
 export const confirmNames = names(
   'allowed_payment_method_types capture_method client_secret error_on_requires_action key mandate_data off_session payment_method payment_method_data ' +
-    'payment_method_options payment_method_types radar_options receipt_email return_url setup_future_usage shipping use_stripe_sdk',
+    'payment_method_options payment_method_types radar_options receipt_email return_url setup_future_usage shipping use_stripe_sdk ' +
+    'allowed_payment_method_types excluded_payment_method_types amount_details payment_details hooks mandate',
 );
 
 const captureMethods = ['automatic', 'automatic_async', 'manual'] as const;
@@ -32,7 +34,8 @@ export function newPaymentIntent(unit: UnitOfWork, parameters: Parameters): Paym
   const currency = currencyOf(parameters.requiredText('currency'));
   checkAmount(amount, currency);
   const id = newId('pi');
-  const types = readTypes(parameters);
+  const allowed = readTypes(parameters, 'allowed_payment_method_types');
+  const types = readTypes(parameters, 'payment_method_types') ?? allowed;
   return withDetails(unit, parameters, {
     id,
     created: unit.created,
@@ -56,6 +59,7 @@ export function newPaymentIntent(unit: UnitOfWork, parameters: Parameters): Paym
     canceled_at: null,
     cancellation_reason: null,
     payment_method_types: types ?? ['card'],
+    allowed_payment_method_types: allowed ?? null,
     automatic_payment_methods: types === undefined ? readAutomatic(parameters) : null,
     requests_multicapture: false,
     receipt_email: null,
@@ -128,14 +132,18 @@ export function readCustomer(unit: UnitOfWork, parameters: Parameters): string |
 }
 
 /** `payment_method_types` was replaced by `allowed_payment_method_types` in the version of the `stripe` package 23. */
-function readTypes(parameters: Parameters): readonly string[] | undefined {
-  const types = parameters.texts('allowed_payment_method_types') ?? parameters.texts('payment_method_types');
+/** Clients of earlier API versions send `payment_method_types`, newer ones `allowed_payment_method_types`. */
+function readTypes(
+  parameters: Parameters,
+  name: 'allowed_payment_method_types' | 'payment_method_types',
+): readonly string[] | undefined {
+  const types = parameters.texts(name);
   if (types === undefined) return undefined;
   const unknown = types.find((type) => type !== 'card' && type !== 'link');
   if (unknown !== undefined || !types.includes('card')) {
     throw invalidRequest(
       `The payment method type "${unknown ?? types.join(', ')}" is invalid. The simulator's accounts have activated only card.`,
-      { param: 'payment_method_types' },
+      { param: name },
     );
   }
   return types;

@@ -37,6 +37,7 @@ export interface PaymentIntentState {
   readonly canceled_at: number | null;
   readonly cancellation_reason: string | null;
   readonly payment_method_types: readonly string[];
+  readonly allowed_payment_method_types: readonly string[] | null;
   readonly automatic_payment_methods: {
     readonly enabled: boolean;
     readonly allow_redirects: 'always' | 'never';
@@ -55,7 +56,8 @@ export function renderPaymentIntent(state: PaymentIntentState): Stripe.PaymentIn
   return {
     id: state.id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types:
+      state.allowed_payment_method_types === null ? null : [...state.allowed_payment_method_types],
     amount: state.amount,
     amount_capturable: state.amount_capturable,
     amount_details: { tip: {} },

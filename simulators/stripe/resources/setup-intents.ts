@@ -40,7 +40,8 @@ function create(call: Call): Reply {
     description: parameters.optionalText('description') ?? null,
     metadata: parameters.metadata(),
     payment_method: method?.id ?? null,
-    payment_method_types: parameters.texts('payment_method_types') ?? ['card'],
+    payment_method_types: parameters.texts('payment_method_types') ??
+      parameters.texts('allowed_payment_method_types') ?? ['card'],
     last_setup_error: null,
     redirect: null,
     cancellation_reason: null,
@@ -157,10 +158,10 @@ const list = (call: Call): Reply =>
 
 const createNames = names(
   'automatic_payment_methods confirm customer description flow_directions mandate_data metadata payment_method ' +
-    'payment_method_data payment_method_options payment_method_types return_url usage use_stripe_sdk',
+    'payment_method_data payment_method_options payment_method_types return_url usage use_stripe_sdk allowed_payment_method_types excluded_payment_method_types',
 );
 const confirmNames = names(
-  'client_secret key mandate_data payment_method payment_method_data payment_method_options return_url use_stripe_sdk',
+  'client_secret key mandate_data payment_method payment_method_data payment_method_options return_url use_stripe_sdk allowed_payment_method_types',
 );
 
 export const setupIntentRoutes: readonly Route[] = [

@@ -1,0 +1,286 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import type Stripe from 'stripe';
+import { eventually } from '../support/eventually';
+import { clientOf, oneVisa, refusal, runSimulator } from './stripe-simulator-harness';
+
+let folder: string;
+let program: string;
+let dataDir: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stripe-simulator-'));
+  program = join(folder, 'stripe-simulator.cjs');
+  await build({
+    entryPoints: ['simulators/stripe/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    logLevel: 'silent',
+  });
+});
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(folder, 'data-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly stripe: Stripe;
+}
+
+function launch(environment: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      STRIPE_SIMULATOR_PORT: '0',
+      STRIPE_SIMULATOR_DATA_DIR: dataDir,
+      ...environment,
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+}
+
+async function start(environment?: Record<string, string>): Promise<Running> {
+  const child = launch(environment);
+  if (child.stdout === null) throw new Error('The simulator has no standard output.');
+  const [line] = (await once(createInterface(child.stdout), 'line', {
+    signal: AbortSignal.timeout(20_000),
+  })) as [string];
+  const { ready, url } = JSON.parse(line) as { ready: boolean; url: string };
+  expect(ready).toBe(true);
+  const port = Number(new URL(url).port);
+  return { child, port, stripe: clientOf(port, 'sk_test_merchant') };
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null)
+    await once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
+  return child.exitCode;
+}
+
+async function kill({ child }: Running): Promise<void> {
+  child.kill('SIGKILL');
+  await end(child);
+}
+
+test('kill -9 in a storm loses nothing that was acknowledged, and charges nothing twice', async () => {
+  const first = await start();
+  const acknowledged: { readonly key: string; readonly id: string }[] = [];
+  const storm = Array.from({ length: 16 }, async (_, worker) => {
+    for (let index = 0; index < 1_000; index += 1) {
+      const key = `storm-${worker}-${index}`;
+      const intent = await first.stripe.paymentIntents.create(
+        { ...oneVisa, metadata: { charge_id: key } },
+        { idempotencyKey: key },
+      );
+      acknowledged.push({ key, id: intent.id });
+    }
+  });
+  const settled = Promise.allSettled(storm);
+  await eventually(() => expect(acknowledged.length).toBeGreaterThan(100));
+  await kill(first);
+  await settled;
+  const second = await start();
+  for (const { key, id } of acknowledged) {
+    const replayed = await second.stripe.paymentIntents.create(
+      { ...oneVisa, metadata: { charge_id: key } },
+      { idempotencyKey: key },
+    );
+    expect(replayed).toMatchObject({ id, status: 'succeeded' });
+  }
+  const stats = (await (await fetch(`http://127.0.0.1:${second.port}/simulator/stats`)).json()) as {
+    charges_by_charge_id: Record<string, { charges: number }>;
+  };
+  expect(Object.values(stats.charges_by_charge_id).filter(({ charges }) => charges !== 1)).toEqual([]);
+});
+
+test('a restart finds everything, and pending refunds still settle', async () => {
+  const first = await start({ STRIPE_SIMULATOR_REFUND_SETTLEMENT_DELAY_MS: '600000' });
+  const customer = await first.stripe.customers.create({ email: 'keep@example.com' });
+  await first.stripe.paymentMethods.attach('pm_card_mastercard', { customer: customer.id });
+  const intent = await first.stripe.paymentIntents.create({
+    ...oneVisa,
+    payment_method: 'pm_card_pendingRefund',
+    customer: customer.id,
+  });
+  const refund = await first.stripe.refunds.create({ payment_intent: intent.id });
+  const balance = await first.stripe.balance.retrieve();
+  const events = await first.stripe.events.list();
+  first.child.kill('SIGTERM');
+  expect(await end(first.child)).toBe(0);
+
+  const second = await start({ STRIPE_SIMULATOR_REFUND_SETTLEMENT_DELAY_MS: '10' });
+  expect(await second.stripe.customers.retrieve(customer.id)).toMatchObject({ email: 'keep@example.com' });
+  expect((await second.stripe.paymentMethods.list({ customer: customer.id })).data).toHaveLength(1);
+  await eventually(async () =>
+    expect((await second.stripe.refunds.retrieve(refund.id)).status).toBe('succeeded'),
+  );
+  expect(await second.stripe.balance.retrieve()).toMatchObject({
+    pending: balance.pending,
+    available: balance.available,
+  });
+  const later = await second.stripe.events.list({ limit: 100 });
+  expect(later.data.map(({ id }) => id)).toEqual(expect.arrayContaining(events.data.map(({ id }) => id)));
+});
+
+test('a torn last line is cut off; a damaged line before it stops the start', async () => {
+  const first = await start();
+  const intent = await first.stripe.paymentIntents.create(oneVisa);
+  await kill(first);
+  const log = join(dataDir, 'log-000001.jsonl');
+  const whole = await readFile(log, 'utf8');
+  await appendFile(log, whole.slice(0, 200));
+  const second = await start();
+  expect((await second.stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
+  const more = await second.stripe.paymentIntents.create(oneVisa);
+  await kill(second);
+  // The line's end alone may be torn off as well.
+  await writeFile(log, (await readFile(log, 'utf8')).trimEnd());
+  const third = await start();
+  await third.stripe.paymentIntents.create(oneVisa);
+  await kill(third);
+  const fourth = await start();
+  expect((await fourth.stripe.paymentIntents.retrieve(more.id)).status).toBe('succeeded');
+  await kill(fourth);
+
+  await writeFile(log, `{"account":\n${whole}`);
+  const child = launch();
+  const errors = child.stderr === null ? [] : await child.stderr.toArray();
+  expect(await end(child)).toBe(1);
+  expect(Buffer.concat(errors as Buffer[]).toString()).toContain(`${log} is damaged at line 1`);
+});
+
+test('a log that outgrows its bound becomes a snapshot, under load, and nothing is lost', async () => {
+  const limitBytes = 60_000;
+  const running = await runSimulator({ dataDir, compactionBytes: limitBytes });
+  const { stripe } = running;
+  const made: { readonly key: string; readonly id: string }[] = [];
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, worker) => {
+      for (let index = 0; index < 40; index += 1) {
+        const key = `grow-${worker}-${index}`;
+        const intent = await stripe.paymentIntents.create(
+          { ...oneVisa, metadata: { charge_id: key } },
+          { idempotencyKey: key },
+        );
+        if (index % 3 === 0) await stripe.refunds.create({ payment_intent: intent.id, amount: 500 });
+        made.push({ key, id: intent.id });
+      }
+    }),
+  );
+  const before = {
+    charges: await stripe.charges.list({ limit: 100 }),
+    refunds: await stripe.refunds.list({ limit: 100 }),
+    events: await stripe.events.list({ limit: 100 }),
+    balance: await stripe.balance.retrieve(),
+  };
+  await running.stop();
+  const names = await readdir(dataDir);
+  expect(names.filter((name) => name.startsWith('snapshot-'))).toHaveLength(1);
+  const last =
+    names
+      .filter((name) => name.startsWith('log-'))
+      .sort()
+      .at(-1) ?? '';
+  expect((await stat(join(dataDir, last))).mode & 0o077).toBe(0);
+
+  const again = await runSimulator({ dataDir, compactionBytes: limitBytes });
+  try {
+    expect(await again.stripe.charges.list({ limit: 100 })).toEqual(before.charges);
+    expect(await again.stripe.refunds.list({ limit: 100 })).toEqual(before.refunds);
+    expect(await again.stripe.events.list({ limit: 100 })).toEqual(before.events);
+    expect(await again.stripe.balance.retrieve()).toEqual(before.balance);
+    for (const { key, id } of made) {
+      const replayed = await again.stripe.paymentIntents.create(
+        { ...oneVisa, metadata: { charge_id: key } },
+        { idempotencyKey: key },
+      );
+      expect(replayed.id).toBe(id);
+      expect(
+        (await again.stripe.paymentIntents.search({ query: `metadata['charge_id']:'${key}'` })).data,
+      ).toHaveLength(1);
+    }
+  } finally {
+    await again.stop();
+  }
+});
+
+test('no card number reaches the disk', async () => {
+  const running = await runSimulator({ dataDir });
+  const number = '4000056655665556';
+  const token = await running.stripe.tokens.create({
+    card: { number, exp_month: '12', exp_year: '2034', cvc: '987' },
+  });
+  await running.stripe.paymentMethods.create({
+    type: 'card',
+    card: { number, exp_month: 12, exp_year: 2034, cvc: '987' },
+  });
+  await running.stripe.charges.create({ amount: 900, currency: 'usd', source: token.id });
+  expect(
+    await refusal(
+      running.stripe.tokens.create({
+        card: { number: `${number.slice(0, -1)}7`, exp_month: '12', exp_year: '2034' },
+      }),
+    ),
+  ).toMatchObject({ statusCode: 402 });
+  await running.stop();
+  const files = await Promise.all(
+    (await readdir(dataDir)).map((name) => readFile(join(dataDir, name), 'utf8')),
+  );
+  expect(files.join('')).toContain('"last4":"5556"');
+  expect(files.join('')).not.toContain(number.slice(0, -1));
+  expect(files.join('')).not.toContain('"987"');
+});
+
+describe('the process', () => {
+  test('stops when its parent lets go of it', async () => {
+    const { child } = await start();
+    child.stdin?.end();
+    expect(await end(child)).toBe(0);
+  });
+
+  test('says so when its port is busy', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const child = launch({ STRIPE_SIMULATOR_PORT: String(port) });
+    const errors = child.stderr === null ? [] : await child.stderr.toArray();
+    expect(await end(child)).toBe(1);
+    expect(Buffer.concat(errors as Buffer[]).toString()).toContain(`Port ${port} is busy`);
+    other.close();
+  });
+
+  test('tells every setting that it cannot use', async () => {
+    const child = launch({
+      STRIPE_SIMULATOR_PORT: '70000',
+      STRIPE_SIMULATOR_IDEMPOTENCY_TTL_MS: 'soon',
+      STRIPE_SIMULATOR_FAULTS: '[{"kind":"flood"}]',
+    });
+    const errors = child.stderr === null ? [] : await child.stderr.toArray();
+    expect(await end(child)).toBe(1);
+    const text = Buffer.concat(errors as Buffer[]).toString();
+    for (const part of ['70000', 'soon', 'flood']) expect(text).toContain(part);
+  });
+
+  test('takes faults from its environment', async () => {
+    const { stripe } = await start({ STRIPE_SIMULATOR_FAULTS: '[{"kind":"error_before","times":1}]' });
+    expect((await refusal(stripe.balance.retrieve())).statusCode).toBe(500);
+    expect((await stripe.balance.retrieve()).object).toBe('balance');
+  });
+});
