@@ -336,6 +336,20 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         expect(await under.queries.findRefund(tenant, refundId(9))).toBeNull();
       });
 
+      test('metadata values are told apart by their last character, and keys are not confused', async () => {
+        const long = 'ü🙂'.repeat(249);
+        const values = [`${long}a`, `${long}b`];
+        for (const [index, value] of values.entries())
+          await append(journal, 910 + index, [created({ metadata: { note: value, 'a"b\\': "it's" } })]);
+        await readAll(journal, under.reader);
+        for (const [index, value] of values.entries()) {
+          const found = await listCharges({ metadata: { note: value } });
+          expect(found.map(chargeIdOfRow)).toEqual([chargeIdAt(910 + index)]);
+        }
+        expect(await listCharges({ metadata: { note: long } })).toEqual([]);
+        expect(await listCharges({ metadata: { 'a"b\\': "it's" } })).toHaveLength(2);
+      });
+
       test('a large amount keeps every digit', async () => {
         const amount = money(9_007_199_254_740_993n, 'JPY');
         await append(journal, 900, [

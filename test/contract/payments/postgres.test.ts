@@ -43,10 +43,11 @@ test('a rebuild leaves the same tables, column by column', async () => {
   await readAll(journal, reader, [11]);
   const before = await dump();
   await reader.reset();
-  expect(await dump()).toEqual({ charges: [], refunds: [] });
+  expect(await dump()).toEqual({ charges: [], refunds: [], metadata: [] });
   await readAll(journal, reader, [500]);
   expect(before.charges).toHaveLength(30);
   expect(before.refunds.length).toBeGreaterThan(5);
+  expect(before.metadata.length).toBeGreaterThan(30);
   expect(await dump()).toEqual(before);
 });
 
@@ -58,13 +59,17 @@ test('the application may not move a charge to a state without what that state h
   ).rejects.toMatchObject({ code: '23514' });
 });
 
-/** Every row of both tables as text, in the order of their keys. */
-async function dump(): Promise<{ readonly charges: string[]; readonly refunds: string[] }> {
-  const charges = await pool.query<{ row: string }>(
-    'SELECT c::text AS row FROM payments.charges c ORDER BY charge_id',
-  );
-  const refunds = await pool.query<{ row: string }>(
-    'SELECT r::text AS row FROM payments.refunds r ORDER BY refund_id',
-  );
-  return { charges: charges.rows.map(({ row }) => row), refunds: refunds.rows.map(({ row }) => row) };
+/** Every row of every table as text, in the order of their keys. */
+async function dump() {
+  const rowsOf = async (table: string) => {
+    const result = await pool.query<{ row: string }>(
+      `SELECT t::text AS row FROM payments.${table} t ORDER BY t::text`,
+    );
+    return result.rows.map(({ row }) => row);
+  };
+  return {
+    charges: await rowsOf('charges'),
+    refunds: await rowsOf('refunds'),
+    metadata: await rowsOf('metadata'),
+  };
 }

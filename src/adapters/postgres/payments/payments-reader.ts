@@ -7,13 +7,14 @@ import { emptyTables } from './queries/empty-tables';
 import { insertCharges } from './queries/insert-charges';
 import { loadCharges } from './queries/load-charges';
 import { moveCheckpoint } from './queries/move-checkpoint';
+import { planByIndex } from './queries/plan-by-index';
 import { readCheckpoint } from './queries/read-checkpoint';
 import { rewindCheckpoints } from './queries/rewind-checkpoints';
 import { updateCharges } from './queries/update-charges';
 import { upsertRefunds } from './queries/upsert-refunds';
 
 /**
- * The projectionist: charges and refunds in PaymentDB. A batch is one transaction of at most seven statements,
+ * The projectionist: charges and refunds in PaymentDB. A batch is one transaction of at most eight statements,
  * however many events it has; the checkpoint's row lock lets one batch in at a time.
  */
 export function createPaymentsReader(
@@ -29,6 +30,7 @@ export function createPaymentsReader(
       assert(last !== undefined, 'a batch has at least one event');
       return inTransaction(pool, async (client) => {
         if (!(await moveCheckpoint(client, { partition, from, to: last.position }))) return 'moved';
+        await planByIndex(client);
         const loaded = await loadCharges(client, chargesToLoad(events));
         const { charges, refunds } = reduceBatch(from, events, loaded);
         await insertCharges(

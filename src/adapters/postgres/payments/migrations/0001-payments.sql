@@ -48,6 +48,8 @@ CREATE INDEX charges_by_time ON payments.charges (tenant, created_at, charge_id)
 CREATE INDEX charges_by_status ON payments.charges (tenant, status, created_at, charge_id);
 CREATE INDEX charges_by_customer ON payments.charges (tenant, customer_reference, created_at, charge_id)
   WHERE customer_reference IS NOT NULL;
+CREATE INDEX charges_by_currency ON payments.charges (tenant, currency, created_at, charge_id);
+CREATE INDEX charges_by_amount ON payments.charges (tenant, amount_minor, created_at, charge_id);
 
 CREATE TABLE payments.refunds (
   refund_id text COLLATE "C" PRIMARY KEY,
@@ -71,5 +73,18 @@ CREATE TABLE payments.refunds (
 CREATE INDEX refunds_by_time ON payments.refunds (tenant, created_at, refund_id);
 CREATE INDEX refunds_by_status ON payments.refunds (tenant, status, created_at, refund_id);
 
+-- What carries which metadata, newest first. A GIN index finds a rare value and sorts all rows of a common
+-- one; this walks both in the list's order and stops at the page's end.
+CREATE TABLE payments.metadata (
+  tenant text COLLATE "C" NOT NULL,
+  object text COLLATE "C" NOT NULL CHECK (object IN ('charge', 'refund')),
+  key text COLLATE "C" NOT NULL,
+  -- The first 100 characters, because an index entry has a bound; the object itself has the whole value.
+  value text COLLATE "C" NOT NULL,
+  created_at timestamptz NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, object, key, value, created_at, id)
+);
+
 GRANT SELECT, UPDATE ON payments.checkpoints TO fincore_app;
-GRANT SELECT, INSERT, UPDATE, TRUNCATE ON payments.charges, payments.refunds TO fincore_app;
+GRANT SELECT, INSERT, UPDATE, TRUNCATE ON payments.charges, payments.refunds, payments.metadata TO fincore_app;

@@ -3,7 +3,8 @@ import type { ChargeRow } from '../../../../core/payments';
 import { int4Array, textArray } from '../../journal/binary-array';
 import { cancellationOf, capturesJson, failureJson, nextActionJson, pspReferenceOf } from './charge-state';
 
-const text = `INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
+const text = `WITH created AS (
+  INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
     capture_method, payment_token, description, customer_reference, statement_descriptor, metadata, livemode,
     created_at, captures, psp_reference, cancellation, failure, next_action)
   SELECT charge_id, tenant, version, status, currency, amount_minor::bigint, captured_minor::bigint,
@@ -15,9 +16,14 @@ const text = `INSERT INTO payments.charges (charge_id, tenant, version, status, 
     $17::text[], $18::text[], $19::text[], $20::text[])
     AS row (charge_id, tenant, version, status, currency, amount_minor, captured_minor, capture_method, payment_token,
       description, customer_reference, statement_descriptor, metadata, livemode, created_at, captures, psp_reference,
-      cancellation, failure, next_action)`;
+      cancellation, failure, next_action)
+  RETURNING tenant, charge_id, created_at, metadata
+  )
+  INSERT INTO payments.metadata (tenant, object, key, value, created_at, id)
+  SELECT tenant, 'charge', pair.key, left(pair.value, 100), created_at, charge_id
+  FROM created CROSS JOIN LATERAL jsonb_each_text(metadata) AS pair`;
 
-/** Writes the rows of charges that are new. */
+/** Writes the rows of charges that are new, and what finds them by metadata. */
 export async function insertCharges(client: ClientBase, rows: readonly ChargeRow[]): Promise<void> {
   if (rows.length === 0) return;
   const charges = rows.map((row) => row.charge);

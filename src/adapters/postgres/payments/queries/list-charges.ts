@@ -8,6 +8,7 @@ const table: ListedTable = {
   name: 'payments.charges',
   alias: 'c',
   id: 'charge_id',
+  object: 'charge',
   columns: chargeColumns,
 };
 

@@ -8,6 +8,7 @@ const table: ListedTable = {
   name: 'payments.refunds',
   alias: 'r',
   id: 'refund_id',
+  object: 'refund',
   columns: refundColumns,
 };
 

@@ -26,14 +26,17 @@ export interface ListedTable {
   readonly name: 'payments.charges' | 'payments.refunds';
   readonly alias: 'c' | 'r';
   readonly id: 'charge_id' | 'refund_id';
+  /** What `payments.metadata` calls a row of this table. */
+  readonly object: 'charge' | 'refund';
   readonly columns: string;
 }
 
 const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /**
- * The statement that walks a tenant's rows in order. Every plan of it stops at the limit: a filter by status
- * walks the index once for each status and merges what it finds, instead of sorting all that match.
+ * The statement that walks a tenant's rows in order. Every plan of it can stop at the limit: a filter by
+ * metadata walks the index of one pair, and a filter by status walks the index once for each status and
+ * merges what it finds, instead of sorting all that match.
  * @param own further conditions, of one table only: a column and the value that it equals
  */
 export function listStatement(
@@ -45,34 +48,73 @@ export function listStatement(
 ): QueryConfig {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${String(values.push(value))}`;
-  const { name, alias, id, columns } = table;
-  const conditions = [`${alias}.tenant = ${parameter(tenant)}`];
+  const { alias, columns } = table;
+  const source = sourceOf(table, tenant, filter.metadata, parameter);
+  const conditions = [...source.conditions];
   for (const { column, value } of own)
     if (value !== undefined) conditions.push(`${alias}.${column} = ${parameter(value)}`);
   if (filter.currency !== undefined) conditions.push(`${alias}.currency = ${parameter(filter.currency)}`);
-  if (filter.metadata !== undefined)
-    conditions.push(`${alias}.metadata @> ${parameter(JSON.stringify(filter.metadata))}::jsonb`);
   for (const [bound, value] of bounds(filter.amountMinor))
     conditions.push(`${alias}.amount_minor ${operators[bound]} ${parameter(value.toString())}::bigint`);
   for (const [bound, value] of bounds(filter.createdAt))
-    conditions.push(`${alias}.created_at ${operators[bound]} ${parameter(new Date(value))}::timestamptz`);
+    conditions.push(`${source.time} ${operators[bound]} ${parameter(new Date(value))}::timestamptz`);
+  const order = walk.direction === 'older' ? 'DESC' : 'ASC';
   if (walk.from !== null) {
     const isBeyond = walk.direction === 'older' ? '<' : '>';
-    conditions.push(
-      `(${alias}.created_at, ${alias}.${id}) ${isBeyond} (${parameter(walk.from.createdAt)}::timestamptz, ${parameter(walk.from.id)}::text)`,
-    );
+    const from = `(${parameter(walk.from.createdAt)}::timestamptz, ${parameter(walk.from.id)}::text)`;
+    conditions.push(`(${source.time}, ${source.id}) ${isBeyond} ${from}`);
   }
-  const order = walk.direction === 'older' ? 'DESC' : 'ASC';
-  const inOrder = `ORDER BY ${alias}.created_at ${order}, ${alias}.${id} ${order} LIMIT ${parameter(walk.limit)}`;
+  const limit = parameter(walk.limit);
+  const inOrder = (time: string, id: string) => `ORDER BY ${time} ${order}, ${id} ${order} LIMIT ${limit}`;
   if (filter.statuses === undefined) {
     const where = conditions.join(' AND ');
-    return { text: `SELECT ${columns} FROM ${name} ${alias} WHERE ${where} ${inOrder}`, values };
+    return {
+      text: `SELECT ${columns} FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}`,
+      values,
+    };
   }
   const where = [...conditions, `${alias}.status = wanted.status`].join(' AND ');
   const statuses = parameter([...new Set(filter.statuses)]);
   const text = `SELECT ${columns} FROM unnest(${statuses}::text[]) AS wanted (status)
-    CROSS JOIN LATERAL (SELECT * FROM ${name} ${alias} WHERE ${where} ${inOrder}) ${alias} ${inOrder}`;
+    CROSS JOIN LATERAL (SELECT ${alias}.* FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}) ${alias}
+    ${inOrder(`${alias}.created_at`, `${alias}.${table.id}`)}`;
   return { text, values };
+}
+
+/** Where the rows come from and what their order is made of: the table, or the index of the first metadata pair. */
+function sourceOf(
+  { name, alias, id, object }: ListedTable,
+  tenant: TenantId,
+  metadata: Metadata = {},
+  parameter: (value: unknown) => string,
+): {
+  readonly from: string;
+  readonly time: string;
+  readonly id: string;
+  readonly conditions: readonly string[];
+} {
+  const first = Object.entries(metadata)[0];
+  if (first === undefined) {
+    return {
+      from: `${name} ${alias}`,
+      time: `${alias}.created_at`,
+      id: `${alias}.${id}`,
+      conditions: [`${alias}.tenant = ${parameter(tenant)}`],
+    };
+  }
+  const [key, value] = first;
+  return {
+    from: `payments.metadata m JOIN ${name} ${alias} ON ${alias}.${id} = m.id`,
+    time: 'm.created_at',
+    id: 'm.id',
+    conditions: [
+      `m.tenant = ${parameter(tenant)}`,
+      `m.object = '${object}'`,
+      `m.key = ${parameter(key)}`,
+      `m.value = left(${parameter(value)}, 100)`,
+      `${alias}.metadata @> ${parameter(JSON.stringify(metadata))}::jsonb`,
+    ],
+  };
 }
 
 function bounds<Value>(range: Range<Value> | undefined): readonly (readonly [keyof Range<Value>, Value])[] {

@@ -2,7 +2,8 @@ import type { ClientBase } from 'pg';
 import type { RefundRow } from '../../../../core/payments';
 import { int4Array, textArray } from '../../journal/binary-array';
 
-const text = `INSERT INTO payments.refunds (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, reason,
+const text = `WITH written AS (
+  INSERT INTO payments.refunds (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, reason,
     metadata, livemode, created_at, psp_reference, failure)
   SELECT refund_id, charge_id, sequence, tenant, status, currency, amount_minor::bigint, reason, metadata::jsonb,
     livemode::boolean, created_at::timestamptz, psp_reference, failure::jsonb
@@ -11,9 +12,15 @@ const text = `INSERT INTO payments.refunds (refund_id, charge_id, sequence, tena
     AS row (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, reason, metadata, livemode,
       created_at, psp_reference, failure)
   ON CONFLICT (refund_id) DO UPDATE
-  SET status = excluded.status, psp_reference = excluded.psp_reference, failure = excluded.failure`;
+  SET status = excluded.status, psp_reference = excluded.psp_reference, failure = excluded.failure
+  RETURNING tenant, refund_id, created_at, metadata
+  )
+  INSERT INTO payments.metadata (tenant, object, key, value, created_at, id)
+  SELECT tenant, 'refund', pair.key, left(pair.value, 100), created_at, refund_id
+  FROM written CROSS JOIN LATERAL jsonb_each_text(metadata) AS pair
+  ON CONFLICT DO NOTHING`;
 
-/** Writes refunds, new or changed. Their charges must be there. */
+/** Writes refunds, new or changed, and what finds them by metadata. Their charges must be there. */
 export async function upsertRefunds(client: ClientBase, rows: readonly RefundRow[]): Promise<void> {
   if (rows.length === 0) return;
   const refunds = rows.map((row) => row.refund);
