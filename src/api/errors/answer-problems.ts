@@ -67,13 +67,10 @@ export function problemIn(error: unknown): Problem {
 
 function validationIn(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('validation' in error)) return null;
-  const { validation, validationContext } = error as FastifyError;
+  const { validation } = error as FastifyError;
   if (validation === undefined) return null;
   // Fastify's own type of these leaves out what its validator, which is ours, adds.
-  return validationProblem(
-    validation as readonly ErrorObject[],
-    validationContext === 'body' ? 'body' : 'query',
-  );
+  return validationProblem(validation as readonly ErrorObject[]);
 }
 
 /** Without the query string, which may hold what a problem must not repeat. */

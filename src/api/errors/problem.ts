@@ -4,7 +4,7 @@ import { statusOf } from './status-of';
 
 /** One of several faults of one request. */
 export interface ProblemPart {
-  /** JSON Pointer into the body, or the name of the query parameter. */
+  /** JSON Pointer into the body or the query. */
   readonly param: string;
   readonly detail: string;
 }

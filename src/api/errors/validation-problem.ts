@@ -5,9 +5,9 @@ import { shownValue } from './received-value';
 const maxParts = 20;
 
 /** Every fault that the schema found, in words, as one problem. */
-export function validationProblem(errors: readonly ErrorObject[], where: 'body' | 'query'): Problem {
+export function validationProblem(errors: readonly ErrorObject[]): Problem {
   const parts = errors.slice(0, maxParts).map((error) => ({
-    param: paramOf(error, where),
+    param: paramOf(error),
     detail: sentenceFor(error),
   }));
   const [first] = parts;
@@ -27,11 +27,9 @@ export const parameterProblem = (part: ProblemPart): Problem =>
     parts: [part],
   });
 
-function paramOf(error: ErrorObject, where: 'body' | 'query'): string {
+function paramOf(error: ErrorObject): string {
   const pointer = `${error.instancePath}${memberOf(error)}`;
-  if (where === 'body') return pointer === '' ? '/' : pointer;
-  const [name = '', ...inner] = pointer.split('/').slice(1).map(unescapePointer);
-  return name + inner.map((key) => `[${key}]`).join('');
+  return pointer === '' ? '/' : pointer;
 }
 
 /** The member that a fault is about, where the fault is reported on the object that has or lacks it. */
@@ -113,4 +111,3 @@ const typeName = (type: unknown): string => {
 };
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
-const unescapePointer = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');

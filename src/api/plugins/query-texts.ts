@@ -15,8 +15,7 @@ export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
       done();
       return;
     }
-    const { code, character } = found;
-    const param = found.param.slice(1);
+    const { code, param, character } = found;
     const what =
       character === undefined
         ? 'what looks like a card number'

@@ -47,7 +47,7 @@ export interface Cursor {
 export function cursorIn({ starting_after, ending_before }: PageWords): Cursor | null {
   if (starting_after !== undefined && ending_before !== undefined)
     throw parameterProblem({
-      param: 'ending_before',
+      param: '/ending_before',
       detail: 'excludes starting_after; received both, send one.',
     });
   if (starting_after !== undefined) return { kind: 'starting_after', id: starting_after };
@@ -67,7 +67,7 @@ export function pageOf<Prefix extends IdPrefix>(prefix: Prefix, words: PageWords
 export const cursorNotFound = ({ kind, id }: Cursor): Problem =>
   new Problem({
     code: 'cursor_not_found',
-    param: kind,
+    param: `/${kind}`,
     detail: `${kind}: the list has no ${shownValue(id)}.`,
   });
 

@@ -13,9 +13,7 @@ export const ProblemSchema = Type.Unsafe<ProblemBody>(
       detail: Type.String({ description: 'What was received and what is allowed.' }),
       instance: Type.String(),
       code: oneOf(errorCodes),
-      param: Type.Optional(
-        Type.String({ description: 'JSON Pointer into the body, or the name of the query parameter.' }),
-      ),
+      param: Type.Optional(Type.String({ description: 'JSON Pointer into the body or the query.' })),
       request_id: Type.String(),
       errors: Type.Optional(
         Type.Array(Type.Object({ param: Type.String(), detail: Type.String() }), {

@@ -45,12 +45,12 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
       const { tenant } = merchantOf(request);
       const { account, charge } = request.query;
       const page = entryPageOf(request.query);
-      const accountId = account === undefined ? null : accountIdOf(account, 'account');
-      const chargeId = charge === undefined ? null : chargeIdOf(charge, 'charge');
+      const accountId = account === undefined ? null : accountIdOf(account, '/account');
+      const chargeId = charge === undefined ? null : chargeIdOf(charge, '/charge');
       if (accountId !== null && (await ledger.account(tenant, accountId)) === null)
-        throw accountNotFound(accountId, 'account');
+        throw accountNotFound(accountId, '/account');
       if (chargeId !== null && (await payments.findCharge(tenant, chargeId)) === null)
-        throw chargeNotFound(chargeId, 'charge');
+        throw chargeNotFound(chargeId, '/charge');
       const { entries, hasMore } = await ledger.entries(tenant, {
         ...page,
         ...(accountId === null ? {} : { accountId }),

@@ -47,7 +47,7 @@ export const RefundListQuery = Type.Object(
 );
 
 export const toRefundFilter = (query: Static<typeof RefundListQuery>): RefundFilter => ({
-  ...(query.charge === undefined ? {} : { chargeId: chargeIdOf(query.charge, 'charge') }),
+  ...(query.charge === undefined ? {} : { chargeId: chargeIdOf(query.charge, '/charge') }),
   ...(query.status === undefined ? {} : { statuses: query.status }),
   ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
   ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),

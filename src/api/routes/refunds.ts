@@ -149,7 +149,7 @@ function listRoute(app: Api, context: RouteContext): void {
       const filter = toRefundFilter(query);
       const { chargeId } = filter;
       if (chargeId !== undefined && (await payments.findCharge(tenant, chargeId)) === null)
-        throw chargeNotFound(chargeId, 'charge');
+        throw chargeNotFound(chargeId, '/charge');
       const page = await paymentQueries.listRefunds(tenant, filter, pageOf('re', query));
       if (!page.ok) throw refused(page.refusal);
       const { rows, hasMore } = page.value;

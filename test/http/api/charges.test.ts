@@ -1,0 +1,281 @@
+import type { CaptureId } from '../../../src/core/kernel';
+import { charge } from './client';
+import { type Shop, type System, startSystem } from './memory-system';
+
+let system: System;
+let shop: Shop;
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await system.openShop();
+});
+afterAll(() => system.stop());
+
+const paid = { kind: 'authorized', pspReference: 'pi_1', captured: true } as const;
+const held = { kind: 'authorized', pspReference: 'pi_1', captured: false } as const;
+const payment = (outcome: typeof paid | typeof held) => ({ operation: 'payment', outcome }) as const;
+
+async function made(change = {}): Promise<string> {
+  const answer = await system.as(shop.secretKey).post('/v1/charges', charge(change));
+  expect(answer.status).toBe(201);
+  return String(answer.body['id']);
+}
+
+describe('POST /v1/charges', () => {
+  test('answers 201 with the state at commit', async () => {
+    const answer = await system.as(shop.secretKey).post(
+      '/v1/charges',
+      charge({
+        description: 'Order 4711',
+        metadata: { order: '4711' },
+        customer_reference: 'c-1',
+        statement_descriptor: 'SHOP',
+      }),
+    );
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^ch_[0-9a-z]{26}$/) as unknown,
+      object: 'charge',
+      created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
+      livemode: false,
+      status: 'processing',
+      amount: 1999,
+      currency: 'EUR',
+      amount_capturable: 0,
+      amount_captured: 0,
+      amount_refundable: 0,
+      amount_refunded: 0,
+      capture_method: 'automatic',
+      description: 'Order 4711',
+      customer_reference: 'c-1',
+      statement_descriptor: 'SHOP',
+      metadata: { order: '4711' },
+      failure: null,
+      next_action: null,
+      cancellation: null,
+      captures: [],
+      psp: null,
+    });
+  });
+
+  test('shows the same bytes when it is fetched', async () => {
+    const client = system.as(shop.secretKey);
+    const created = await client.post('/v1/charges', charge({ metadata: { a: 'ü' } }));
+    const fetched = await client.get(`/v1/charges/${String(created.body['id'])}`);
+    expect(fetched.status).toBe(200);
+    expect(fetched.text).toBe(created.text);
+  });
+
+  test.each(['usd', 'USD', 'Jpy', 'kwd'])(
+    'takes the currency %s and answers in upper case',
+    async (currency) => {
+      const answer = await system.as(shop.secretKey).post('/v1/charges', charge({ currency }));
+      expect([answer.status, answer.body['currency']]).toEqual([201, currency.toUpperCase()]);
+    },
+  );
+
+  test('takes the greatest amount exactly', async () => {
+    const answer = await system.as(shop.secretKey).post('/v1/charges', charge({ amount: 99_999_999_999 }));
+    expect([answer.status, answer.body['amount']]).toEqual([201, 99_999_999_999]);
+  });
+
+  test('shows a declined charge as failed, with the reason', async () => {
+    const id = await made();
+    const failure = { code: 'card_declined', declineCode: 'insufficient_funds', message: 'No.' };
+    await system.report(shop.tenant, id, { operation: 'payment', outcome: { kind: 'failed', failure } });
+    const answer = await system.as(shop.secretKey).get(`/v1/charges/${id}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body['status']).toBe('failed');
+    expect(answer.body['failure']).toEqual({
+      code: 'card_declined',
+      decline_code: 'insufficient_funds',
+      message: 'No.',
+    });
+  });
+
+  test('shows what the payer has to do', async () => {
+    const id = await made();
+    await system.report(shop.tenant, id, {
+      operation: 'payment',
+      outcome: {
+        kind: 'action_required',
+        pspReference: 'pi_3',
+        nextAction: { kind: 'redirect', url: 'https://bank.example/3ds' },
+      },
+    });
+    const { body } = await system.as(shop.secretKey).get(`/v1/charges/${id}`);
+    expect(body['status']).toBe('requires_action');
+    expect(body['next_action']).toEqual({ type: 'redirect_to_url', url: 'https://bank.example/3ds' });
+    expect(body['psp']).toEqual({ name: 'stripe', reference: 'pi_3' });
+  });
+
+  test('refuses a live key where no live provider is', async () => {
+    const answer = await system.as(shop.liveSecretKey).post('/v1/charges', charge());
+    expect([answer.status, answer.body['code']]).toEqual([403, 'livemode_unavailable']);
+  });
+});
+
+describe('capture and cancel', () => {
+  test('captures parts without naming the currency, then the rest', async () => {
+    const client = system.as(shop.secretKey);
+    const id = await made({ capture_method: 'manual' });
+    await system.report(shop.tenant, id, payment(held));
+    const first = await client.post(`/v1/charges/${id}/capture`, { amount: 500 });
+    expect(first.status).toBe(200);
+    expect(first.body).toMatchObject({
+      status: 'authorized',
+      amount_capturable: 1499,
+      captures: [{ amount: 500, final: false, status: 'pending' }],
+    });
+    const rest = await client.post(`/v1/charges/${id}/capture`, { final: true });
+    expect([rest.status, rest.body['code']]).toEqual([409, 'capture_in_progress']);
+    const [capture] = first.body['captures'] as { id: string }[];
+    await system.report(shop.tenant, id, {
+      operation: 'capture',
+      captureId: capture?.id as CaptureId,
+      outcome: { kind: 'captured' },
+    });
+    const all = await client.post(`/v1/charges/${id}/capture`);
+    expect([all.status, all.body['amount_captured'], all.body['amount_capturable']]).toEqual([200, 500, 0]);
+  });
+
+  test('refuses a capture of more than is left, in another currency, or of a charge that is not authorized', async () => {
+    const client = system.as(shop.secretKey);
+    const id = await made({ capture_method: 'manual' });
+    const early = await client.post(`/v1/charges/${id}/capture`);
+    expect([early.status, early.body['code']]).toEqual([409, 'charge_not_authorized']);
+    await system.report(shop.tenant, id, payment(held));
+    const more = await client.post(`/v1/charges/${id}/capture`, { amount: 2000 });
+    expect([more.status, more.body['code'], more.body['param']]).toEqual([
+      409,
+      'capture_exceeds_authorization',
+      '/amount',
+    ]);
+    expect(more.body['detail']).toContain('20.00 EUR');
+    const other = await client.post(`/v1/charges/${id}/capture`, { amount: 100, currency: 'usd' });
+    expect([other.status, other.body['code'], other.body['param']]).toEqual([
+      400,
+      'currency_mismatch',
+      '/currency',
+    ]);
+    const lone = await client.post(`/v1/charges/${id}/capture`, { currency: 'eur' });
+    expect([lone.status, lone.body['code'], lone.body['param']]).toEqual([
+      400,
+      'parameter_invalid',
+      '/amount',
+    ]);
+  });
+
+  test('cancels without a body, and shows that it is asked for', async () => {
+    const client = system.as(shop.secretKey);
+    const id = await made({ capture_method: 'manual' });
+    await system.report(shop.tenant, id, payment(held));
+    const asked = await client.post(`/v1/charges/${id}/cancel`);
+    expect([asked.status, asked.body['status'], asked.body['cancellation']]).toEqual([
+      200,
+      'authorized',
+      'pending',
+    ]);
+    const again = await client.post(`/v1/charges/${id}/cancel`, {});
+    expect([again.status, again.body['code']]).toEqual([409, 'cancel_in_progress']);
+    await system.report(shop.tenant, id, { operation: 'cancel', outcome: { kind: 'canceled' } });
+    const after = await client.get(`/v1/charges/${id}`);
+    expect([after.body['status'], after.body['cancellation']]).toEqual(['canceled', null]);
+    const late = await client.post(`/v1/charges/${id}/cancel`);
+    expect([late.status, late.body['code']]).toEqual([409, 'charge_not_cancelable']);
+  });
+});
+
+describe('GET /v1/charges', () => {
+  test('lists newest first, in pages both ways, never behind a write', async () => {
+    const other = await system.openShop('Pages');
+    const client = system.as(other.secretKey);
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n += 1)
+      ids.unshift(String((await client.post('/v1/charges', charge())).body['id']));
+    const page = await client.get('/v1/charges?limit=2');
+    expect(page.body).toMatchObject({ object: 'list', url: '/v1/charges', has_more: true });
+    const idsOf = (answer: typeof page) => (answer.body['data'] as { id: string }[]).map(({ id }) => id);
+    expect(idsOf(page)).toEqual(ids.slice(0, 2));
+    const next = await client.get(`/v1/charges?limit=2&starting_after=${String(ids[1])}`);
+    expect(idsOf(next)).toEqual(ids.slice(2, 4));
+    const back = await client.get(`/v1/charges?limit=2&ending_before=${String(ids[2])}`);
+    expect([idsOf(back), back.body['has_more']]).toEqual([ids.slice(0, 2), false]);
+  });
+
+  test('filters by status, amount, time, currency, customer and metadata', async () => {
+    const other = await system.openShop('Filters');
+    const client = system.as(other.secretKey);
+    const small = String(
+      (await client.post('/v1/charges', charge({ amount: 100, metadata: { a: '1', b: '2' } }))).body['id'],
+    );
+    const large = String(
+      (await client.post('/v1/charges', charge({ amount: 900, currency: 'usd', customer_reference: 'c&1' })))
+        .body['id'],
+    );
+    await system.report(other.tenant, small, payment(paid));
+    const found = async (query: string) => {
+      const answer = await client.get(`/v1/charges?${query}`);
+      expect(answer.status).toBe(200);
+      return (answer.body['data'] as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await found('status=succeeded')).toEqual([small]);
+    expect(await found('status=succeeded&status=processing')).toEqual([large, small]);
+    expect(await found('amount[gte]=100&amount[lt]=900')).toEqual([small]);
+    expect(await found('amount[gt]=100')).toEqual([large]);
+    expect(await found('currency=USD')).toEqual([large]);
+    expect(await found('customer_reference=c%261')).toEqual([large]);
+    expect(await found('metadata[a]=1&metadata[b]=2')).toEqual([small]);
+    expect(await found('metadata[a]=2')).toEqual([]);
+    expect(await found('created[lt]=2020-01-01T00:00:00Z')).toEqual([]);
+    expect(await found('created[gte]=2020-01-01T00:00:00Z')).toEqual([large, small]);
+  });
+
+  test.each([
+    ['limit=0', '/limit'],
+    ['limit=101', '/limit'],
+    ['limit=ten', '/limit'],
+    ['status=paid', '/status/0'],
+    ['created[gte]=yesterday', '/created/gte'],
+    ['amount[gte]=1.5', '/amount/gte'],
+    ['currency=XXX', '/currency'],
+    ['colour=red', '/colour'],
+    ['created[since]=2020-01-01T00:00:00Z', '/created/since'],
+    ['starting_after=ch_1&ending_before=ch_2', '/ending_before'],
+  ])('refuses %s and names the parameter', async (query, param) => {
+    const answer = await system.as(shop.secretKey).get(`/v1/charges?${query}`);
+    expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([
+      400,
+      'parameter_invalid',
+      param,
+    ]);
+  });
+
+  test('refuses a cursor that the list does not have, whether misshapen or unknown', async () => {
+    for (const cursor of ['nonsense', 'ch_00000000000000000000000000']) {
+      const answer = await system.as(shop.secretKey).get(`/v1/charges?starting_after=${cursor}`);
+      expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([
+        400,
+        'cursor_not_found',
+        '/starting_after',
+      ]);
+    }
+  });
+});
+
+describe('GET /v1/charges/:id/events', () => {
+  test('tells the whole history without the payment token', async () => {
+    const id = await made({ payment_token: 'tok_visa' });
+    await system.report(shop.tenant, id, payment(paid));
+    const answer = await system.as(shop.secretKey).get(`/v1/charges/${id}/events`);
+    expect(answer.status).toBe(200);
+    const events = answer.body['data'] as Record<string, unknown>[];
+    expect(events.map(({ type, sequence, charge_status }) => [type, sequence, charge_status])).toEqual([
+      ['charge.created', 1, 'processing'],
+      ['charge.authorized', 2, 'authorized'],
+      ['charge.captured', 3, 'succeeded'],
+    ]);
+    expect(events[2]).toMatchObject({ amount: 1999, currency: 'EUR', actor: 'worker' });
+    expect(answer.text).not.toContain('tok_visa');
+  });
+});

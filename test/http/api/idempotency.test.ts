@@ -1,0 +1,163 @@
+import type { ChargeId } from '../../../src/core/kernel';
+import { charge } from './client';
+import { type Shop, type System, startSystem } from './memory-system';
+
+let system: System;
+let shop: Shop;
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await system.openShop();
+});
+afterAll(() => system.stop());
+
+const eventsOf = async (kind: string) =>
+  (await system.records.read(0, 100_000)).filter(({ type }) => type === kind).length;
+
+test('the same key and body get the same bytes, and one charge', async () => {
+  const client = system.as(shop.secretKey);
+  const before = await eventsOf('ChargeCreated');
+  const first = await client.post('/v1/charges', charge(), { key: 'order-1' });
+  const second = await client.post('/v1/charges', charge(), { key: 'order-1' });
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect(second.text).toBe(first.text);
+  expect(first.headers.get('idempotent-replayed')).toBeNull();
+  expect(second.headers.get('idempotent-replayed')).toBe('true');
+  expect((await eventsOf('ChargeCreated')) - before).toBe(1);
+});
+
+test('the same key with another body is refused, and nothing is made', async () => {
+  const client = system.as(shop.secretKey);
+  await client.post('/v1/charges', charge(), { key: 'order-2' });
+  const before = await eventsOf('ChargeCreated');
+  const other = await client.post('/v1/charges', charge({ amount: 2000 }), { key: 'order-2' });
+  expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  // The bytes are compared, not what they mean.
+  const spaced = await client.post('/v1/charges', `${JSON.stringify(charge())} `, { key: 'order-2' });
+  expect([spaced.status, spaced.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  expect(await eventsOf('ChargeCreated')).toBe(before);
+});
+
+test('a key belongs to one tenant and one endpoint', async () => {
+  const client = system.as(shop.secretKey);
+  const neighbour = await system.openShop('Neighbour');
+  const mine = await client.post('/v1/charges', charge({ capture_method: 'manual' }), { key: 'shared' });
+  const theirs = await system
+    .as(neighbour.secretKey)
+    .post('/v1/charges', charge({ capture_method: 'manual' }), { key: 'shared' });
+  expect([mine.status, theirs.status]).toEqual([201, 201]);
+  expect(theirs.body['id']).not.toBe(mine.body['id']);
+  expect(theirs.headers.get('idempotent-replayed')).toBeNull();
+  const id = String(mine.body['id']);
+  await system.report(shop.tenant, id, {
+    operation: 'payment',
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: false },
+  });
+  const captured = await client.post(`/v1/charges/${id}/capture`, {}, { key: 'shared' });
+  expect([captured.status, captured.headers.get('idempotent-replayed')]).toEqual([200, null]);
+});
+
+test('a hundred at once with one key make one charge, and every retry gets its answer', async () => {
+  const client = system.as(shop.secretKey);
+  const before = await eventsOf('ChargeCreated');
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => client.post('/v1/charges', charge(), { key: 'storm' })),
+  );
+  const made = answers.filter(({ status }) => status === 201);
+  const turnedAway = answers.filter(({ status }) => status === 409);
+  expect(made.length + turnedAway.length).toBe(100);
+  expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+  for (const { body, headers } of turnedAway) {
+    expect(body['code']).toBe('idempotency_key_in_flight');
+    expect(headers.get('retry-after')).toBe('1');
+  }
+  expect((await eventsOf('ChargeCreated')) - before).toBe(1);
+  const retry = await client.post('/v1/charges', charge(), { key: 'storm' });
+  expect(retry.text).toBe(made[0]?.text);
+});
+
+test('a key that is being worked on is refused until its answer is there', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  let arrived = (): void => undefined;
+  const reached = new Promise<void>((resolve) => (arrived = resolve));
+  const slow = await startSystem({
+    aroundJournal: (journal) => ({
+      ...journal,
+      async append(append) {
+        arrived();
+        await gate;
+        return journal.append(append);
+      },
+    }),
+  });
+  try {
+    const client = slow.as((await slow.openShop()).secretKey);
+    const first = client.post('/v1/charges', charge(), { key: 'k' });
+    await reached;
+    const second = await client.post('/v1/charges', charge(), { key: 'k' });
+    expect([second.status, second.body['code'], second.headers.get('retry-after')]).toEqual([
+      409,
+      'idempotency_key_in_flight',
+      '1',
+    ]);
+    release();
+    expect((await first).status).toBe(201);
+    const third = await client.post('/v1/charges', charge(), { key: 'k' });
+    expect([third.status, third.text]).toEqual([201, (await first).text]);
+  } finally {
+    release();
+    await slow.stop();
+  }
+});
+
+test.each(['/v1/charges', '/v1/charges/ch_x/capture', '/v1/charges/ch_x/cancel', '/v1/refunds'])(
+  'POST %s needs a key',
+  async (path) => {
+    const body = path === '/v1/charges' ? charge() : path === '/v1/refunds' ? { charge: 'ch_x' } : {};
+    const answer = await system.as(shop.secretKey).post(path, body, { key: null });
+    expect([answer.status, answer.body['code']]).toEqual([400, 'idempotency_key_missing']);
+  },
+);
+
+test('a key has 1 to 255 printable ASCII characters', async () => {
+  const client = system.as(shop.secretKey);
+  for (const key of ['', 'x'.repeat(256), 'caf\u00e9', 'a\tb']) {
+    const answer = await client.post('/v1/charges', charge(), { key });
+    expect([key.length, answer.status, answer.body['code']]).toEqual([
+      key.length,
+      400,
+      'idempotency_key_invalid',
+    ]);
+  }
+  const longest = await client.post('/v1/charges', charge(), { key: 'y'.repeat(255) });
+  expect(longest.status).toBe(201);
+});
+
+test('a refusal is not kept: the same key may be sent again, corrected', async () => {
+  const client = system.as(shop.secretKey);
+  const bad = await client.post('/v1/charges', charge({ amount: 0 }), { key: 'corrected' });
+  expect(bad.status).toBe(400);
+  const good = await client.post('/v1/charges', charge(), { key: 'corrected' });
+  expect(good.status).toBe(201);
+});
+
+test('capture, cancel and refund are replayed too', async () => {
+  const client = system.as(shop.secretKey);
+  const created = await client.post('/v1/charges', charge());
+  const id = String(created.body['id']);
+  await system.report(shop.tenant, id, {
+    operation: 'payment',
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+  });
+  const refund = { charge: id, amount: 500 };
+  const first = await client.post('/v1/refunds', refund, { key: 'refund-1' });
+  const second = await client.post('/v1/refunds', refund, { key: 'refund-1' });
+  expect([first.status, second.status, second.headers.get('idempotent-replayed')]).toEqual([
+    201,
+    201,
+    'true',
+  ]);
+  expect(second.text).toBe(first.text);
+  const history = await system.dependencies.payments.history(shop.tenant, id as ChargeId);
+  expect(history.filter(({ type }) => type === 'RefundRequested')).toHaveLength(1);
+});

@@ -1,0 +1,226 @@
+import { createBoundedCache } from '../../../src/adapters/embedded/bounded-cache';
+import { createIds } from '../../../src/adapters/embedded/ids';
+import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
+import { createMemoryAudit } from '../../../src/adapters/memory/audit';
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
+import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
+import { createMemoryPayments } from '../../../src/adapters/memory/payments';
+import { buildApp } from '../../../src/api/app';
+import { type ApiDependencies, type ApiLimits } from '../../../src/api/dependencies';
+import { createLogger } from '../../../src/api/logging/logger';
+import {
+  createAuthenticator,
+  createKeyMint,
+  createMerchant,
+  getMerchant,
+  issueKey,
+  listMerchants,
+  noticeMerchantChanges,
+  revokeKey,
+  rotateKey,
+} from '../../../src/core/accounts';
+import { type TenantId, newId, tenantOf } from '../../../src/core/kernel';
+import {
+  type PspReport,
+  awaitCharge,
+  cancelCharge,
+  captureCharge,
+  chargeStream,
+  createCharge,
+  findCharge,
+  readYourWrites,
+  recordOutcome,
+  requestRefund,
+} from '../../../src/core/payments';
+import type { Journal, NoticeVerdict, Reader } from '../../../src/core/ports';
+import { follow } from '../../../src/workflows/follow';
+import { type StartTimer, createStreamWatch } from '../../../src/workflows/stream-watch';
+import { type Client, clientOf } from './client';
+
+const startTimer: StartTimer = (delayMs, fire) => {
+  const timer = setTimeout(fire, delayMs);
+  return () => clearTimeout(timer);
+};
+
+export interface Shop {
+  readonly tenant: TenantId;
+  readonly merchantId: string;
+  readonly secretKey: string;
+  readonly publishableKey: string;
+  readonly liveSecretKey: string;
+}
+
+export interface SystemOptions {
+  readonly limits?: Partial<ApiLimits>;
+  readonly trustedProxies?: readonly string[];
+  /** Stands between the API and the journal, for faults. */
+  readonly aroundJournal?: (journal: Journal) => Journal;
+  readonly verdict?: NoticeVerdict;
+  readonly logLines?: string[];
+  readonly logLevel?: 'debug' | 'info';
+  readonly livemode?: boolean;
+  readonly change?: (dependencies: ApiDependencies) => ApiDependencies;
+}
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+/** The whole API on memory adapters, over real HTTP on a free port. The provider's part is played by the test. */
+export async function startSystem(options: SystemOptions = {}) {
+  const parts = createParts(options);
+  const app = await buildApp(options.change?.(parts.dependencies) ?? parts.dependencies);
+  const baseUrl = await app.listen({ host: '127.0.0.1', port: 0 });
+  const operator: Client = clientOf(baseUrl, parts.operatorKey);
+  return {
+    ...parts,
+    app,
+    baseUrl,
+    operator,
+    anonymous: clientOf(baseUrl),
+    as: (key: string): Client => clientOf(baseUrl, key),
+    async stop() {
+      await app.close();
+      await parts.stopReaders();
+    },
+  };
+}
+
+function createParts(options: SystemOptions) {
+  const clock = Date.now;
+  const ids = createIds();
+  const records = createMemoryJournal({ clock });
+  const around = options.aroundJournal?.(records) ?? records;
+  const operatorKey = 'ok_operatorkeyofthetests';
+  const authenticator = createAuthenticator({
+    journal: records,
+    keyMaterial: nodeKeyMaterial,
+    clock,
+    createCache: createBoundedCache,
+    operatorKeyHash: nodeKeyMaterial.sha256Hex(operatorKey),
+  });
+  const journal = noticeMerchantChanges(around, (merchantId) => authenticator.forget(merchantId));
+  const streams = createStreamWatch(startTimer);
+  const tap: Reader = tapOf((events) => streams.notify(events));
+  const payments = createMemoryPayments();
+  const ledger = createMemoryLedger({ sha256: nodeKeyMaterial.sha256Hex });
+  const audit = createMemoryAudit({ ids });
+  const failures: unknown[] = [];
+  const following = [tap, payments.reader, ledger.reader, audit.reader].map((reader) =>
+    follow(records, reader, {
+      startTimer,
+      random: Math.random,
+      onError: ({ error }) => failures.push(error),
+    }),
+  );
+  const mintKey = createKeyMint({ ids, keyMaterial: nodeKeyMaterial });
+  const [, paymentsFollowing] = following;
+  if (paymentsFollowing === undefined) throw new Error('the payments reader follows the journal');
+  const lines = options.logLines ?? [];
+  const dependencies: ApiDependencies = {
+    clock,
+    ids,
+    log: createLogger({
+      level: options.logLevel ?? 'info',
+      destination: { write: (line: string) => void lines.push(line) },
+    }),
+    limits: {
+      perCredentialPerSecond: 100_000,
+      anonymousPerMinute: 100_000,
+      maxInFlight: 1_000,
+      maxWaiting: 1_000,
+      ...options.limits,
+    },
+    publicBaseUrl: 'https://pay.example',
+    trustedProxies: options.trustedProxies ?? [],
+    authenticate: authenticator.authenticate,
+    payments: {
+      pspName: 'stripe',
+      createCharge: createCharge(journal, { livemode: options.livemode ?? false }),
+      captureCharge: captureCharge(journal),
+      cancelCharge: cancelCharge(journal),
+      requestRefund: requestRefund(journal),
+      findCharge: findCharge(journal),
+      history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
+      awaitCharge: awaitCharge(journal, streams, clock),
+    },
+    paymentQueries: readYourWrites(payments.queries, records, paymentsFollowing),
+    ledger: ledger.book,
+    merchants: {
+      createMerchant: createMerchant(journal, mintKey),
+      getMerchant: getMerchant(journal),
+      listMerchants: listMerchants(journal, createMemoryMerchantDirectory(records)),
+      issueKey: issueKey(journal, mintKey),
+      rotateKey: rotateKey(journal, mintKey),
+      revokeKey: revokeKey(journal),
+    },
+    auditLog: audit.log,
+    auditQueries: audit.queries,
+    receiveNotice: () =>
+      Promise.resolve(options.verdict ?? { kind: 'rejected', reason: 'signature_invalid' }),
+    readiness: () => Promise.resolve({ ready: true, checks: { journal: { ready: true } } }),
+    metrics: () => Promise.resolve('fincore_up 1\n'),
+  };
+
+  async function openShop(name = 'Corner Shop'): Promise<Shop> {
+    const merchantId = newId('mer', ids);
+    const made = await createMerchant(records, mintKey)(
+      { merchantId, name, createdAt: clock() },
+      { metadata: { actor: 'test', correlationId: 'test' } },
+    );
+    if (made.kind !== 'done') throw new Error(`the shop was not opened: ${made.kind}`);
+    const [secret, publishable, liveSecret] = made.keys.map(({ text }) => text);
+    if (secret === undefined || publishable === undefined || liveSecret === undefined)
+      throw new Error('a merchant begins with four keys');
+    return {
+      tenant: tenantOf(merchantId, false),
+      merchantId,
+      secretKey: secret,
+      publishableKey: publishable,
+      liveSecretKey: liveSecret,
+    };
+  }
+
+  /** Records what the provider said, as a worker does. */
+  async function report(tenant: TenantId, chargeId: string, said: PspReport): Promise<void> {
+    const handled = await recordOutcome(records)(
+      chargeId as Parameters<ReturnType<typeof recordOutcome>>[0],
+      said,
+      {
+        tenant,
+        metadata: { actor: 'worker', correlationId: 'test' },
+      },
+    );
+    if (handled.kind !== 'done') throw new Error(`the outcome was not recorded: ${handled.kind}`);
+  }
+
+  return {
+    dependencies,
+    operatorKey,
+    records,
+    failures,
+    lines,
+    openShop,
+    report,
+    caughtUp: async () => {
+      const head = await records.head();
+      await Promise.all(following.map((reader) => reader.caughtUp(head, 5_000)));
+    },
+    stopReaders: async () => {
+      await Promise.all(following.map((reader) => reader.stop()));
+    },
+  };
+}
+
+/** A reader that only passes on what it sees. */
+function tapOf(pass: (events: Parameters<Reader['apply']>[1]) => void): Reader {
+  let position = 0;
+  return {
+    name: 'tap',
+    checkpoint: () => Promise.resolve(position),
+    apply(from, events) {
+      position = from + events.length;
+      pass(events);
+      return Promise.resolve('applied' as const);
+    },
+  };
+}
