@@ -2,7 +2,7 @@ import type { Currency, TenantId } from '../kernel';
 import type { AccountCode, AccountId, Side } from '../ports';
 
 /** An asset is what others owe the platform, a liability is what the platform owes. */
-export type AccountClass = 'asset' | 'liability';
+type AccountClass = 'asset' | 'liability';
 
 export interface ChartLine {
   readonly class: AccountClass;

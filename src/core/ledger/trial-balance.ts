@@ -3,13 +3,13 @@ import type { LedgerAccount } from '../ports';
 import { chartOfAccounts } from './accounts';
 
 /** An account's balance in the column where it stands; the other column is zero. */
-export interface TrialBalanceLine {
+interface TrialBalanceLine {
   readonly account: LedgerAccount;
   readonly debitMinor: bigint;
   readonly creditMinor: bigint;
 }
 
-export interface TrialBalanceTotal {
+interface TrialBalanceTotal {
   readonly currency: Currency;
   readonly debitMinor: bigint;
   readonly creditMinor: bigint;

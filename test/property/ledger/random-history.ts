@@ -51,7 +51,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { maxLength: 60 },
 );
 
-export type RefundState = 'pending' | 'succeeded' | 'failed';
+type RefundState = 'pending' | 'succeeded' | 'failed';
 
 /** A charge as a merchant would note it on paper: what was captured, and what became of each refund. */
 export interface PaperCharge {
