@@ -4,6 +4,7 @@ import {
   type PageRequest,
   type PageResult,
   type PaymentQueries,
+  type PaymentRows,
   type RefundRow,
   pageOf,
   reduceBatch,
@@ -16,7 +17,7 @@ import { matchesCharge, matchesRefund } from './payments-filter';
 /** PaymentDB without a database, kept for the life of the process. */
 export function createMemoryPayments(): {
   readonly reader: RebuildableReader;
-  readonly queries: PaymentQueries;
+  readonly queries: PaymentQueries & PaymentRows;
 } {
   const charges = new Map<ChargeId, ChargeRow>();
   const refunds = new Map<RefundId, RefundRow>();
@@ -46,7 +47,7 @@ export function createMemoryPayments(): {
     },
   };
 
-  const queries: PaymentQueries = {
+  const queries: PaymentQueries & PaymentRows = {
     listCharges(tenant, filter, page) {
       const own = [...charges.values()].filter((row) => row.tenant === tenant);
       return Promise.resolve(walk(own, chargeKey, page, (row) => matchesCharge(filter, row)));
@@ -58,6 +59,10 @@ export function createMemoryPayments(): {
     findRefund(tenant, refundId) {
       const row = refunds.get(refundId);
       return Promise.resolve(row?.tenant === tenant ? row : null);
+    },
+    chargesAfter(after, limit) {
+      const ids = [...charges.keys()].filter((chargeId) => after === null || chargeId > after).sort();
+      return Promise.resolve(ids.slice(0, limit).flatMap((chargeId) => charges.get(chargeId) ?? []));
     },
   };
   return { reader, queries };

@@ -129,3 +129,9 @@ export interface PaymentQueries {
   /** Null when the tenant has none such. */
   findRefund(tenant: TenantId, refundId: RefundId): Promise<RefundRow | null>;
 }
+
+/** Every row of every tenant in the order of their ids: what a check of the read model against the journal reads. */
+export interface PaymentRows {
+  /** Up to `limit` charges, each with its refunds, whose ids sort after `after`; null begins at the first. */
+  chargesAfter(after: ChargeId | null, limit: number): Promise<readonly ChargeRow[]>;
+}

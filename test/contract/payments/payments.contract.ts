@@ -4,6 +4,7 @@ import {
   type ChargeFilter,
   type ChargeRow,
   type PaymentQueries,
+  type PaymentRows,
   type RefundFilter,
   type RefundRow,
   chargeCodec,
@@ -28,7 +29,7 @@ import {
 export interface PaymentsUnderTest {
   readonly reader: RebuildableReader;
   readonly another: RebuildableReader;
-  readonly queries: PaymentQueries;
+  readonly queries: PaymentQueries & PaymentRows;
 }
 
 const longHistory = sampleHistory(1_500, 40);
@@ -334,6 +335,20 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         expect(await under.queries.findRefund(tenant, refund.refund.refundId)).toEqual(refund);
         expect(await under.queries.findRefund(stranger, refund.refund.refundId)).toBeNull();
         expect(await under.queries.findRefund(tenant, refundId(9))).toBeNull();
+      });
+
+      test('every row of every tenant can be walked in the order of ids', async () => {
+        const all: ChargeRow[] = [];
+        for (;;) {
+          const after = all.at(-1);
+          const rows = await under.queries.chargesAfter(after === undefined ? null : chargeIdOfRow(after), 7);
+          if (rows.length === 0) break;
+          all.push(...rows);
+        }
+        const foreign = await listCharges({}, stranger);
+        const byId = (left: ChargeRow, right: ChargeRow) =>
+          chargeIdOfRow(left) < chargeIdOfRow(right) ? -1 : 1;
+        expect(all).toEqual([...charges, ...foreign].sort(byId));
       });
 
       test('metadata values are told apart by their last character, and keys are not confused', async () => {

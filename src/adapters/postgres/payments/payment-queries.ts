@@ -4,10 +4,12 @@ import {
   type PageRequest,
   type PageResult,
   type PaymentQueries,
+  type PaymentRows,
   pageOf,
   refuseCursor,
   walkLimit,
 } from '../../../core/payments';
+import { chargesAfter } from './queries/charges-after';
 import { findChargeTime } from './queries/find-charge-time';
 import { findRefund } from './queries/find-refund';
 import { findRefundTime } from './queries/find-refund-time';
@@ -16,7 +18,7 @@ import { listRefunds } from './queries/list-refunds';
 import { type Walk, directionOf } from './queries/list-statement';
 
 /** PaymentDB's queries; each page is at most two statements. */
-export function createPaymentQueries(pool: Pool): PaymentQueries {
+export function createPaymentQueries(pool: Pool): PaymentQueries & PaymentRows {
   return {
     listCharges: (tenant, filter, page) =>
       list(
@@ -31,6 +33,7 @@ export function createPaymentQueries(pool: Pool): PaymentQueries {
         (walk) => listRefunds(pool, tenant, filter, walk),
       ),
     findRefund: (tenant, refundId) => findRefund(pool, tenant, refundId),
+    chargesAfter: (after, limit) => chargesAfter(pool, after, limit),
   };
 }
 
