@@ -4,7 +4,6 @@ import {
   type ApiKeyKind,
   type KeysIssued,
   createMerchant,
-  defaultRotationOverlapMs,
   getMerchant,
   issueKey,
   listMerchants,
@@ -71,11 +70,11 @@ export async function keyIssue(
 export async function keyRotate(
   books: Books,
   output: CommandOutput,
-  terms: { merchant: string; key: string; overlapMs?: number },
+  terms: { merchant: string; key: string; overlapMs: number },
 ): Promise<void> {
   const command = {
     ...keyOf(terms),
-    overlapMs: terms.overlapMs ?? defaultRotationOverlapMs,
+    overlapMs: terms.overlapMs,
     createdAt: books.clock(),
   };
   printKeys(output, await rotateKey(books.records, books.mintKey)(command, context(books)));

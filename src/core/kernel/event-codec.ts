@@ -13,6 +13,8 @@ export interface EncodedEvent {
 export type Upcaster = (data: JsonObject) => JsonObject;
 
 export interface EventCodec<Event> {
+  /** Every type that the context records. */
+  readonly types: readonly string[];
   encode(event: Event): EncodedEvent;
   /** Null when the event belongs to another context. */
   decode(encoded: EncodedEvent): Event | null;
@@ -27,6 +29,7 @@ export function eventCodec<Event extends { readonly type: string }>(
 ): EventCodec<Event> {
   const upcastersOf = new Map<string, readonly Upcaster[]>(Object.entries(types));
   return {
+    types: Object.keys(types),
     encode(event) {
       const { type, ...fields } = event;
       const data: Record<string, Json> = {};

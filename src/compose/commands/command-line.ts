@@ -1,0 +1,129 @@
+import { Argument, Command, Option } from 'commander';
+import type { Books } from '../books';
+import { type Environment, parseConfiguration } from '../configuration';
+import { defaultRotationOverlapMs } from '../../core/accounts';
+import { followUpQueue, paymentsQueue } from '../../workflows/payments';
+import { CommandRefused } from './command-refused';
+import { writeDocs } from './docs';
+import { jobsList, jobsRedrive } from './jobs';
+import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
+import { merchantName, overlapSeconds } from './merchant-words';
+import { type Rebuildable, rebuild, rebuildable } from './rebuild';
+import { verify } from './verify/verify';
+import { type CommandOutput, withBooks } from './with-books';
+
+type Run = (work: (books: Books) => Promise<void>) => Promise<void>;
+
+/** Everything that `npx fincore …` understands. Results go to `print`, remarks to `tell`. */
+export function createCommandLine(output: CommandOutput, environment: Environment): Command {
+  const run: Run = (work) => {
+    const parsed = parseConfiguration(environment);
+    if (!parsed.ok) throw new CommandRefused(parsed.problems.map(({ message }) => message).join('\n'));
+    return withBooks(parsed.value, output, work);
+  };
+  const program = new Command('fincore')
+    .description(
+      'Operate a FinCore installation, whether it runs or not. It is found as by npm start: FINCORE_DATA_DIR or DATABASE_URL.',
+    )
+    .showHelpAfterError('(--help shows what is allowed)');
+  addMerchantCommands(program, output, run);
+  addJobCommands(program, output, run);
+  addReaderCommands(program, output, run);
+  addDocsCommand(program, output);
+  return program;
+}
+
+function addMerchantCommands(program: Command, output: CommandOutput, run: Run): void {
+  const merchant = program.command('merchant').description('merchants and their API keys');
+  merchant
+    .command('create')
+    .description('make a merchant; prints its keys once')
+    .requiredOption('--name <name>', 'what people call it', merchantName)
+    .action(({ name }: { name: string }) => run((books) => merchantCreate(books, output, name)));
+  merchant
+    .command('list')
+    .description('all merchants, newest first')
+    .action(() => run((books) => merchantList(books, output)));
+  addKeyCommands(merchant, output, run);
+}
+
+function addKeyCommands(merchant: Command, output: CommandOutput, run: Run): void {
+  const key = merchant.command('key').description("one merchant's API keys");
+  key
+    .command('list <merchant>')
+    .description('every key that was ever issued')
+    .action((id: string) => run((books) => keyList(books, output, id)));
+  key
+    .command('issue <merchant>')
+    .description('one more key; printed once')
+    .addOption(
+      new Option('--kind <kind>', 'what it may do').choices(['secret', 'publishable']).default('secret'),
+    )
+    .option('--live', 'for real money', false)
+    .action((id: string, { kind, live }: { kind: 'secret' | 'publishable'; live: boolean }) =>
+      run((books) => keyIssue(books, output, { merchant: id, kind, livemode: live })),
+    );
+  key
+    .command('rotate <merchant> <key>')
+    .description('a new key in place of the old one, which stays good for the overlap')
+    .option(
+      '--overlap-seconds <seconds>',
+      'how long the old key stays good',
+      overlapSeconds,
+      defaultRotationOverlapMs / 1_000,
+    )
+    .action((id: string, keyId: string, terms: { overlapSeconds: number }) =>
+      run((books) =>
+        keyRotate(books, output, { merchant: id, key: keyId, overlapMs: terms.overlapSeconds * 1_000 }),
+      ),
+    );
+  key
+    .command('revoke <merchant> <key>')
+    .description('refuse a key from now on')
+    .action((id: string, keyId: string) =>
+      run((books) => keyRevoke(books, output, { merchant: id, key: keyId })),
+    );
+}
+
+function addJobCommands(program: Command, output: CommandOutput, run: Run): void {
+  const jobs = program.command('jobs').description('outside work: queues and dead letters');
+  const onlyQueue = () =>
+    new Option('--queue <queue>', 'only this queue').choices([paymentsQueue, followUpQueue]);
+  jobs
+    .command('list')
+    .description('what waits in each queue, and the dead letters with their causes')
+    .addOption(onlyQueue())
+    .action(({ queue }: { queue?: string }) => run((books) => jobsList(books, output, queue)));
+  jobs
+    .command('redrive')
+    .description('give dead letters fresh attempts')
+    .addOption(onlyQueue())
+    .option('--id <id>', 'only this dead letter')
+    .action((query: { queue?: string; id?: string }) => run((books) => jobsRedrive(books, output, query)));
+}
+
+function addReaderCommands(program: Command, output: CommandOutput, run: Run): void {
+  program
+    .command('rebuild')
+    .addArgument(new Argument('<reader>', 'whose data to derive').choices(rebuildable))
+    .description("derive a reader's data again from the journal")
+    .action((name: Rebuildable) => run((books) => rebuild(books, output, name)));
+  program
+    .command('verify')
+    .description(
+      'compare journal, ledger, audit and PaymentDB; names the first fault and ends with exit code 1',
+    )
+    .action(() =>
+      run(async (books) => {
+        if (!(await verify(books, output))) process.exitCode = 1;
+      }),
+    );
+}
+
+/** For those who change FinCore, so an operator's help does not show it. */
+function addDocsCommand(program: Command, output: CommandOutput): void {
+  program
+    .command('docs', { hidden: true })
+    .description('write the generated pages of docs/reference; run in the project folder')
+    .action(() => writeDocs(output, program, process.cwd()));
+}

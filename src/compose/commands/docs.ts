@@ -1,0 +1,32 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { errorReference } from '../../api/errors/error-reference';
+import { apiDocument } from '../api-document';
+import { commandReference } from '../command-reference';
+import { configurationReference } from '../configuration-reference';
+import { eventReference } from '../event-reference';
+import { CommandRefused } from './command-refused';
+import type { CommandOutput } from './with-books';
+
+/** The pages that are written from code, by their paths in the project. A test compares each with its file. */
+export const generatedPages = async (
+  program: Command,
+): Promise<Readonly<Record<`docs/reference/${string}`, string>>> => ({
+  'docs/reference/cli.md': commandReference(program),
+  'docs/reference/configuration.md': configurationReference(),
+  'docs/reference/errors.md': errorReference(),
+  'docs/reference/events.md': eventReference(),
+  'docs/reference/openapi.json': await apiDocument(),
+});
+
+export async function writeDocs(output: CommandOutput, program: Command, project: string): Promise<void> {
+  const folder = join(project, 'docs', 'reference');
+  await access(folder).catch(() => {
+    throw new CommandRefused(`There is no folder ${folder}; run this in the project folder.`);
+  });
+  for (const [page, text] of Object.entries(await generatedPages(program))) {
+    await writeFile(join(project, page), text);
+    output.print(page);
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCommandLine } from '../../src/compose/commands/command-line';
+import { generatedPages } from '../../src/compose/commands/docs';
+import { merchantCodec } from '../../src/core/accounts';
+import { chargeCodec, pspNoticeCodec } from '../../src/core/payments';
+
+const project = join(__dirname, '..', '..');
+const silent = { print: () => undefined, tell: () => undefined };
+const written = generatedPages(createCommandLine(silent, {}));
+
+describe.each([
+  'docs/reference/cli.md',
+  'docs/reference/configuration.md',
+  'docs/reference/errors.md',
+  'docs/reference/events.md',
+  'docs/reference/openapi.json',
+] as const)('%s', (page) => {
+  it('is what the code says (write it with "npm run docs")', async () => {
+    expect(readFileSync(join(project, page), 'utf8')).toBe((await written)[page]);
+  });
+});
+
+test('no other page is generated', async () => {
+  expect(Object.keys(await written)).toHaveLength(5);
+});
+
+test('every event of every codec has a row with a sentence', async () => {
+  const page = (await written)['docs/reference/events.md'] ?? '';
+  const rows = new Map(
+    page.split('\n').flatMap((line): [string, string][] => {
+      const [, type, sentence] = /^\| `(\w+)` \| (.*) \|$/.exec(line) ?? [];
+      return type === undefined || sentence === undefined ? [] : [[type, sentence]];
+    }),
+  );
+  const types = [...chargeCodec.types, ...merchantCodec.types, ...pspNoticeCodec.types];
+  expect([...rows.keys()].sort()).toEqual([...types].sort());
+  for (const sentence of rows.values()) expect(sentence).toMatch(/^[A-Z].{10,}\.$/);
+});
