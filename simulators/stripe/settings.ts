@@ -22,6 +22,13 @@ const numbers: Readonly<Record<string, NumberSetting>> = {
   STRIPE_SIMULATOR_COMPACTION_BYTES: { option: 'compactionBytes', most: Number.MAX_SAFE_INTEGER },
 };
 
+/** Every variable that the process reads. */
+export const settingNames: readonly string[] = [
+  ...Object.keys(numbers),
+  'STRIPE_SIMULATOR_DATA_DIR',
+  'STRIPE_SIMULATOR_FAULTS',
+];
+
 /** Reads the process's configuration; every problem is told at once. */
 export function settingsOf(environment: Readonly<Record<string, string | undefined>>): Settings {
   const problems: string[] = [];

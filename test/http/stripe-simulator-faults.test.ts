@@ -185,7 +185,7 @@ test('a body without end is cut off', async () => {
     duplex: 'half',
     headers: { authorization: 'Bearer sk_test_merchant' },
     signal: AbortSignal.timeout(5_000),
-  } as RequestInit).then(
+  }).then(
     (response) => response.status,
     () => 'connection closed',
   );

@@ -35,7 +35,12 @@ const silent = <K extends string>(name: K) =>
 
 const requestFaults = [
   Type.Object(
-    { kind: kind('latency'), ...common, min_ms: duration(100), max_ms: Type.Optional(duration(100)) },
+    {
+      kind: kind('latency'),
+      ...common,
+      min_ms: duration(100),
+      max_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: longestMs })),
+    },
     exactly,
   ),
   silent('timeout_before'),
@@ -78,7 +83,9 @@ export type RequestFaultKind = RequestFault['kind'];
 
 export const isWebhookFault = (fault: FaultRule): fault is WebhookFault => fault.kind.startsWith('webhook_');
 
-const kinds = [...requestFaults, ...webhookFaults].map((schema) => schema.properties.kind.const);
+export const faultKinds: readonly FaultRule['kind'][] = [...requestFaults, ...webhookFaults].map(
+  (schema) => schema.properties.kind.const,
+);
 
 /** @throws ApiError 400 saying what is wrong, and with what. */
 export function readFaultRule(value: unknown): FaultRule {
@@ -88,7 +95,7 @@ export function readFaultRule(value: unknown): FaultRule {
     ({ properties }) => properties.kind.const === named,
   );
   if (schema === undefined) {
-    throw invalidRequest(`Invalid kind: ${JSON.stringify(named)}; must be one of ${kinds.join(', ')}.`, {
+    throw invalidRequest(`Invalid kind: ${JSON.stringify(named)}; must be one of ${faultKinds.join(', ')}.`, {
       param: 'kind',
     });
   }

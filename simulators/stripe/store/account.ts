@@ -1,4 +1,4 @@
-import { Collection } from './collection';
+import { Collection, referencesBy } from './collection';
 import { newCollections, type Snapshot, type Kind, type Kinds } from './kinds';
 
 /** Something that happened, with the object as it was then. */
@@ -17,7 +17,7 @@ export type EventState = {
 /** All objects of one account; nothing of one account is visible to another. */
 export class Account {
   readonly collections = newCollections();
-  readonly events = new Collection<EventState>(() => []);
+  readonly events = new Collection<EventState>(referencesBy());
 
   constructor(readonly id: string) {}
 

@@ -9,7 +9,7 @@ import type { RefundState } from '../resources/refund-state';
 import type { SetupIntentState } from '../resources/setup-intent-state';
 import type { TokenState } from '../resources/token-state';
 import type { WebhookEndpointState } from '../resources/webhook-endpoint-state';
-import { Collection, metadataKeys } from './collection';
+import { Collection, referencesBy } from './collection';
 
 /** Every kind of object that is stored, with its state. Keys are Stripe's own `object` names. */
 export interface Kinds {
@@ -51,21 +51,17 @@ export const snapshotOf = <K extends Kind>(kind: K, state: Kinds[K]): Snapshot =
 
 export type Collections = { readonly [K in Kind]: Collection<Kinds[K]> };
 
-const present = (...keys: readonly (string | null)[]): string[] => keys.filter((key) => key !== null);
-
 /** Empty collections, each with the keys its lists and searches look up. */
 export const newCollections = (): Collections => ({
-  balance_transaction: new Collection((state) => [state.source]),
-  charge: new Collection((state) =>
-    present(state.payment_intent, state.customer, ...metadataKeys(state.metadata)),
-  ),
-  customer: new Collection((state) => present(state.email, ...metadataKeys(state.metadata))),
-  dispute: new Collection((state) => present(state.charge, state.payment_intent)),
-  payment_intent: new Collection((state) => present(state.customer, ...metadataKeys(state.metadata))),
-  payment_method: new Collection((state) => present(state.customer)),
-  payout: new Collection(() => []),
-  refund: new Collection((state) => present(state.charge, state.payment_intent)),
-  setup_intent: new Collection((state) => present(state.customer, state.payment_method)),
-  token: new Collection(() => []),
-  webhook_endpoint: new Collection(() => []),
+  balance_transaction: new Collection(referencesBy('source')),
+  charge: new Collection(referencesBy('payment_intent', 'customer')),
+  customer: new Collection(referencesBy('email')),
+  dispute: new Collection(referencesBy('charge', 'payment_intent')),
+  payment_intent: new Collection(referencesBy('customer')),
+  payment_method: new Collection(referencesBy('customer')),
+  payout: new Collection(referencesBy()),
+  refund: new Collection(referencesBy('charge', 'payment_intent')),
+  setup_intent: new Collection(referencesBy('customer', 'payment_method')),
+  token: new Collection(referencesBy()),
+  webhook_endpoint: new Collection(referencesBy()),
 });

@@ -33,8 +33,14 @@ export class UnitOfWork {
     return this.account.get(kind, id);
   }
 
+  /** Stores the state. An earlier one of the same object, unless an event shows it, need not be kept. */
   put<S extends Snapshot>(snapshot: S): S['state'] {
-    this.puts.push(snapshot);
+    const { id } = snapshot.state;
+    const earlier = this.puts.findIndex((put) => put.state.id === id);
+    const replaced = this.puts[earlier];
+    if (replaced === undefined || this.events.some(({ state }) => state === replaced.state))
+      this.puts.push(snapshot);
+    else this.puts[earlier] = snapshot;
     return snapshot.state;
   }
 
@@ -46,7 +52,7 @@ export class UnitOfWork {
 
   /** Records the event, and stores the state it shows if this unit has not stored it yet. */
   emit(type: string, snapshot: Snapshot, previous?: Readonly<Record<string, unknown>>): void {
-    if (!this.puts.some((put) => put.state === snapshot.state)) this.puts.push(snapshot);
+    if (!this.puts.some((put) => put.state === snapshot.state)) this.put(snapshot);
     this.events.push({
       id: newId('evt'),
       created: this.created,
