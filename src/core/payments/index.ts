@@ -2,6 +2,7 @@
 export * from './charge';
 export * from './codec';
 export * from './commands';
+export * from './compare-charge';
 export * from './errors';
 export * from './events';
 export * from './payment-queries';

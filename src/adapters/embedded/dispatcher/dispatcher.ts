@@ -4,6 +4,8 @@ import { advanceCheckpoint } from '../../postgres/advance-checkpoint';
 import type { Store } from '../../postgres/migrate';
 import { inTransaction } from '../../postgres/pool';
 import type { PostgresJobQueue } from '../job-queue/postgres-job-queue';
+import { dispatcherName } from './dispatcher-name';
+import { readDispatchCheckpoint } from './read-checkpoint';
 import dispatch from './migrations/0001-dispatch.sql';
 
 /** Lives in the database of the job queue, because both commit together. */
@@ -11,8 +13,6 @@ export const dispatchStore: Store = {
   schema: 'dispatch',
   migrations: [{ name: '0001-dispatch', sql: dispatch }],
 };
-
-const reader = 'dispatcher';
 
 /** Turns events into jobs: the jobs of a batch and the checkpoint are one transaction. */
 export function createDispatcher(dependencies: {
@@ -22,19 +22,14 @@ export function createDispatcher(dependencies: {
 }): Reader {
   const { pool, queue, jobsFor } = dependencies;
   return {
-    name: reader,
-    async checkpoint() {
-      const found = await pool.query<{ position: string }>(
-        'SELECT position FROM dispatch.checkpoints WHERE reader = $1',
-        [reader],
-      );
-      return Number(found.rows[0]?.position ?? 0);
-    },
+    name: dispatcherName,
+    checkpoint: () => readDispatchCheckpoint(pool),
     apply(from, events) {
       const to = events.at(-1)?.position ?? from;
       const jobs = events.flatMap(jobsFor);
       return inTransaction(pool, async (client) => {
-        if (!(await advanceCheckpoint(client, { schema: 'dispatch', reader, from, to }))) return 'moved';
+        if (!(await advanceCheckpoint(client, { schema: 'dispatch', reader: dispatcherName, from, to })))
+          return 'moved';
         if (jobs.length > 0) await queue.enqueueWithin(client, jobs);
         return 'applied';
       });

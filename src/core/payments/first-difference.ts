@@ -1,0 +1,28 @@
+export interface Difference {
+  /** The path to the field, with dots. */
+  readonly field: string;
+  readonly stored: string;
+  readonly expected: string;
+}
+
+/** The first place where two values of the same shape differ, fields in order of their names; null when none does. */
+export function firstDifference(stored: unknown, expected: unknown, field = ''): Difference | null {
+  if (!isObject(stored) || !isObject(expected)) {
+    return Object.is(stored, expected) ? null : { field, stored: shown(stored), expected: shown(expected) };
+  }
+  const names = [...new Set([...Object.keys(stored), ...Object.keys(expected)])].sort();
+  for (const name of names) {
+    const path = field === '' ? name : `${field}.${name}`;
+    const difference = firstDifference(stored[name], expected[name], path);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const shown = (value: unknown): string =>
+  value === undefined
+    ? 'missing'
+    : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
