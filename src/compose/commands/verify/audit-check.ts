@@ -1,0 +1,33 @@
+import { createAuditReader } from '../../../adapters/postgres/audit/audit-reader';
+import { createAuditTrail } from '../../../adapters/postgres/audit/audit-trail';
+import { sha256 } from '../../../adapters/postgres/audit/sha256';
+import { type AuditFault, verifyAudit } from '../../../core/audit';
+import type { Books } from '../../books';
+import { type Finding, counted, faultAt, sound } from './check';
+import { reachOf } from './reach';
+
+/** Every effect as the journal has it, and the hash chain of the refusals. */
+export async function checkAudit({ records, pools }: Books): Promise<Finding> {
+  const reach = await reachOf(createAuditReader(pools.audit), records);
+  if (reach.kind === 'beyond') return reach.finding;
+  const { effectCount, refusalCount, fault } = await verifyAudit({
+    trail: createAuditTrail(pools.audit),
+    feed: records,
+    sha256,
+  });
+  if (fault !== null) return faultAt(placeOf(fault), fault);
+  return sound(`${counted(effectCount, 'effect')}, ${counted(refusalCount, 'refusal')}, ${reach.note}`);
+}
+
+function placeOf({ place }: AuditFault): string {
+  switch (place.kind) {
+    case 'event':
+      return `audit entry of position ${String(place.position)}`;
+    case 'refusal':
+      return `refusal ${String(place.sequence)}`;
+    case 'head':
+      return 'end of the chain of refusals';
+    case 'count':
+      return `audit entries of partition ${String(place.partition)}`;
+  }
+}
