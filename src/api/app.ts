@@ -3,6 +3,7 @@ import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions
 import { parse as parseQuery } from 'qs';
 import type { ApiDependencies } from './dependencies';
 import { answerProblems, createProblemAnswer } from './errors/answer-problems';
+import { createUnreadableAnswer } from './errors/unreadable';
 import { answerUnroutable } from './errors/unroutable';
 import { createValidatorCompiler } from './json/compile-validators';
 import { bodyLimitBytes, keepAliveTimeoutMs, requestTimeoutMs } from './limits';
@@ -49,6 +50,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   const answer = createProblemAnswer(dependencies);
   const app = Fastify({
     ...serverOptions(dependencies),
+    clientErrorHandler: createUnreadableAnswer(dependencies),
     frameworkErrors: (error, request, reply) => void answer(error, request, reply),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const load = createLoadGate(dependencies.limits);

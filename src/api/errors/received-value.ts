@@ -5,10 +5,12 @@ const maxShownCharacters = 60;
 /** Keys, tokens and webhook secrets, by their prefixes. They are never quoted back, nor logged. */
 export const credentialPattern = /\b(?:sk|pk|rk|ok|tok|pm|whsec)_[A-Za-z0-9_]+/;
 
+export const notRepeated = 'a value that is not repeated here';
+
 /** A received value as a message may quote it: short, and never a credential, a token or a card number. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
-  if (credentialPattern.test(text) || holdsCardNumber(text)) return 'a value that is not repeated here';
+  if (credentialPattern.test(text) || holdsCardNumber(text)) return notRepeated;
   return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}…`;
 }

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { Problem, type ProblemPart } from './problem';
-import { shownValue } from './received-value';
+import { notRepeated, shownValue } from './received-value';
 
 const maxParts = 20;
 
@@ -50,7 +50,7 @@ function memberOf({ keyword, params }: ErrorObject): string {
 
 function sentenceFor(error: ErrorObject): string {
   const params: Readonly<Record<string, unknown>> = error.params;
-  const received = `received ${shownValue(error.data)}`;
+  const received = `received ${receivedBy(error)}`;
   switch (error.keyword) {
     case 'required':
       return 'is required and missing.';
@@ -86,6 +86,10 @@ function sentenceFor(error: ErrorObject): string {
       return `${received}; ${error.message ?? 'is not allowed'}.`;
   }
 }
+
+/** What may only be written is not quoted back. */
+const receivedBy = ({ data, parentSchema }: ErrorObject): string =>
+  parentSchema?.['writeOnly'] === true ? notRepeated : shownValue(data);
 
 const expectation = ({ parentSchema, params }: ErrorObject): string => {
   const description: unknown = parentSchema?.['x-expected'];

@@ -21,6 +21,7 @@ export const CreateChargeBody = Type.Object(
     payment_token: Type.String({
       pattern: '^(?:tok|pm)_[A-Za-z0-9_]{1,250}$',
       'x-expected': "the provider's token: tok_… or pm_…",
+      writeOnly: true,
       description:
         "The provider's token for the card, from fincore.js or the provider's own SDK. Never shown again.",
       examples: ['pm_card_visa'],

@@ -70,7 +70,7 @@ function createRoute(app: Api, context: RouteContext): void {
       const { body } = request;
       const seconds = waitSecondsOf(request);
       const idempotency = idempotencyOf(request, tenant);
-      const chargeId = chargeIdOf(body.charge, '/charge');
+      const chargeId = chargeIdOf(body.charge);
       const refundId = newId('re', ids);
       const storedAnswer = (charge: Charge): Answer => {
         assert(charge.status !== 'none', 'a refund is of a charge');

@@ -1,0 +1,192 @@
+import { type Answer, charge } from './client';
+import { type Shop, type System, startSystem } from './memory-system';
+
+let system: System;
+let shop: Shop;
+let stranger: Shop;
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await system.openShop();
+  stranger = await system.openShop('Stranger');
+});
+afterAll(() => system.stop());
+
+/** Whoever adds a public route says so here. */
+const publicRoutes = [
+  'GET /errors/{code}',
+  'GET /healthz',
+  'GET /openapi.json',
+  'GET /readyz',
+  'POST /v1/psp/stripe/webhooks',
+];
+
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly security: readonly object[];
+}
+
+/** Every route of the running app, from the document that is made of them. */
+function routes(): Route[] {
+  const { paths } = JSON.parse(JSON.stringify(system.app.swagger())) as {
+    paths: Record<string, Record<string, { security: object[] }>>;
+  };
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, { security }]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      security,
+    })),
+  );
+}
+
+const filled = (path: string) =>
+  path
+    .replace('{id}', 'ch_00000000000000000000000000')
+    .replace('{key}', 'key_00000000000000000000000000')
+    .replace('{code}', 'overloaded');
+
+const sent = (route: Route, credential?: string): Promise<Answer> => {
+  const client = credential === undefined ? system.anonymous : system.as(credential);
+  return client.call(route.method, filled(route.path), route.method === 'POST' ? { body: {} } : {});
+};
+
+test('the public routes are these and no others', () => {
+  expect(
+    routes()
+      .filter(({ security }) => security.length === 0)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(publicRoutes);
+  expect(routes().length).toBeGreaterThan(25);
+});
+
+test('every other route answers 401 without a credential, with a wrong one, and with a mutilated one', async () => {
+  for (const route of routes()) {
+    if (publicRoutes.includes(route.name)) continue;
+    for (const [credential, code] of [
+      [undefined, 'credential_missing'],
+      ['sk_test_nonsense', 'credential_invalid'],
+      [shop.secretKey.slice(0, -1), 'credential_invalid'],
+    ] as const) {
+      const answer = await sent(route, credential);
+      expect([route.name, answer.status, answer.body['code']]).toEqual([route.name, 401, code]);
+      expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+    }
+    const head = await system.anonymous.call('HEAD', filled(route.path));
+    if (route.method === 'GET') expect([route.name, head.status]).toEqual([route.name, 401]);
+  }
+});
+
+test('each kind of credential opens its own routes only', async () => {
+  for (const route of routes()) {
+    if (publicRoutes.includes(route.name)) continue;
+    const schemes = route.security.flatMap((scheme) => Object.keys(scheme));
+    const bySecret = await sent(route, shop.secretKey);
+    const byPublishable = await sent(route, shop.publishableKey);
+    const byOperator = await sent(route, system.operatorKey);
+    const denied = (answer: Answer) => (answer.status === 403 ? answer.body['code'] : 'let in');
+    expect([route.name, denied(bySecret), denied(byPublishable), denied(byOperator)]).toEqual([
+      route.name,
+      schemes.includes('secretKey') ? 'let in' : 'operator_key_required',
+      schemes.includes('secretKey') ? 'secret_key_required' : 'operator_key_required',
+      schemes.includes('operatorKey') ? 'let in' : 'merchant_key_required',
+    ]);
+  }
+});
+
+test('HTTP Basic with the key as user name is taken', async () => {
+  const basic = (user: string) => ({ authorization: `Basic ${Buffer.from(`${user}:`).toString('base64')}` });
+  expect((await system.anonymous.get('/v1/charges', basic(shop.secretKey))).status).toBe(200);
+  expect((await system.anonymous.get('/v1/charges', basic('sk_test_no'))).status).toBe(401);
+  expect((await system.anonymous.get('/v1/charges', { authorization: 'Digest x' })).body['code']).toBe(
+    'credential_missing',
+  );
+});
+
+test("another tenant's ids are unknown on every route and verb, with the same body", async () => {
+  const theirs = system.as(stranger.secretKey);
+  const chargeId = String((await theirs.post('/v1/charges', charge())).body['id']);
+  await system.report(stranger.tenant, chargeId, {
+    operation: 'payment',
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+  });
+  const refundId = String((await theirs.post('/v1/refunds', { charge: chargeId, amount: 1 })).body['id']);
+  await system.caughtUp();
+  const [account] = (await theirs.get('/v1/ledger/accounts')).body['data'] as { id: string }[];
+  const [entry] = (await theirs.get('/v1/ledger/entries')).body['data'] as { transaction: string }[];
+  const unknownCharge = 'ch_0000000000000000000000000z';
+  const pairs: [string, string, string, unknown?][] = [
+    ['GET', `/v1/charges/${chargeId}`, `/v1/charges/${unknownCharge}`],
+    ['GET', `/v1/charges/${chargeId}/events`, `/v1/charges/${unknownCharge}/events`],
+    ['POST', `/v1/charges/${chargeId}/capture`, `/v1/charges/${unknownCharge}/capture`],
+    ['POST', `/v1/charges/${chargeId}/capture`, `/v1/charges/${unknownCharge}/capture`, { amount: 5 }],
+    ['POST', `/v1/charges/${chargeId}/cancel`, `/v1/charges/${unknownCharge}/cancel`],
+    ['GET', `/v1/refunds/${refundId}`, '/v1/refunds/re_0000000000000000000000000z'],
+    ['GET', `/v1/refunds?charge=${chargeId}`, `/v1/refunds?charge=${unknownCharge}`],
+    ['GET', `/v1/ledger/accounts/${account?.id ?? ''}`, '/v1/ledger/accounts/acct_none'],
+    ['GET', `/v1/ledger/accounts/${account?.id ?? ''}/balance`, '/v1/ledger/accounts/acct_none/balance'],
+    [
+      'GET',
+      `/v1/ledger/transactions/${entry?.transaction ?? ''}`,
+      '/v1/ledger/transactions/txn_00000000000000000000000000',
+    ],
+    ['GET', `/v1/ledger/entries?charge=${chargeId}`, `/v1/ledger/entries?charge=${unknownCharge}`],
+    ['GET', `/v1/ledger/entries?account=${account?.id ?? ''}`, '/v1/ledger/entries?account=acct_none'],
+  ];
+  const mine = system.as(shop.secretKey);
+  const bare = ({ body }: Answer, id: string) =>
+    JSON.stringify({ ...body, request_id: '', instance: '' }).replaceAll(id, 'ID');
+  for (const [method, known, unknown, body] of pairs) {
+    const options = body === undefined ? {} : { body };
+    const own = await theirs.call(method, known, options);
+    const other = await mine.call(method, known, options);
+    const none = await mine.call(method, unknown, options);
+    expect([known, own.status === 404, other.status, none.status]).toEqual([known, false, 404, 404]);
+    const idIn = (path: string) => /(?:ch|re|acct|txn)_[\w.]+/.exec(path)?.[0] ?? '';
+    expect(bare(other, idIn(known))).toBe(bare(none, idIn(unknown)));
+  }
+  const refund = await mine.post('/v1/refunds', { charge: chargeId });
+  expect([refund.status, refund.body['code']]).toEqual([404, 'charge_not_found']);
+  for (const path of ['/v1/charges', '/v1/refunds', '/v1/ledger/accounts', '/v1/ledger/entries'])
+    expect((await mine.get(path)).body['data']).toEqual([]);
+  const cursor = await mine.get(`/v1/charges?starting_after=${chargeId}`);
+  expect([cursor.status, cursor.body['code']]).toEqual([400, 'cursor_not_found']);
+});
+
+test('the test and the live side of one merchant do not see each other', async () => {
+  const created = await system.as(shop.secretKey).post('/v1/charges', charge());
+  const answer = await system.as(shop.liveSecretKey).get(`/v1/charges/${String(created.body['id'])}`);
+  expect(answer.status).toBe(404);
+});
+
+test('refusals and denials are in the audit of the tenant, and only there', async () => {
+  const mine = system.as(shop.secretKey);
+  const id = String((await mine.post('/v1/charges', charge())).body['id']);
+  const refusal = await mine.post(`/v1/charges/${id}/capture`);
+  const denial = await system.as(shop.publishableKey).get(`/v1/charges/${id}`);
+  await system.caughtUp();
+  const entries = async (credential: string, query: string) =>
+    (await system.as(credential).get(`/v1/audit?subject=${id}&${query}`)).body['data'] as Record<
+      string,
+      unknown
+    >[];
+  expect(await entries(shop.secretKey, 'outcome=refused')).toMatchObject([
+    {
+      action: 'CaptureCharge',
+      code: 'charge_not_authorized',
+      request_id: refusal.headers.get('request-id'),
+      client_address: '127.0.0.1',
+    },
+  ]);
+  expect(await entries(shop.secretKey, 'outcome=denied')).toMatchObject([
+    { action: 'GetCharge', code: 'secret_key_required', request_id: denial.headers.get('request-id') },
+  ]);
+  expect(await entries(shop.secretKey, 'action=CreateCharge')).toMatchObject([
+    { outcome: 'done', event: 'ChargeCreated' },
+  ]);
+  expect(await entries(stranger.secretKey, '')).toEqual([]);
+  expect(await entries(system.operatorKey, '')).toHaveLength(3);
+});
