@@ -112,7 +112,9 @@ test('kill -9 in a storm loses nothing that was acknowledged, and charges nothin
 
 test('a restart finds everything, and pending refunds still settle', async () => {
   const first = await start({ STRIPE_SIMULATOR_REFUND_SETTLEMENT_DELAY_MS: '600000' });
-  const customer = await first.stripe.customers.create({ email: 'keep@example.com' });
+  // JSON leaves the line separator as it is, although it looks like a line's end.
+  const name = 'Ada\u2028Lovelace\r\n☃';
+  const customer = await first.stripe.customers.create({ email: 'keep@example.com', name });
   await first.stripe.paymentMethods.attach('pm_card_mastercard', { customer: customer.id });
   const intent = await first.stripe.paymentIntents.create({
     ...oneVisa,
@@ -126,7 +128,10 @@ test('a restart finds everything, and pending refunds still settle', async () =>
   expect(await end(first.child)).toBe(0);
 
   const second = await start({ STRIPE_SIMULATOR_REFUND_SETTLEMENT_DELAY_MS: '10' });
-  expect(await second.stripe.customers.retrieve(customer.id)).toMatchObject({ email: 'keep@example.com' });
+  expect(await second.stripe.customers.retrieve(customer.id)).toMatchObject({
+    email: 'keep@example.com',
+    name,
+  });
   expect((await second.stripe.paymentMethods.list({ customer: customer.id })).data).toHaveLength(1);
   await eventually(async () =>
     expect((await second.stripe.refunds.retrieve(refund.id)).status).toBe('succeeded'),

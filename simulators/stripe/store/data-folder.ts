@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import {
   appendFile,
   mkdir,
@@ -11,7 +10,7 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { readLines } from './read-lines';
 
 /**
  * The files of one simulator: `snapshot-000003.jsonl` holds everything up to segment 3, `log-000004.jsonl` what
@@ -94,16 +93,18 @@ export class DataFolder {
     let goodBytes = 0;
     let torn: { readonly line: number; readonly cause: unknown } | undefined;
     let line = 0;
-    for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      // A torn line is one that nothing follows.
-      if (torn !== undefined) throw damaged(path, torn.line, torn.cause);
-      line += 1;
-      try {
-        replay(text);
-        goodBytes += Buffer.byteLength(text) + 1;
-      } catch (cause) {
-        if (!(cause instanceof SyntaxError)) throw damaged(path, line, cause);
-        torn = { line, cause };
+    for await (const lines of readLines(path)) {
+      for (const text of lines) {
+        // A torn line is one that nothing follows.
+        if (torn !== undefined) throw damaged(path, torn.line, torn.cause);
+        line += 1;
+        try {
+          replay(text);
+          goodBytes += Buffer.byteLength(text) + 1;
+        } catch (cause) {
+          if (!(cause instanceof SyntaxError)) throw damaged(path, line, cause);
+          torn = { line, cause };
+        }
       }
     }
     if (torn === undefined) {
