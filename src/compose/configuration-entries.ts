@@ -130,6 +130,14 @@ export const configurationEntries = {
     minimum: 1,
     maximum: 10_000,
   }),
+  jobLeaseMs: integer({
+    name: 'FINCORE_JOB_LEASE_MS',
+    description:
+      'How long a worker may hold a job, in milliseconds; after that, as when its process has died, the job is delivered again. Keep it longer than `FINCORE_PSP_TIMEOUT_MS`.',
+    default: 60_000,
+    minimum: 500,
+    maximum: TEN_MINUTES_MS,
+  }),
   rateLimitPerSecond: integer({
     name: 'FINCORE_RATE_LIMIT_PER_SECOND',
     description: 'Requests per second for each credential; beyond it 429.',

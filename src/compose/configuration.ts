@@ -20,7 +20,7 @@ export interface Configuration {
     readonly poolSize: number;
   };
   readonly psp: PspChoice & { readonly timeoutMs: number };
-  readonly workers: { readonly concurrency: number };
+  readonly workers: { readonly concurrency: number; readonly leaseMs: number };
   readonly rateLimits: { readonly perCredentialPerSecond: number; readonly anonymousPerMinute: number };
   readonly append: { readonly queueLimit: number; readonly batchLimit: number };
   readonly logLevel: typeof configurationEntries.logLevel.default;
@@ -100,7 +100,7 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
       poolSize: read(entries.databasePoolSize),
     },
     psp: { ...psp, timeoutMs: read(entries.pspTimeoutMs) },
-    workers: { concurrency: read(entries.workerConcurrency) },
+    workers: { concurrency: read(entries.workerConcurrency), leaseMs: read(entries.jobLeaseMs) },
     rateLimits: {
       perCredentialPerSecond: read(entries.rateLimitPerSecond),
       anonymousPerMinute: read(entries.rateLimitAnonymousPerMinute),

@@ -80,7 +80,7 @@ async function open(
     books,
     ...door,
     gatewayFor,
-    concurrency: configuration.workers.concurrency,
+    ...configuration.workers,
     failpoints,
     log,
   });

@@ -42,12 +42,12 @@ export interface EngineOptions {
   readonly authenticator: Authenticator;
   readonly gatewayFor: (tenant: TenantId) => PspGateway;
   readonly concurrency: number;
+  /** A job whose lease runs out is delivered again: longer than any call to a PSP, shorter than an operator's patience. */
+  readonly leaseMs: number;
   readonly failpoints: Failpoints;
   readonly log: Log;
 }
 
-/** A job whose lease runs out is delivered again: longer than any call to a PSP, shorter than an operator's patience. */
-const leaseMs = 60_000;
 const followUpConcurrency = 4;
 
 const startTimer: StartTimer = (delayMs, fire) => {
@@ -91,7 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     gatewayFor: options.gatewayFor,
     clock: books.clock,
   });
-  const workers = startWorkers(queue, handler, options.concurrency);
+  const workers = startWorkers(queue, handler, options);
   return {
     tail,
     queue,
@@ -106,7 +106,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-function startWorkers(queue: PostgresJobQueue, handler: JobHandler, concurrency: number) {
+function startWorkers(queue: PostgresJobQueue, handler: JobHandler, { concurrency, leaseMs }: EngineOptions) {
   return [
     queue.work({ queue: paymentsQueue, concurrency, retry: paymentsRetry, leaseMs, handler }),
     queue.work({
