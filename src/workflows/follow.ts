@@ -66,6 +66,7 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       checkpoint = last.position;
       options.onApplied?.({ position: checkpoint, events: events.length });
     } else {
+      // Another process was faster, or a batch took effect whose answer was lost.
       const moved = await reader.checkpoint();
       assert(moved !== checkpoint, `${reader.name} refused a batch from its own checkpoint`);
       checkpoint = moved;
@@ -83,8 +84,6 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
         if (!isMore) await alarm.rung();
       } catch (error) {
         failures += 1;
-        // What failed may have taken effect all the same: the checkpoint knows.
-        checkpoint = null;
         const retryAfterMs = retryDelayMs(failures, options.random);
         options.onError({ reader: reader.name, error, failures, retryAfterMs });
         await pause.wait(retryAfterMs);
