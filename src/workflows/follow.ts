@@ -31,7 +31,7 @@ export interface Following extends ReaderProgress {
   stop(): Promise<void>;
 }
 
-export const defaultBatchLimit = 500;
+const defaultBatchLimit = 500;
 const firstRetryMs = 50;
 const longestRetryMs = 10_000;
 

@@ -23,7 +23,7 @@ export class ReadModelBehind extends Error {
 }
 
 /** Long enough for a reader that works, short enough for a caller who waits. */
-export const defaultReadWaitMs = 1000;
+const defaultReadWaitMs = 1000;
 
 /**
  * The same queries, never behind a write that was acknowledged before the call: each waits until the
