@@ -10,7 +10,6 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'content_type_unsupported',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_malformed',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'body_malformed',
-  ECONNRESET: 'request_malformed',
 };
 
 const details: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -19,8 +18,12 @@ const details: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 export function httpProblem(error: unknown): Problem | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  const code = codes[error.code];
+  const code = isAborted(error) ? 'request_malformed' : codes[error.code];
   if (code === undefined) return null;
   const detail = details[code];
   return new Problem(detail === undefined ? { code } : { code, detail });
 }
+
+/** The caller hung up in the middle of the body: the framework marks it with a status, a database's reset has none. */
+const isAborted = (error: object): boolean =>
+  'code' in error && error.code === 'ECONNRESET' && 'statusCode' in error && error.statusCode === 400;

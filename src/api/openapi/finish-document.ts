@@ -1,0 +1,45 @@
+import type { SwaggerTransformObject } from '@fastify/swagger';
+
+export type Document = Extract<
+  Parameters<SwaggerTransformObject>[0],
+  { openapiObject: unknown }
+>['openapiObject'];
+
+/** Says what the library does not: how brackets are written, and that what has a default may be left out. */
+export function finished(document: Document): Document {
+  for (const item of Object.values(document.paths ?? {}))
+    for (const operation of Object.values(item ?? {})) {
+      if (typeof operation !== 'object' || Array.isArray(operation) || !('responses' in operation)) continue;
+      for (const parameter of operation.parameters ?? []) if ('in' in parameter) finishParameter(parameter);
+      const body = operation.requestBody;
+      if (body !== undefined && 'content' in body)
+        for (const { schema } of Object.values(body.content)) relaxRequired(schema);
+    }
+  return document;
+}
+
+function finishParameter(parameter: {
+  in: string;
+  schema?: unknown;
+  required?: boolean;
+  style?: string;
+  explode?: boolean;
+}) {
+  const { schema } = parameter;
+  if (parameter.in !== 'query' || typeof schema !== 'object' || schema === null) return;
+  if ('default' in schema) parameter.required = false;
+  if (!('type' in schema) || schema.type !== 'object') return;
+  parameter.style = 'deepObject';
+  parameter.explode = true;
+}
+
+function relaxRequired(schema: unknown): void {
+  if (typeof schema !== 'object' || schema === null || !('required' in schema) || !('properties' in schema))
+    return;
+  const { required, properties } = schema;
+  if (!Array.isArray(required) || typeof properties !== 'object' || properties === null) return;
+  const withDefault = Object.entries(properties).flatMap(([name, property]: [string, unknown]) =>
+    typeof property === 'object' && property !== null && 'default' in property ? [name] : [],
+  );
+  schema.required = required.filter((name: unknown) => !withDefault.includes(String(name)));
+}

@@ -1,0 +1,128 @@
+import type { RefundId } from '../../../src/core/kernel';
+import { charge } from './client';
+import { type Shop, type System, startSystem } from './memory-system';
+
+let system: System;
+let shop: Shop;
+beforeAll(async () => {
+  system = await startSystem();
+  shop = await system.openShop();
+});
+afterAll(() => system.stop());
+
+async function paidCharge(amount = 1000): Promise<string> {
+  const id = String((await system.as(shop.secretKey).post('/v1/charges', charge({ amount }))).body['id']);
+  await system.report(shop.tenant, id, {
+    operation: 'payment',
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+  });
+  return id;
+}
+
+test('a refund of a part shows itself, and is fetched at once', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await paidCharge();
+  const made = await client.post('/v1/refunds', {
+    charge: id,
+    amount: 400,
+    reason: 'duplicate',
+    metadata: { ticket: '7' },
+  });
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({
+    object: 'refund',
+    charge: id,
+    status: 'pending',
+    amount: 400,
+    currency: 'EUR',
+    reason: 'duplicate',
+    metadata: { ticket: '7' },
+    livemode: false,
+    failure: null,
+    psp: null,
+  });
+  const refundId = String(made.body['id']);
+  const fetched = await client.get(`/v1/refunds/${refundId}`);
+  expect([fetched.status, fetched.text]).toEqual([200, made.text]);
+  await system.report(shop.tenant, id, {
+    operation: 'refund',
+    refundId: refundId as RefundId,
+    outcome: { kind: 'succeeded', pspReference: 're_9' },
+  });
+  const after = await client.get(`/v1/refunds/${refundId}`);
+  expect([after.body['status'], after.body['psp']]).toEqual([
+    'succeeded',
+    { name: 'stripe', reference: 're_9' },
+  ]);
+  const whole = await client.get(`/v1/charges/${id}`);
+  expect([whole.body['amount_refunded'], whole.body['amount_refundable']]).toEqual([400, 600]);
+});
+
+test('without an amount all that is left is refunded, and then nothing more', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await paidCharge();
+  await client.post('/v1/refunds', { charge: id, amount: 1 });
+  const rest = await client.post('/v1/refunds', { charge: id });
+  expect([rest.status, rest.body['amount'], rest.body['reason']]).toEqual([201, 999, null]);
+  const more = await client.post('/v1/refunds', { charge: id, amount: 1 });
+  expect([more.status, more.body['code'], more.body['param']]).toEqual([
+    409,
+    'refund_exceeds_captured',
+    '/amount',
+  ]);
+});
+
+test('twenty at once never pass what was captured', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await paidCharge(1000);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => client.post('/v1/refunds', { charge: id, amount: 300 })),
+  );
+  const made = answers.filter(({ status }) => status === 201);
+  expect(made.length).toBeLessThanOrEqual(3);
+  expect(made.length).toBeGreaterThan(0);
+  for (const { status, body } of answers.filter((answer) => answer.status !== 201))
+    expect([
+      409,
+      ['refund_exceeds_captured', 'concurrent_modification'].includes(String(body['code'])),
+    ]).toEqual([status, true]);
+});
+
+test('what cannot be refunded is refused', async () => {
+  const client = system.as(shop.secretKey);
+  const fresh = String((await client.post('/v1/charges', charge())).body['id']);
+  const paid = await paidCharge();
+  for (const [body, status, code] of [
+    [{ charge: fresh }, 409, 'charge_not_refundable'],
+    [{ charge: 'ch_00000000000000000000000000' }, 404, 'charge_not_found'],
+    [{ charge: 'nonsense', amount: 5 }, 404, 'charge_not_found'],
+    [{ charge: paid, amount: 1001 }, 409, 'refund_exceeds_captured'],
+    [{ charge: paid, amount: 5, currency: 'usd' }, 400, 'currency_mismatch'],
+    [{ charge: paid, amount: 0 }, 400, 'parameter_invalid'],
+    [{ charge: paid, reason: 'mood' }, 400, 'parameter_invalid'],
+    [{ amount: 5 }, 400, 'parameter_invalid'],
+    [{ charge: paid, currency: 'eur' }, 400, 'parameter_invalid'],
+  ] as const) {
+    const answer = await client.post('/v1/refunds', body);
+    expect([body, answer.status, answer.body['code']]).toEqual([body, status, code]);
+  }
+});
+
+test('refunds are listed by charge, newest first, and a cursor walks them', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await paidCharge();
+  const ids: string[] = [];
+  for (const amount of [1, 2, 3])
+    ids.unshift(String((await client.post('/v1/refunds', { charge: id, amount })).body['id']));
+  const page = await client.get(`/v1/refunds?charge=${id}&limit=2`);
+  const idsIn = (answer: typeof page) => (answer.body['data'] as { id: string }[]).map((refund) => refund.id);
+  expect([idsIn(page), page.body['has_more'], page.body['url']]).toEqual([
+    ids.slice(0, 2),
+    true,
+    '/v1/refunds',
+  ]);
+  const next = await client.get(`/v1/refunds?charge=${id}&starting_after=${String(ids[1])}`);
+  expect([idsIn(next), next.body['has_more']]).toEqual([ids.slice(2), false]);
+  const filtered = await client.get(`/v1/refunds?charge=${id}&amount[gte]=2&status=pending`);
+  expect(idsIn(filtered)).toEqual(ids.slice(0, 2));
+});
