@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 
 /** The credentials file that `npm start` writes. */
 export interface Credentials {
@@ -47,7 +49,7 @@ const commandLine = join(process.cwd(), 'dist', 'cli.js');
 export async function createInstallation(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'fincore-test-'));
+  const dataDirectory = await mkdtemp(join(tmpdir(), `fincore-test-${String(process.pid)}-`));
   const running = new Set<FinCoreProcess>();
   const environment = {
     PATH: process.env.PATH ?? '',
@@ -78,9 +80,16 @@ export async function createInstallation(
     },
     async remove() {
       await Promise.all([...running].map((started) => started.stop()));
+      await stopServerLeftBehind(dataDirectory);
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** A killed process leaves its embedded server running, as it should: the next start finds it. */
+async function stopServerLeftBehind(dataDirectory: string): Promise<void> {
+  const isServing = (await connectionOf(dataDirectory).catch(() => undefined)) !== undefined;
+  if (isServing) await startEmbeddedPostgres({ dataDir: dataDirectory }).then((server) => server.stop());
 }
 
 async function startProcess(environment: Readonly<Record<string, string>>): Promise<FinCoreProcess> {
