@@ -9,7 +9,14 @@ import {
   parseTenant,
   sum,
 } from '../core/kernel';
-import { type ExistingCharge, type PspReport, findCharge, isOpen, recordOutcome } from '../core/payments';
+import {
+  type Charge,
+  type ExistingCharge,
+  type PspReport,
+  isOpen,
+  loadCharge,
+  recordOutcome,
+} from '../core/payments';
 import {
   type CommandContext,
   type DeliveredJob,
@@ -80,12 +87,14 @@ async function assign(
   const chargeId = parseId('ch', data.chargeId);
   if (tenant === null || chargeId === null)
     throw new DeadLetter(`the job names no charge: ${JSON.stringify(data)}`);
-  const charge = await findCharge(journal)(tenant, chargeId);
-  if (charge === null) throw new DeadLetter(`there is no charge ${chargeId} of ${tenant}`);
+  const loaded = await loadCharge(journal)(tenant, chargeId);
+  const { state: charge } = loaded;
+  if (charge.status === 'none') throw new DeadLetter(`there is no charge ${chargeId} of ${tenant}`);
   const psp = gatewayFor(tenant);
   const { correlationId, causationId } = data;
-  const context: CommandContext<unknown> = {
+  const context: CommandContext<Charge> = {
     tenant,
+    loaded,
     metadata: { actor: `psp:${psp.name}`, correlationId, causationId },
   };
   return {

@@ -10,6 +10,8 @@ export interface CommandContext<State> {
     /** The answer to keep with the effect, made from the state after it. */
     readonly answer: (state: State) => Answer;
   };
+  /** The stream as the caller has just read it. */
+  readonly loaded?: Loaded<State>;
 }
 
 export interface Aggregate<State, Event> {
@@ -30,9 +32,17 @@ export class VersionConflict extends Error {
 
 const maxTries = 3;
 
+/** A stream's state and version as somebody has read them; version 0 when it does not exist. */
+export interface Loaded<State> {
+  readonly state: State;
+  readonly version: number;
+}
+
 /**
  * Load, decide, append. A conflict loads and decides again, at most three times; a decision without events
  * appends nothing.
+ * @param context.loaded spares the first load. Only events decided on it count, because their append proves that
+ *   it was still true; a refusal, or nothing to do, is decided again on what the journal has now.
  * @throws VersionConflict, JournalOverloaded, JournalUnavailable
  */
 export async function handleCommand<State, Event, Code extends string>(
@@ -44,6 +54,10 @@ export async function handleCommand<State, Event, Code extends string>(
 ): Promise<Handled<State, Code>> {
   const known = context.idempotency === undefined ? null : await journal.findAnswer(context.idempotency);
   if (known !== null) return known;
+  if (context.loaded !== undefined) {
+    const outcome = await decideAndAppend(journal, aggregate, stream, context.loaded, decide, context);
+    if (outcome !== 'conflict' && isProven(outcome, context.loaded)) return outcome;
+  }
   for (let tries = 0; tries < maxTries; tries += 1) {
     const loaded = await loadStream(journal, aggregate, context.tenant, stream);
     const outcome = await decideAndAppend(journal, aggregate, stream, loaded, decide, context);
@@ -51,6 +65,11 @@ export async function handleCommand<State, Event, Code extends string>(
   }
   throw new VersionConflict(`${stream} changed ${String(maxTries)} times while the command was decided`);
 }
+
+const isProven = <State, Code extends string>(
+  outcome: Handled<State, Code>,
+  loaded: Loaded<State>,
+): boolean => outcome.kind !== 'refused' && !(outcome.kind === 'done' && outcome.version === loaded.version);
 
 /** Begins a stream that cannot exist yet, because its id is new: nothing is loaded. */
 export async function handleCreation<State, Event, Code extends string>(
@@ -66,13 +85,13 @@ export async function handleCreation<State, Event, Code extends string>(
   return outcome;
 }
 
-/** A stream's state and version as the journal has them now; version 0 when it does not exist. */
+/** A stream as the journal has it now. */
 export async function loadStream<State, Event>(
   journal: Journal,
   aggregate: Aggregate<State, Event>,
   tenant: TenantId,
   stream: string,
-): Promise<{ readonly state: State; readonly version: number }> {
+): Promise<Loaded<State>> {
   const recorded = await journal.readStream(tenant, stream);
   return {
     state: fold(
@@ -87,7 +106,7 @@ async function decideAndAppend<State, Event, Code extends string>(
   journal: Journal,
   aggregate: Aggregate<State, Event>,
   stream: string,
-  loaded: { readonly state: State; readonly version: number },
+  loaded: Loaded<State>,
   decide: (state: State) => Result<readonly Event[], Code>,
   context: CommandContext<State>,
 ): Promise<Handled<State, Code> | 'conflict'> {

@@ -1,0 +1,69 @@
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { accept, eventCodec, operatorTenant, refuse } from '../../../src/core/kernel';
+import { type Aggregate, type Journal, handleCommand } from '../../../src/core/ports';
+
+interface Counted {
+  readonly type: 'Counted';
+}
+const codec = eventCodec<Counted>({ Counted: [] });
+const counter: Aggregate<number, Counted> = {
+  decider: { initial: 0, evolve: (state) => state + 1 },
+  codec,
+};
+const stream = 'counter-1';
+const metadata = { actor: 'test', correlationId: 'c1' };
+
+let reads: number;
+let journal: Journal;
+
+beforeEach(async () => {
+  const memory = createMemoryJournal({ clock: () => 1 });
+  reads = 0;
+  journal = {
+    ...memory,
+    readStream: (...asked) => {
+      reads += 1;
+      return memory.readStream(...asked);
+    },
+  };
+  const events = [codec.encode({ type: 'Counted' })];
+  await memory.append({ tenant: operatorTenant, stream, expectedVersion: 0, events, metadata });
+});
+
+const handle = (
+  loaded: { state: number; version: number },
+  decide: (state: number) => 'count' | 'refuse' | 'rest',
+) =>
+  handleCommand<number, Counted, 'refused'>(
+    journal,
+    counter,
+    stream,
+    (state) => {
+      const wish = decide(state);
+      if (wish === 'refuse') return refuse('refused', `The counter is at ${String(state)}.`);
+      return accept(wish === 'count' ? [{ type: 'Counted' }] : []);
+    },
+    { tenant: operatorTenant, metadata, loaded },
+  );
+
+test('events decided on what the caller has read are appended without another read', async () => {
+  const handled = await handle({ state: 1, version: 1 }, () => 'count');
+  expect(handled).toMatchObject({ kind: 'done', state: 2, version: 2 });
+  expect(reads).toBe(0);
+});
+
+test('what the caller has read and others have changed is read again', async () => {
+  const handled = await handle({ state: 0, version: 0 }, () => 'count');
+  expect(handled).toMatchObject({ kind: 'done', state: 2, version: 2 });
+  expect(reads).toBe(1);
+});
+
+test('a refusal on old facts is decided again on the present ones', async () => {
+  const handled = await handle({ state: 0, version: 0 }, (state) => (state === 0 ? 'refuse' : 'count'));
+  expect(handled).toMatchObject({ kind: 'done', version: 2 });
+});
+
+test('nothing to do on old facts is decided again on the present ones', async () => {
+  const handled = await handle({ state: 0, version: 0 }, (state) => (state === 0 ? 'rest' : 'count'));
+  expect(handled).toMatchObject({ kind: 'done', version: 2 });
+});
