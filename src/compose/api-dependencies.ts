@@ -38,6 +38,8 @@ export interface ApiParts {
 export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, books, door, engine, psp } = parts;
   const { journal } = door;
+  const whenSettled = awaitCharge(journal, engine.streams, books.clock);
+  const store = receiveNotice({ journal, awaitCharge: whenSettled });
   return {
     clock: books.clock,
     ids: books.ids,
@@ -54,7 +56,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       requestRefund: requestRefund(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
-      awaitCharge: awaitCharge(journal, engine.streams, books.clock),
+      awaitCharge: whenSettled,
     },
     paymentQueries: readYourWrites(
       createPaymentQueries(books.pools.payment),
@@ -72,21 +74,22 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     },
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(books.pools.audit),
-    receiveNotice: (notice) => storeNotice(parts, notice),
+    receiveNotice: (notice) => acceptNotice(parts, store, notice),
     readiness: createReadiness(books),
     metrics: createMetrics(books, engine),
   };
 }
 
-async function storeNotice(
-  { psp, door, books }: ApiParts,
+async function acceptNotice(
+  { psp, books }: ApiParts,
+  store: ReturnType<typeof receiveNotice>,
   { rawBody, signature }: InboundNotice,
 ): Promise<NoticeVerdict> {
   const { gateway } = psp;
   const verdict = gateway.verifyNotice({ rawBody, signature, nowMs: books.clock() });
   if (verdict.kind === 'notice') {
     const { notice } = verdict;
-    await receiveNotice(door.journal)(gateway.name, notice, {
+    await store(gateway.name, notice, {
       actor: `psp:${gateway.name}`,
       correlationId: notice.chargeId,
     });

@@ -15,6 +15,7 @@ export * from './use-cases/capture-charge';
 export * from './use-cases/charge-stream';
 export * from './use-cases/create-charge';
 export * from './use-cases/find-charge';
+export * from './use-cases/receive-notice';
 export * from './use-cases/record-outcome';
 export * from './use-cases/request-refund';
 export * from './use-cases/review-charge';
