@@ -2,11 +2,11 @@
 const defaultRepetitions = 3;
 
 export function raceRepetitions(): number {
-  const set = process.env.FINCORE_RACE_REPETITIONS;
+  const set = process.env.FINCORE_TEST_REPETITIONS;
   if (set === undefined || set === '') return defaultRepetitions;
   const repetitions = Number(set);
   if (!Number.isSafeInteger(repetitions) || repetitions < 1)
-    throw new Error(`FINCORE_RACE_REPETITIONS is "${set}"; it must be a whole number above zero`);
+    throw new Error(`FINCORE_TEST_REPETITIONS is "${set}"; it must be a whole number above zero`);
   return repetitions;
 }
 

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { eventually } from '../support/eventually';
+import { type Load, startLoad } from '../support/faults/load';
+import { reportFault } from '../support/faults/fault-report';
+import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
+import { type Rig, createRig } from '../support/faults/rig';
+import { expectSoundBooks } from '../support/faults/sound-books';
+
+/** Far above what was measured (docs/reliability.md): a slow machine must not fail, a process that never recovers must. */
+const recoveryBoundMs = 30_000;
+const clients = 10;
+
+describe('the database fails under load', () => {
+  let rig: Rig;
+  beforeAll(async () => (rig = await createRig({ server: 'own' })), 60_000);
+  afterAll(() => rig.close(), 60_000);
+
+  test.each([
+    { fault: 'immediate restart', signal: 'SIGQUIT' },
+    { fault: 'kill -9', signal: 'SIGKILL' },
+  ] as const)(
+    '$fault: no acknowledged charge is lost, clients see only 503, and it serves again',
+    async ({ fault, signal }) => {
+      const recoveriesMs: number[] = [];
+      for (let n = 0; n < raceRepetitions(); n += 1) {
+        const load = startLoad(rig, clients);
+        await eventually(() => expect(load.accepted.size).toBeGreaterThan(30));
+        const killedAtMs = performance.now();
+        process.kill(await postmasterPid(), signal);
+        recoveriesMs.push(await recovery(load, killedAtMs));
+        await load.finish();
+        expectOnlyRetries(load);
+        await expectSoundBooks(rig, load.accepted);
+      }
+      await reportFault({
+        fault: `database: ${fault}`,
+        repetitions: raceRepetitions(),
+        measured: { what: 'first charge accepted again', durationsMs: recoveriesMs },
+      });
+    },
+    raceTimeoutMs(60_000),
+  );
+
+  test(
+    'single connections are cut: no acknowledged charge is lost and clients see only 503',
+    async () => {
+      const recoveriesMs: number[] = [];
+      for (let n = 0; n < raceRepetitions(); n += 1) {
+        const load = startLoad(rig, clients);
+        for (const name of ['fincore-journal', 'fincore-journal-read', 'fincore-dispatch', 'fincore-jobs']) {
+          const before = load.accepted.size;
+          await eventually(() => expect(load.accepted.size).toBeGreaterThan(before + 10));
+          const cutAtMs = performance.now();
+          expect(await cutConnections(name)).toBeGreaterThan(0);
+          recoveriesMs.push(await recovery(load, cutAtMs));
+        }
+        await load.finish();
+        expectOnlyRetries(load);
+        await expectSoundBooks(rig, load.accepted);
+      }
+      await reportFault({
+        fault: 'database: one kind of connection cut (four kinds in turn)',
+        repetitions: raceRepetitions(),
+        measured: { what: 'next charge accepted', durationsMs: recoveriesMs },
+      });
+    },
+    raceTimeoutMs(60_000),
+  );
+
+  const postmasterPid = async (): Promise<number> => {
+    const file = join(rig.installation.dataDirectory, 'postgres', 'data', 'postmaster.pid');
+    return Number((await readFile(file, 'utf8')).split('\n')[0]);
+  };
+
+  async function cutConnections(applicationName: string): Promise<number> {
+    const running = await connectionOf(rig.installation.dataDirectory);
+    const client = new Client({
+      connectionString: running?.connectionString('fincore'),
+      query_timeout: 10_000,
+    });
+    await client.connect();
+    try {
+      const cut = await client.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+        [applicationName],
+      );
+      return cut.rowCount ?? 0;
+    } finally {
+      await client.end();
+    }
+  }
+});
+
+/** The time until a charge was accepted that was sent, or sent again, after the fault. */
+async function recovery(load: Load, faultAtMs: number): Promise<number> {
+  const before = load.accepted.size;
+  // As many as there are clients may have been accepted just before the fault and answered just after.
+  await eventually(() => expect(load.accepted.size).toBeGreaterThan(before + clients), {
+    timeoutMs: recoveryBoundMs,
+  });
+  return (load.acceptedAtMs[before + clients] ?? Infinity) - faultAtMs;
+}
+
+function expectOnlyRetries({ refused }: Load): void {
+  for (const { ended } of refused) {
+    if (ended === 'no answer') throw new Error('the API itself did not answer');
+    expect(ended.status).toBe(503);
+    expect(Number(ended.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+  }
+}
