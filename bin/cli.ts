@@ -1,5 +1,5 @@
 import { createCommandLine } from '../src/compose/commands/command-line';
-import { CommandRefused } from '../src/compose/commands/command-refused';
+import { failureInWords } from '../src/compose/failure-in-words';
 
 /** `npx fincore …`: what an operator does from the shell. Results go to stdout, remarks to stderr. */
 const output = {
@@ -10,6 +10,6 @@ const output = {
 createCommandLine(output, process.env)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(error instanceof CommandRefused ? error.message : error);
+    console.error(failureInWords(error));
     process.exitCode = 1;
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseConfiguration } from '../src/compose/configuration';
+import { failureInWords } from '../src/compose/failure-in-words';
 import { type RunningFinCore, startEmbedded } from '../src/compose/embedded';
 
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
@@ -17,6 +18,10 @@ async function main(): Promise<void> {
     simulatorProgram: join(__dirname, 'stripe-simulator.js'),
     failpoint: process.env['FINCORE_FAILPOINT'],
     tell: (line) => console.log(`  ${line}`),
+    onLost: (error) => {
+      console.error(`FinCore ends: its database cannot be brought back. ${error.message}`);
+      process.exit(1);
+    },
   });
   stopOnSignal(starting);
   const { credentials } = await starting;
@@ -58,7 +63,7 @@ function stopOnSignal(starting: Promise<RunningFinCore>): void {
           process.exit(0);
         },
         (error: unknown) => {
-          console.error('FinCore did not stop cleanly:', error);
+          console.error(`FinCore did not stop cleanly: ${failureInWords(error)}`);
           process.exit(1);
         },
       );
@@ -68,8 +73,6 @@ function stopOnSignal(starting: Promise<RunningFinCore>): void {
 }
 
 main().catch((error: unknown) => {
-  console.error(`FinCore could not start: ${error instanceof Error ? error.message : String(error)}`);
-  if (error instanceof Error && error.cause instanceof Error)
-    console.error(`  because: ${error.cause.message}`);
+  console.error(`FinCore could not start: ${failureInWords(error)}`);
   process.exit(1);
 });

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
+const highestPort = 65_535;
+
 /** The port of the API is taken. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
@@ -21,7 +23,7 @@ export async function choosePort(host: string, port: number): Promise<number> {
     if (!(error instanceof Error && 'code' in error)) throw error;
     if (error.code === 'EADDRINUSE') {
       throw new PortTaken(
-        `Port ${String(port)} on ${host} is in use by another program. Choose another one: FINCORE_PORT=${String(port + 1)} npm start`,
+        `Port ${String(port)} on ${host} is in use by another program. Choose another one: FINCORE_PORT=${String(port < highestPort ? port + 1 : port - 1)} npm start`,
         { cause: error },
       );
     }

@@ -26,7 +26,7 @@ describe.each([
 });
 
 test('no other page is generated', () => {
-  expect(Object.keyswritten).toHaveLength(5);
+  expect(Object.keys(written)).toHaveLength(5);
 });
 
 test('every event of every codec has a row with a sentence', () => {

@@ -1,0 +1,98 @@
+import { type Installation, createInstallation } from '../support/fincore-process';
+
+const merchant = `mer_${'0'.repeat(26)}`;
+const key = `key_${'0'.repeat(26)}`;
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await createInstallation();
+});
+
+afterAll(() => installation.remove());
+
+/** Each message says what was received and what is allowed. */
+const refusals: readonly { readonly words: readonly string[]; readonly mentions: readonly string[] }[] = [
+  { words: ['charge'], mentions: ["unknown command 'charge'", '--help'] },
+  { words: ['merchant', 'create'], mentions: ["'--name <name>' not specified"] },
+  {
+    words: ['merchant', 'create', '--name', '  '],
+    mentions: ["argument '  ' is invalid", '1 to 200 characters'],
+  },
+  {
+    words: ['merchant', 'create', '--name', 'x'.repeat(201)],
+    mentions: ['is invalid', '1 to 200 characters'],
+  },
+  {
+    words: ['merchant', 'create', '--name', 'Shop', '--colour', 'red'],
+    mentions: ["unknown option '--colour'"],
+  },
+  { words: ['merchant', 'key', 'list'], mentions: ["missing required argument 'merchant'"] },
+  {
+    words: ['merchant', 'key', 'list', 'mer_1'],
+    mentions: ['"mer_1" is not an id', 'mer_ and 26 letters and digits'],
+  },
+  { words: ['merchant', 'key', 'list', merchant], mentions: [`no merchant ${merchant}`] },
+  { words: ['merchant', 'key', 'issue', merchant], mentions: [merchant] },
+  {
+    words: ['merchant', 'key', 'issue', merchant, '--kind', 'open'],
+    mentions: ["'open' is invalid", 'secret, publishable'],
+  },
+  {
+    words: ['merchant', 'key', 'revoke', merchant, 'sk_1'],
+    mentions: ['"sk_1" is not an id', 'key_ and 26 letters'],
+  },
+  {
+    words: ['merchant', 'key', 'rotate', merchant, key, '--overlap-seconds', '1e3'],
+    mentions: ["'1e3' is invalid", '0 to 604800'],
+  },
+  {
+    words: ['merchant', 'key', 'rotate', merchant, key, '--overlap-seconds', '604801'],
+    mentions: ['604801', '0 to 604800'],
+  },
+  {
+    words: ['jobs', 'list', '--queue', 'mail'],
+    mentions: ["'mail' is invalid", 'payments, payments-follow-up'],
+  },
+  { words: ['rebuild'], mentions: ["missing required argument 'reader'"] },
+  { words: ['rebuild', 'journal'], mentions: ["'journal' is invalid", 'payments, ledger, audit'] },
+  {
+    words: ['rebuild', 'ledger', 'audit'],
+    mentions: ['too many arguments', 'Expected 1 argument but got 2'],
+  },
+];
+
+it.each(refusals)('fincore $words is refused', async ({ words, mentions }) => {
+  const { code, stdout, stderr } = await installation.command(...words);
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  for (const mention of mentions) expect(stderr).toContain(mention);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+it('lists every mistake of the configuration at once', async () => {
+  const wrong = await createInstallation({ FINCORE_PORT: 'http', FINCORE_DATA_DIRECTORY: '/tmp' });
+  try {
+    const { code, stderr } = await wrong.command('merchant', 'list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('FINCORE_PORT is "http"; it must be a whole number from 0 to 65535.');
+    expect(stderr).toContain('did you mean FINCORE_DATA_DIR?');
+  } finally {
+    await wrong.remove();
+  }
+});
+
+it('says which database does not answer, without its password', async () => {
+  const away = await createInstallation({
+    DATABASE_URL: 'postgresql://fincore:hidden-word@127.0.0.1:1/fincore',
+  });
+  try {
+    const { code, stderr } = await away.command('merchant', 'list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('127.0.0.1:1');
+    expect(stderr).not.toContain('hidden-word');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  } finally {
+    await away.remove();
+  }
+});
