@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
   readonly failpoint?: string | undefined;
   /** Hears, in sentences, what the start is doing. */
   readonly tell: (line: string) => void;
+  /** Hears that the database is gone for good: nothing can be accepted any more. */
+  readonly onLost: (error: Error) => void;
 }
 
 /** What was opened, closed in the reverse order; a failed close does not keep the rest open. */
@@ -46,7 +48,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFi
 }
 
 async function open(
-  { configuration, simulatorProgram, failpoint, tell }: EmbeddedOptions,
+  { configuration, simulatorProgram, failpoint, tell, onLost }: EmbeddedOptions,
   opened: Opened,
 ): Promise<Credentials> {
   const failpoints = createFailpoints(failpoint);
@@ -56,7 +58,7 @@ async function open(
   const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
 
   tell('Opening the databases.');
-  const stores = await openStores(configuration, tell);
+  const stores = await openStores(configuration, tell, onLost);
   opened.push(() => stores.close());
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
   const books = openBooks(configuration, stores.urls, log);

@@ -27,15 +27,20 @@ export interface Stores {
 
 const embeddedDatabase = 'fincore';
 
-/** Finds or starts the databases and brings their schemas up to date. @param tell hears what takes time */
+/**
+ * Finds or starts the databases and brings their schemas up to date.
+ * @param tell hears what takes time
+ * @param onLost hears once that the embedded server ended and could not be brought back
+ */
 export async function openStores(
   configuration: Configuration,
   tell: (line: string) => void,
+  onLost?: (error: Error) => void,
 ): Promise<Stores> {
   const { databases } = configuration;
   const locations = [databases.journal, databases.payment, databases.ledger, databases.audit];
   const embedded = locations.some(({ kind }) => kind === 'embedded')
-    ? await startEmbedded(configuration, tell)
+    ? await startEmbedded(configuration, tell, onLost)
     : null;
   const urlOf = (location: DatabaseLocation) =>
     location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
@@ -57,8 +62,13 @@ export async function openStores(
 async function startEmbedded(
   configuration: Configuration,
   tell: (line: string) => void,
+  onLost: ((error: Error) => void) | undefined,
 ): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir: configuration.dataDirectory, log: tell });
+  const server = await startEmbeddedPostgres({
+    dataDir: configuration.dataDirectory,
+    log: tell,
+    ...(onLost && { onGivenUp: onLost }),
+  });
   await ensureDatabase(server.connectionString(), embeddedDatabase);
   return server;
 }
