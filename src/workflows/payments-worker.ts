@@ -13,6 +13,7 @@ import {
   type Charge,
   type ExistingCharge,
   type PspReport,
+  cancelCharge,
   isOpen,
   loadCharge,
   recordOutcome,
@@ -34,6 +35,9 @@ import type { ChargeJobData, ChargeJobName } from './payments';
 /** PSPs forget idempotency keys after 24 hours; from here on a payment is looked up before it is asked for again. */
 export const keyMemoryMs = 23 * 60 * 60_000;
 
+/** A payer who has not authenticated by then has gone: the charge is canceled, so that it can never take money later. */
+export const abandonedAfterMs = 24 * 60 * 60_000;
+
 export interface PaymentsWorkerDependencies {
   readonly journal: Journal;
   readonly gatewayFor: (tenant: TenantId) => PspGateway;
@@ -48,6 +52,8 @@ interface Assignment {
   readonly psp: PspGateway;
   /** Appends what the PSP said; a refusal becomes a dead letter. */
   readonly record: (report: PspReport) => Promise<void>;
+  /** Asks for the cancellation of the charge, as a merchant would. */
+  readonly cancel: () => Promise<void>;
 }
 
 /**
@@ -62,7 +68,7 @@ export function createPaymentsHandler(dependencies: PaymentsWorkerDependencies):
     'cancel-at-psp': cancel,
     'refund-at-psp': (assignment) => refund(assignment, dependencies.clock),
     'apply-psp-notice': applyNotice,
-    'follow-up-payment': followUpPayment,
+    'follow-up-payment': (assignment) => followUpPayment(assignment, dependencies.clock),
     'follow-up-refund': followUpRefund,
   };
   return async (job) => {
@@ -107,6 +113,13 @@ async function assign(
       const handled = await recordOutcome(journal)(chargeId, report, context);
       if (handled.kind === 'refused')
         throw new DeadLetter(`${handled.refusal.code}: ${handled.refusal.message}`);
+    },
+    async cancel() {
+      const handled = await cancelCharge(journal)({ chargeId }, context);
+      // A merchant who canceled a moment earlier has done the same.
+      if (handled.kind === 'refused' && handled.refusal.code !== 'cancel_in_progress') {
+        throw new DeadLetter(`${handled.refusal.code}: ${handled.refusal.message}`);
+      }
     },
   };
 }
@@ -242,12 +255,14 @@ async function applyNotice(assignment: Assignment): Promise<void> {
   if (outcome !== null) await assignment.record({ operation: 'payment', outcome });
 }
 
-async function followUpPayment(assignment: Assignment): Promise<void> {
-  if (assignment.charge.status !== 'requires_action') return;
+async function followUpPayment(assignment: Assignment, clock: Clock): Promise<void> {
+  const { charge } = assignment;
+  if (charge.status !== 'requires_action') return;
   const outcome = await lookUp(assignment);
   if (outcome !== null) await assignment.record({ operation: 'payment', outcome });
-  if (outcome === null || outcome.kind === 'action_required' || outcome.kind === 'pending')
-    throw new RetryLater('the payer has not acted yet');
+  if (outcome !== null && outcome.kind !== 'action_required' && outcome.kind !== 'pending') return;
+  if (clock() - charge.terms.createdAt > abandonedAfterMs) return assignment.cancel();
+  throw new RetryLater('the payer has not acted yet');
 }
 
 async function followUpRefund(assignment: Assignment): Promise<void> {

@@ -7,10 +7,17 @@ export const paymentsQueue = 'payments';
 /** Asking the PSP again about what it should have told us: notices get lost. */
 export const followUpQueue = 'payments-follow-up';
 
-/** About eight hours of patience; then a person looks at the dead letter. */
-export const paymentsRetry: RetryPolicy = { maxAttempts: 40, baseDelayMs: 500, maxDelayMs: 15 * 60_000 };
-/** About two days of asking, ever more slowly. */
-export const followUpRetry: RetryPolicy = { maxAttempts: 60, baseDelayMs: 30_000, maxDelayMs: 60 * 60_000 };
+/**
+ * About thirty hours of patience, then a person looks at the dead letter. A PSP repeats an answer that it failed
+ * with for 24 hours; only after that can the same key succeed.
+ */
+export const paymentsRetry: RetryPolicy = { maxAttempts: 250, baseDelayMs: 500, maxDelayMs: 15 * 60_000 };
+/** About eleven days of asking, ever more slowly: a refund may take a bank that long. */
+export const followUpRetry: RetryPolicy = {
+  maxAttempts: 100,
+  baseDelayMs: 30_000,
+  maxDelayMs: 6 * 60 * 60_000,
+};
 
 /** What a job of a charge carries; the stream is loaded for everything else. */
 export interface ChargeJobData extends JsonObject {

@@ -1,0 +1,226 @@
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { type MemoryPsp, createMemoryPsp } from '../../../src/adapters/memory/psp';
+import { createSeededIds } from '../../../src/adapters/memory/ids';
+import { type ChargeId, type RefundId, newId, tenantOf } from '../../../src/core/kernel';
+import {
+  type CaptureMethod,
+  type ExistingCharge,
+  cancelCharge,
+  captureCharge,
+  createCharge,
+  findCharge,
+  requestRefund,
+} from '../../../src/core/payments';
+import { DeadLetter, type Job, RetryLater } from '../../../src/core/ports';
+import { jobsForPayments } from '../../../src/workflows/payments';
+import { abandonedAfterMs, createPaymentsHandler, keyMemoryMs } from '../../../src/workflows/payments-worker';
+import { eur } from '../../support/charges';
+
+type Fault = ReturnType<NonNullable<Parameters<typeof createMemoryPsp>[0]['faultOf']>>;
+
+/** A merchant, a PSP and one worker that does each job when it is told to. */
+function createBench() {
+  let now = 1_000_000;
+  let faults: Fault[] = [];
+  const clock = () => now;
+  const ids = createSeededIds(1);
+  const journal = createMemoryJournal({ clock });
+  const psp: MemoryPsp = createMemoryPsp({ clock, faultOf: () => faults.shift() ?? null });
+  const tenant = tenantOf(newId('mer', ids), false);
+  const context = { tenant, metadata: { actor: 'test', correlationId: 'c' } };
+  const handle = createPaymentsHandler({ journal, gatewayFor: () => psp, clock });
+  const work = (job: Job, attempt = 1) => handle({ ...job, attempt });
+  let read = 0;
+  return {
+    psp,
+    tenant,
+    work,
+    advance: (ms: number) => (now += ms),
+    /** What the next calls of the PSP do; afterwards it works. */
+    next: (...more: Fault[]) => (faults = more),
+    async charge(paymentToken = 'tok_visa', captureMethod: CaptureMethod = 'automatic') {
+      const chargeId = newId('ch', ids);
+      const terms = {
+        description: null,
+        customerReference: null,
+        statementDescriptor: null,
+        metadata: {},
+        livemode: false,
+      };
+      const asked = {
+        chargeId,
+        amount: eur(1000),
+        paymentToken,
+        captureMethod,
+        assessment: 'approved' as const,
+        createdAt: now,
+      };
+      await createCharge(journal, { livemode: false })({ ...asked, ...terms }, context);
+      return chargeId;
+    },
+    capture: (chargeId: ChargeId, amountMinor: number) =>
+      captureCharge(journal)(
+        { chargeId, captureId: newId('cap', ids), amount: eur(amountMinor), final: false, requestedAt: now },
+        context,
+      ),
+    cancel: (chargeId: ChargeId) => cancelCharge(journal)({ chargeId }, context),
+    async refund(chargeId: ChargeId, amountMinor: number): Promise<RefundId> {
+      const refundId = newId('re', ids);
+      await requestRefund(journal)(
+        { chargeId, refundId, amount: eur(amountMinor), reason: null, metadata: {}, createdAt: now },
+        context,
+      );
+      return refundId;
+    },
+    /** The jobs that the events since the last call ask for. */
+    async jobs(): Promise<readonly Job[]> {
+      const events = await journal.read(read, 1_000);
+      read += events.length;
+      return events.flatMap(jobsForPayments);
+    },
+    async one(): Promise<Job> {
+      const [job, ...others] = await this.jobs();
+      expect(others).toEqual([]);
+      if (job === undefined) throw new Error('no job was asked for');
+      return job;
+    },
+    async find(chargeId: ChargeId): Promise<ExistingCharge> {
+      const charge = await findCharge(journal)(tenant, chargeId);
+      if (charge === null) throw new Error('the charge is gone');
+      return charge;
+    },
+  };
+}
+
+test('a charge is authorized and captured once, however often its job is delivered', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  const job = await bench.one();
+  expect(job).toMatchObject({ queue: 'payments', name: 'authorize-at-psp' });
+  await Promise.all([bench.work(job), bench.work(job), bench.work(job)]);
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(1000) });
+  expect(bench.psp.chargesOf(chargeId)).toBe(1);
+  expect(await bench.jobs()).toEqual([]);
+});
+
+test('an unanswered call is unknown, never failed, and resolved by look-up', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  bench.next('lost_after');
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).status).toBe('unknown');
+  const resolve = await bench.one();
+  expect(resolve).toMatchObject({ name: 'resolve-payment' });
+  await bench.work(resolve);
+  expect((await bench.find(chargeId)).status).toBe('succeeded');
+  expect(bench.psp.chargesOf(chargeId)).toBe(1);
+});
+
+test('a call that never arrived is repeated with the same key once the look-up finds nothing', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  bench.next('lost_before');
+  await bench.work(await bench.one());
+  const resolve = await bench.one();
+  bench.next(null, 'lost_before');
+  await expect(bench.work(resolve)).rejects.toThrow(RetryLater);
+  expect((await bench.find(chargeId)).status).toBe('unknown');
+  await bench.work(resolve, 2);
+  expect((await bench.find(chargeId)).status).toBe('succeeded');
+  expect(bench.psp.chargesOf(chargeId)).toBe(1);
+});
+
+test('a PSP that is unavailable has done nothing: the job is retried and the charge waits', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  const job = await bench.one();
+  bench.next('unavailable');
+  await expect(bench.work(job)).rejects.toThrow(RetryLater);
+  expect((await bench.find(chargeId)).status).toBe('processing');
+  await bench.work(job, 2);
+  expect((await bench.find(chargeId)).status).toBe('succeeded');
+});
+
+test('beyond the PSP’s memory of keys, a payment is looked up before it is asked for again', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  const job = await bench.one();
+  bench.next('lost_after');
+  await bench.work(job);
+  bench.advance(keyMemoryMs + 2 * 60 * 60_000);
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).status).toBe('succeeded');
+  expect(bench.psp.chargesOf(chargeId)).toBe(1);
+});
+
+test('an old open capture is compared with the PSP instead of being repeated', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('tok_visa', 'manual');
+  await bench.work(await bench.one());
+  await bench.capture(chargeId, 400);
+  bench.next('lost_after');
+  await bench.work(await bench.one());
+  bench.advance(keyMemoryMs + 2 * 60 * 60_000);
+  await bench.work(await bench.one());
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'authorized', captured: eur(400) });
+  expect(bench.psp.totals().get('EUR')?.capturedMinor).toBe(400n);
+});
+
+test('a cancellation whose answer is lost is asked again and ends canceled', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('tok_visa', 'manual');
+  await bench.work(await bench.one());
+  await bench.cancel(chargeId);
+  bench.next('lost_after');
+  await bench.work(await bench.one());
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'authorized', cancellation: 'unknown' });
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).status).toBe('canceled');
+});
+
+test('a refund whose answer is lost is found again and counted once', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  await bench.work(await bench.one());
+  const refundId = await bench.refund(chargeId, 300);
+  bench.next('lost_after');
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).refunds).toMatchObject([{ refundId, status: 'unknown' }]);
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).refunds).toMatchObject([{ refundId, status: 'succeeded' }]);
+  expect(bench.psp.totals().get('EUR')?.refundedMinor).toBe(300n);
+});
+
+test('a payer who never authenticates leaves a canceled charge behind, not an open one', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('pm_card_authenticationRequired');
+  await bench.work(await bench.one());
+  const followUp = await bench.one();
+  expect(followUp).toMatchObject({ queue: 'payments-follow-up', name: 'follow-up-payment' });
+  await expect(bench.work(followUp)).rejects.toThrow(RetryLater);
+  bench.advance(abandonedAfterMs + 1);
+  await bench.work(followUp, 2);
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).status).toBe('canceled');
+});
+
+test('a payer who authenticates is seen by the follow-up when the notice is lost', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('pm_card_authenticationRequired');
+  await bench.work(await bench.one());
+  const charge = await bench.find(chargeId);
+  if (charge.status !== 'requires_action') throw new Error(`the charge is ${charge.status}`);
+  bench.psp.decide(charge.pspReference, 'succeed');
+  await bench.work(await bench.one());
+  expect((await bench.find(chargeId)).status).toBe('succeeded');
+});
+
+test('a job that names no charge is a dead letter at once', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  const job = await bench.one();
+  await expect(bench.work({ ...job, data: { ...job.data, chargeId: 'ch_x' } })).rejects.toThrow(DeadLetter);
+  const stranger = tenantOf(newId('mer', createSeededIds(2)), false);
+  await expect(bench.work({ ...job, data: { ...job.data, tenant: stranger } })).rejects.toThrow(DeadLetter);
+  expect((await bench.find(chargeId)).status).toBe('processing');
+});
