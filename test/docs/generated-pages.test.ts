@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 
 describe.each([
+  'docs/reference/api.md',
   'docs/reference/cli.md',
   'docs/reference/configuration.md',
   'docs/reference/errors.md',
@@ -26,7 +27,7 @@ describe.each([
 });
 
 test('no other page is generated', () => {
-  expect(Object.keys(written)).toHaveLength(5);
+  expect(Object.keys(written)).toHaveLength(6);
 });
 
 test('every event of every codec has a row with a sentence', () => {

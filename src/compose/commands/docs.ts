@@ -2,6 +2,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { errorReference } from '../../api/errors/error-reference';
+import { type DescribedApi, apiReference } from '../../api/openapi/api-reference';
 import { apiDocument } from '../api-document';
 import { commandReference } from '../command-reference';
 import { configurationReference } from '../configuration-reference';
@@ -12,13 +13,17 @@ import type { CommandOutput } from './with-books';
 /** The pages that are written from code, by their paths in the project. A test compares each with its file. */
 export const generatedPages = async (
   program: Command,
-): Promise<Readonly<Record<`docs/reference/${string}`, string>>> => ({
-  'docs/reference/cli.md': commandReference(program),
-  'docs/reference/configuration.md': configurationReference(),
-  'docs/reference/errors.md': errorReference(),
-  'docs/reference/events.md': eventReference(),
-  'docs/reference/openapi.json': await apiDocument(),
-});
+): Promise<Readonly<Record<`docs/reference/${string}`, string>>> => {
+  const document = await apiDocument();
+  return {
+    'docs/reference/api.md': apiReference(JSON.parse(document) as DescribedApi),
+    'docs/reference/cli.md': commandReference(program),
+    'docs/reference/configuration.md': configurationReference(),
+    'docs/reference/errors.md': errorReference(),
+    'docs/reference/events.md': eventReference(),
+    'docs/reference/openapi.json': document,
+  };
+};
 
 export async function writeDocs(output: CommandOutput, program: Command, project: string): Promise<void> {
   const folder = join(project, 'docs', 'reference');
