@@ -81,7 +81,7 @@ export interface PaymentsDoor {
 }
 
 /** The accounts context with its journal and directory bound. */
-export interface MerchantsDoor {
+interface MerchantsDoor {
   readonly createMerchant: ReturnType<typeof createMerchant>;
   readonly getMerchant: ReturnType<typeof getMerchant>;
   readonly listMerchants: ReturnType<typeof listMerchants>;

@@ -54,7 +54,7 @@ function send(
 }
 
 /** The problem that an error is. What nobody foresaw is a defect: its text stays in the log. */
-export function problemIn(error: unknown): Problem {
+function problemIn(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const validation = validationIn(error);
   if (validation !== null) return validation;
@@ -74,7 +74,7 @@ function validationIn(error: unknown): Problem | null {
 }
 
 /** Without the query string, which may hold what a problem must not repeat. */
-export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;
 
 export function answerProblems(app: FastifyInstance, answer: ProblemAnswer): void {
   app.setErrorHandler((error, request, reply) => answer(error, request, reply));

@@ -6,7 +6,7 @@ const everyCredential = new RegExp(credentialPattern, 'g');
 const bearer = /\b(Bearer|Basic) [A-Za-z0-9+/=._~-]+/gi;
 
 /** A log line without card numbers and credentials, wherever in it they stood. */
-export const scrubbed = (line: string): string =>
+const scrubbed = (line: string): string =>
   withoutCardNumbers(line)
     .replace(bearer, '$1 [removed]')
     .replace(everyCredential, (credential) => `${credential.slice(0, credential.indexOf('_'))}_[removed]`);

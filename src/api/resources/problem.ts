@@ -24,16 +24,3 @@ export const ProblemSchema = Type.Unsafe<ProblemBody>(
     { $id: 'Problem', description: 'Why a request was not accepted (RFC 9457).' },
   ),
 );
-
-/** A full example for the document. */
-export const problemExample: ProblemBody = {
-  type: 'https://pay.example/errors/parameter_invalid',
-  title: 'A parameter is missing, unknown or outside what is allowed.',
-  status: 400,
-  detail: '/amount: received 0; must be >= 1.',
-  instance: '/v1/charges',
-  code: 'parameter_invalid',
-  param: '/amount',
-  request_id: 'req_06f4q8xk3v7m2n9r5t1w0y8z4b',
-  errors: [{ param: '/amount', detail: 'received 0; must be >= 1.' }],
-};

@@ -16,7 +16,7 @@ export interface ChargeAnswers {
   readonly send: (reply: FastifyReply, answer: Answer, wish: WaitWish) => Promise<FastifyReply>;
 }
 
-export interface WaitWish {
+interface WaitWish {
   readonly seconds: number;
   readonly tenant: TenantId;
   /** Sees each event once, in order, with the charge as that event left it. */

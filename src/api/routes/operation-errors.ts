@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /** What reading a JSON body can end with. */
-export const bodyErrors = [
+const bodyErrors = [
   'body_malformed',
   'body_too_complex',
   'body_too_large',

@@ -2,6 +2,7 @@ import { actorOf } from '../../core/accounts';
 import { type RefundId, assert, newId, parseId } from '../../core/kernel';
 import { type Charge, type ExistingCharge, type Refund, isOpen } from '../../core/payments';
 import type { Answer } from '../../core/ports';
+import type { ErrorCode } from '../errors/catalogue';
 import { refused } from '../errors/problem';
 import { answerOf, idempotencyOf, metadataOf, sendAnswer } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
@@ -26,6 +27,15 @@ import {
 const url = '/v1/refunds';
 const serializeRefund = jsonSerializer(RefundSchema);
 
+const refundErrors = [
+  ...commandErrors,
+  'preference_invalid',
+  'charge_not_found',
+  'charge_not_refundable',
+  'refund_exceeds_captured',
+  'currency_mismatch',
+] as const satisfies readonly ErrorCode[];
+
 /** Giving money back, and seeing what became of it. */
 export function refundRoutes(app: Api, context: RouteContext): void {
   createRoute(app, context);
@@ -35,8 +45,10 @@ export function refundRoutes(app: Api, context: RouteContext): void {
 
 function createRoute(app: Api, context: RouteContext): void {
   const { payments, ids, clock } = context.dependencies;
-  const shown = (charge: ExistingCharge, refundId: RefundId): string =>
-    serializeRefund(refundObject(refundIn(charge, refundId), charge.terms, payments.pspName));
+  const shown = (charge: Charge, refundId: RefundId): string => {
+    assert(charge.status !== 'none', 'a refund is of a charge');
+    return serializeRefund(refundObject(refundIn(charge, refundId), charge.terms, payments.pspName));
+  };
 
   app.post(
     url,
@@ -45,14 +57,7 @@ function createRoute(app: Api, context: RouteContext): void {
         access: 'secret',
         idempotent: true,
         waits: true,
-        errors: [
-          ...commandErrors,
-          'preference_invalid',
-          'charge_not_found',
-          'charge_not_refundable',
-          'refund_exceeds_captured',
-          'currency_mismatch',
-        ],
+        errors: refundErrors,
       },
       schema: {
         operationId: 'requestRefund',
@@ -72,10 +77,6 @@ function createRoute(app: Api, context: RouteContext): void {
       const idempotency = idempotencyOf(request, tenant);
       const chargeId = chargeIdOf(body.charge);
       const refundId = newId('re', ids);
-      const storedAnswer = (charge: Charge): Answer => {
-        assert(charge.status !== 'none', 'a refund is of a charge');
-        return { status: 201, body: shown(charge, refundId) };
-      };
       const handled = await context.oncePerKey(idempotency, async () =>
         payments.requestRefund(
           {
@@ -89,7 +90,10 @@ function createRoute(app: Api, context: RouteContext): void {
           {
             tenant,
             metadata: metadataOf(request, actorOf(merchant), idempotency),
-            idempotency: { ...idempotency, answer: storedAnswer },
+            idempotency: {
+              ...idempotency,
+              answer: (charge) => ({ status: 201, body: shown(charge, refundId) }),
+            },
           },
         ),
       );

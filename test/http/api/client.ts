@@ -9,7 +9,7 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is when it is text or bytes, otherwise as JSON. */
   readonly body?: unknown;

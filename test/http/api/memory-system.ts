@@ -11,6 +11,7 @@ import { type ApiDependencies, type ApiLimits } from '../../../src/api/dependenc
 import { createLogger } from '../../../src/api/logging/logger';
 import {
   createAuthenticator,
+  type MintKey,
   createKeyMint,
   createMerchant,
   getMerchant,
@@ -20,7 +21,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../../../src/core/accounts';
-import { type TenantId, newId, tenantOf } from '../../../src/core/kernel';
+import { type TenantId, newId, parseId, tenantOf } from '../../../src/core/kernel';
 import {
   type PspReport,
   awaitCharge,
@@ -33,7 +34,7 @@ import {
   recordOutcome,
   requestRefund,
 } from '../../../src/core/payments';
-import type { Journal, NoticeVerdict, Reader } from '../../../src/core/ports';
+import type { Journal, Reader } from '../../../src/core/ports';
 import { follow } from '../../../src/workflows/follow';
 import { type StartTimer, createStreamWatch } from '../../../src/workflows/stream-watch';
 import { type Client, clientOf } from './client';
@@ -56,10 +57,8 @@ export interface SystemOptions {
   readonly trustedProxies?: readonly string[];
   /** Stands between the API and the journal, for faults. */
   readonly aroundJournal?: (journal: Journal) => Journal;
-  readonly verdict?: NoticeVerdict;
   readonly logLines?: string[];
   readonly logLevel?: 'debug' | 'info';
-  readonly livemode?: boolean;
   readonly change?: (dependencies: ApiDependencies) => ApiDependencies;
 }
 
@@ -86,10 +85,8 @@ export async function startSystem(options: SystemOptions = {}) {
 }
 
 function createParts(options: SystemOptions) {
-  const clock = Date.now;
-  const ids = createIds();
-  const records = createMemoryJournal({ clock });
-  const around = options.aroundJournal?.(records) ?? records;
+  const stores = createStores();
+  const { records, clock, ids } = stores;
   const operatorKey = 'ok_operatorkeyofthetests';
   const authenticator = createAuthenticator({
     journal: records,
@@ -98,53 +95,27 @@ function createParts(options: SystemOptions) {
     createCache: createBoundedCache,
     operatorKeyHash: nodeKeyMaterial.sha256Hex(operatorKey),
   });
+  const around = options.aroundJournal?.(records) ?? records;
   const journal = noticeMerchantChanges(around, (merchantId) => authenticator.forget(merchantId));
-  const streams = createStreamWatch(startTimer);
-  const tap: Reader = tapOf((events) => streams.notify(events));
-  const payments = createMemoryPayments();
-  const ledger = createMemoryLedger({ sha256: nodeKeyMaterial.sha256Hex });
-  const audit = createMemoryAudit({ ids });
-  const failures: unknown[] = [];
-  const following = [tap, payments.reader, ledger.reader, audit.reader].map((reader) =>
-    follow(records, reader, {
-      startTimer,
-      random: Math.random,
-      onError: ({ error }) => failures.push(error),
-    }),
-  );
   const mintKey = createKeyMint({ ids, keyMaterial: nodeKeyMaterial });
-  const [, paymentsFollowing] = following;
-  if (paymentsFollowing === undefined) throw new Error('the payments reader follows the journal');
   const lines = options.logLines ?? [];
   const dependencies: ApiDependencies = {
+    ...settingsOf(options, lines),
     clock,
     ids,
-    log: createLogger({
-      level: options.logLevel ?? 'info',
-      destination: { write: (line: string) => void lines.push(line) },
-    }),
-    limits: {
-      perCredentialPerSecond: 100_000,
-      anonymousPerMinute: 100_000,
-      maxInFlight: 1_000,
-      maxWaiting: 1_000,
-      ...options.limits,
-    },
-    publicBaseUrl: 'https://pay.example',
-    trustedProxies: options.trustedProxies ?? [],
     authenticate: authenticator.authenticate,
     payments: {
       pspName: 'stripe',
-      createCharge: createCharge(journal, { livemode: options.livemode ?? false }),
+      createCharge: createCharge(journal, { livemode: false }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
       requestRefund: requestRefund(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
-      awaitCharge: awaitCharge(journal, streams, clock),
+      awaitCharge: awaitCharge(journal, stores.streams, clock),
     },
-    paymentQueries: readYourWrites(payments.queries, records, paymentsFollowing),
-    ledger: ledger.book,
+    paymentQueries: stores.paymentQueries,
+    ledger: stores.ledger.book,
     merchants: {
       createMerchant: createMerchant(journal, mintKey),
       getMerchant: getMerchant(journal),
@@ -153,60 +124,95 @@ function createParts(options: SystemOptions) {
       rotateKey: rotateKey(journal, mintKey),
       revokeKey: revokeKey(journal),
     },
-    auditLog: audit.log,
-    auditQueries: audit.queries,
-    receiveNotice: () =>
-      Promise.resolve(options.verdict ?? { kind: 'rejected', reason: 'signature_invalid' }),
-    readiness: () => Promise.resolve({ ready: true, checks: { journal: { ready: true } } }),
-    metrics: () => Promise.resolve('fincore_up 1\n'),
+    auditLog: stores.audit.log,
+    auditQueries: stores.audit.queries,
   };
+  return { ...stores, dependencies, operatorKey, lines, ...merchantsAndProvider(records, mintKey, clock) };
+}
 
-  async function openShop(name = 'Corner Shop'): Promise<Shop> {
-    const merchantId = newId('mer', ids);
-    const made = await createMerchant(records, mintKey)(
-      { merchantId, name, createdAt: clock() },
-      { metadata: { actor: 'test', correlationId: 'test' } },
-    );
-    if (made.kind !== 'done') throw new Error(`the shop was not opened: ${made.kind}`);
-    const [secret, publishable, liveSecret] = made.keys.map(({ text }) => text);
-    if (secret === undefined || publishable === undefined || liveSecret === undefined)
-      throw new Error('a merchant begins with four keys');
-    return {
-      tenant: tenantOf(merchantId, false),
-      merchantId,
-      secretKey: secret,
-      publishableKey: publishable,
-      liveSecretKey: liveSecret,
-    };
-  }
-
-  /** Records what the provider said, as a worker does. */
-  async function report(tenant: TenantId, chargeId: string, said: PspReport): Promise<void> {
-    const handled = await recordOutcome(records)(
-      chargeId as Parameters<ReturnType<typeof recordOutcome>>[0],
-      said,
-      {
-        tenant,
-        metadata: { actor: 'worker', correlationId: 'test' },
-      },
-    );
-    if (handled.kind !== 'done') throw new Error(`the outcome was not recorded: ${handled.kind}`);
-  }
-
+/** The journal and everything that is derived from it. */
+function createStores() {
+  const clock = Date.now;
+  const ids = createIds();
+  const records = createMemoryJournal({ clock });
+  const streams = createStreamWatch(startTimer);
+  const payments = createMemoryPayments();
+  const ledger = createMemoryLedger({ sha256: (text) => nodeKeyMaterial.sha256Hex(text) });
+  const audit = createMemoryAudit({ ids });
+  const failures: unknown[] = [];
+  const followed = (reader: Reader) =>
+    follow(records, reader, {
+      startTimer,
+      random: Math.random,
+      onError: ({ error }) => failures.push(error),
+    });
+  const projection = followed(payments.reader);
+  const following = [
+    projection,
+    followed(tapOf((events) => streams.notify(events))),
+    followed(ledger.reader),
+    followed(audit.reader),
+  ];
   return {
-    dependencies,
-    operatorKey,
+    clock,
+    ids,
     records,
+    streams,
+    ledger,
+    audit,
     failures,
-    lines,
-    openShop,
-    report,
-    caughtUp: async () => {
+    paymentQueries: readYourWrites(payments.queries, records, projection),
+    async caughtUp() {
       const head = await records.head();
       await Promise.all(following.map((reader) => reader.caughtUp(head, 5_000)));
     },
-    stopReaders: async () => {
+    async stopReaders() {
       await Promise.all(following.map((reader) => reader.stop()));
+    },
+  };
+}
+
+const settingsOf = (options: SystemOptions, lines: string[]) => ({
+  log: createLogger({
+    level: options.logLevel ?? 'info',
+    destination: { write: (line: string) => void lines.push(line) },
+  }),
+  limits: {
+    perCredentialPerSecond: 100_000,
+    anonymousPerMinute: 100_000,
+    maxInFlight: 1_000,
+    maxWaiting: 1_000,
+    ...options.limits,
+  },
+  publicBaseUrl: 'https://pay.example',
+  trustedProxies: options.trustedProxies ?? [],
+  receiveNotice: () => Promise.resolve({ kind: 'rejected', reason: 'signature_invalid' } as const),
+  readiness: () => Promise.resolve({ ready: true, checks: { journal: { ready: true } } }),
+  metrics: () => Promise.resolve('fincore_up 1\n'),
+});
+
+/** What the test does beside the API: opens shops, and says what the provider said. */
+function merchantsAndProvider(records: Journal, mintKey: MintKey, clock: () => number) {
+  const metadata = { actor: 'worker', correlationId: 'test' };
+  return {
+    async openShop(name = 'Corner Shop'): Promise<Shop> {
+      const merchantId = newId('mer', createIds());
+      const made = await createMerchant(records, mintKey)(
+        { merchantId, name, createdAt: clock() },
+        { metadata },
+      );
+      if (made.kind !== 'done') throw new Error(`the shop was not opened: ${made.kind}`);
+      const [secretKey, publishableKey, liveSecretKey] = made.keys.map(({ text }) => text);
+      if (secretKey === undefined || publishableKey === undefined || liveSecretKey === undefined)
+        throw new Error('a merchant begins with four keys');
+      return { tenant: tenantOf(merchantId, false), merchantId, secretKey, publishableKey, liveSecretKey };
+    },
+    /** Records what the provider said, as a worker does. */
+    async report(tenant: TenantId, chargeId: string, said: PspReport): Promise<void> {
+      const id = parseId('ch', chargeId);
+      if (id === null) throw new Error(`${chargeId} is no charge`);
+      const handled = await recordOutcome(records)(id, said, { tenant, metadata });
+      if (handled.kind !== 'done') throw new Error(`the outcome was not recorded: ${handled.kind}`);
     },
   };
 }
