@@ -1,4 +1,4 @@
-/** Who may import whom: docs/../ARCHITECTURE in one file. Each rule says what to do instead. No exceptions list. */
+/** Who may import whom, in one file. Each rule says what to do instead. No exceptions list. */
 const context = '^src/core/(?!kernel/|ports/)([^/]+)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

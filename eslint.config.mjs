@@ -3,10 +3,22 @@ import tseslint from 'typescript-eslint';
 
 /** The core is pure: time, ids and randomness arrive through ports. */
 const ambient = [
-  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Take the time from the Clock port.' },
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Take randomness from the Random port.' },
-  { selector: "MemberExpression[object.name='process']", message: 'The core knows no process: pass configuration as arguments.' },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Take the time from the Clock port.',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Take the time from the Clock port.',
+  },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Take randomness from the Random port.',
+  },
+  {
+    selector: "MemberExpression[object.name='process']",
+    message: 'The core knows no process: pass configuration as arguments.',
+  },
   { selector: "Identifier[name='randomUUID']", message: 'Take ids from the Ids port.' },
 ];
 
@@ -19,8 +31,14 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
@@ -28,6 +46,9 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['src/core/**/*.ts', 'src/workflows/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...ambient] } },
+  {
+    files: ['src/core/**/*.ts', 'src/workflows/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...ambient] },
+  },
   { files: ['bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

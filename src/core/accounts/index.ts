@@ -12,7 +12,7 @@ export {
 export * from './errors';
 export * from './events';
 export * from './key-material';
-export { parseKeyText, type KeyText } from './key-text';
+export { parseKeyText } from './key-text';
 export * from './merchant';
 export * from './merchant-directory';
 export * from './mint-key';

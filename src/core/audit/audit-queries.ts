@@ -20,10 +20,8 @@ export interface AuditFilter {
   readonly correlationId?: string;
 }
 
-export const maxAuditPageLimit = 100;
-
 export interface AuditPageRequest {
-  /** 1 to {@link maxAuditPageLimit}. */
+  /** 1 to 100: the API's schema lets no other number through. */
   readonly limit: number;
   /** `starting_after`: what is older than the id; `ending_before`: what is newer. The id need not exist. */
   readonly cursor?: { readonly kind: 'starting_after' | 'ending_before'; readonly id: AuditId };
