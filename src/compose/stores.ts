@@ -7,9 +7,10 @@ import {
 import { auditStore } from '../adapters/postgres/audit/audit-store';
 import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
-import { migrate } from '../adapters/postgres/migrate';
+import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import type { Configuration, DatabaseLocation } from './configuration';
+import { refuseUnfinishedRestore } from './unfinished-restore';
 
 /** Where each store is. They are never joined, so each may be on a server of its own. */
 export interface StoreUrls {
@@ -37,6 +38,23 @@ export async function openStores(
   tell: (line: string) => void,
   onLost?: (error: Error) => void,
 ): Promise<Stores> {
+  await refuseUnfinishedRestore(configuration.dataDirectory);
+  const stores = await openServers(configuration, tell, onLost);
+  try {
+    await migrateStores(stores.urls, tell);
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+  return stores;
+}
+
+/** The same, without a look at what the databases hold. */
+export async function openServers(
+  configuration: Configuration,
+  tell: (line: string) => void,
+  onLost?: (error: Error) => void,
+): Promise<Stores> {
   const { databases } = configuration;
   const locations = [databases.journal, databases.payment, databases.ledger, databases.audit];
   const embedded = locations.some(({ kind }) => kind === 'embedded')
@@ -50,12 +68,6 @@ export async function openStores(
     ledger: urlOf(databases.ledger),
     audit: urlOf(databases.audit),
   };
-  try {
-    await migrateStores(urls, tell);
-  } catch (error) {
-    await embedded?.stop();
-    throw error;
-  }
   return { urls, close: async () => embedded?.stop() };
 }
 
@@ -73,15 +85,18 @@ async function startEmbedded(
   return server;
 }
 
-async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {
-  const stores = [
-    { url: urls.journal, store: journalStore },
-    { url: urls.journal, store: dispatchStore },
-    { url: urls.payment, store: paymentsStore },
-    { url: urls.ledger, store: ledgerStore },
-    { url: urls.audit, store: auditStore },
-  ];
-  for (const { url, store } of stores) {
+/** Every store with the database that it lives in, the journal first. */
+export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] => [
+  { url: urls.journal, store: journalStore },
+  { url: urls.journal, store: dispatchStore },
+  { url: urls.payment, store: paymentsStore },
+  { url: urls.ledger, store: ledgerStore },
+  { url: urls.audit, store: auditStore },
+];
+
+/** Brings every schema up to date. */
+export async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {
+  for (const { url, store } of storesAt(urls)) {
     const names = await migrate(url, store);
     if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
   }

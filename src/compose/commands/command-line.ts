@@ -1,14 +1,16 @@
 import { Argument, Command, Option } from 'commander';
 import type { Books } from '../books';
-import { type Environment, parseConfiguration } from '../configuration';
+import { type Configuration, type Environment, parseConfiguration } from '../configuration';
 import { defaultRotationOverlapMs } from '../../core/accounts';
 import { followUpQueue, paymentsQueue } from '../../workflows/payments';
+import { backup } from './backup';
 import { CommandRefused } from './command-refused';
 import { writeDocs } from './docs';
 import { jobsList, jobsRedrive } from './jobs';
 import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
 import { merchantName, overlapSeconds } from './merchant-words';
 import { type Rebuildable, rebuild, rebuildable } from './rebuild';
+import { restore } from './restore';
 import { verify } from './verify/verify';
 import { type CommandOutput, withBooks } from './with-books';
 
@@ -16,11 +18,12 @@ type Run = (work: (books: Books) => Promise<void>) => Promise<void>;
 
 /** Everything that `npx fincore …` understands. Results go to `print`, remarks to `tell`. */
 export function createCommandLine(output: CommandOutput, environment: Environment): Command {
-  const run: Run = (work) => {
+  const configured = () => {
     const parsed = parseConfiguration(environment);
     if (!parsed.ok) throw new CommandRefused(parsed.problems.map(({ message }) => message).join('\n'));
-    return withBooks(parsed.value, output, work);
+    return parsed.value;
   };
+  const run: Run = (work) => withBooks(configured(), output, work);
   const program = new Command('fincore')
     .description(
       'Operate a FinCore installation, whether it runs or not. It is found as by npm start: FINCORE_DATA_DIR or DATABASE_URL.',
@@ -29,6 +32,7 @@ export function createCommandLine(output: CommandOutput, environment: Environmen
   addMerchantCommands(program, output, run);
   addJobCommands(program, output, run);
   addReaderCommands(program, output, run);
+  addBackupCommands(program, output, configured);
   addDocsCommand(program, output);
   return program;
 }
@@ -118,6 +122,19 @@ function addReaderCommands(program: Command, output: CommandOutput, run: Run): v
         if (!(await verify(books, output))) process.exitCode = 1;
       }),
     );
+}
+
+function addBackupCommands(program: Command, output: CommandOutput, configured: () => Configuration): void {
+  program
+    .command('backup <folder>')
+    .description(
+      'write everything that the books can be restored from, secrets included, to a new or empty folder; the server may go on',
+    )
+    .action((folder: string) => backup(configured(), output, folder));
+  program
+    .command('restore <folder>')
+    .description('put a backup in the place of an installation that does not exist yet')
+    .action((folder: string) => restore(configured(), output, folder));
 }
 
 /** For those who change FinCore, so an operator's help does not show it. */
