@@ -3,7 +3,7 @@ import { createLedgerBook } from '../src/adapters/postgres/ledger/ledger-book';
 import { createLedgerReader } from '../src/adapters/postgres/ledger/ledger-reader';
 import { rebuildableLedger } from '../src/adapters/postgres/ledger/ledger-rebuild';
 import { ledgerStore } from '../src/adapters/postgres/ledger/ledger-store';
-import { sha256 } from '../src/adapters/postgres/ledger/sha256';
+import { sha256 } from '../src/adapters/postgres/sha256';
 import { migrate } from '../src/adapters/postgres/migrate';
 import { openPool } from '../src/adapters/postgres/pool';
 import { newId, type TenantId, tenantOf } from '../src/core/kernel';

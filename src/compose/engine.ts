@@ -5,6 +5,7 @@ import {
 } from '../adapters/embedded/job-queue/postgres-job-queue';
 import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed-tail';
+import { createSealer } from '../adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
 import { merchantOfStream, type Authenticator } from '../core/accounts';
@@ -33,7 +34,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export const readerNames = ['dispatcher', 'payments', 'ledger', 'audit'] as const;
+export const readerNames = ['dispatcher', 'payments', 'ledger', 'audit', 'sealer'] as const;
 export type ReaderName = (typeof readerNames)[number];
 
 export interface EngineOptions {
@@ -85,6 +86,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     payments: following(createPaymentsReader(books.pools.payment)),
     ledger: following(createLedgerReader(books.pools.ledger)),
     audit: following(createAuditReader(books.pools.audit)),
+    sealer: following(createSealer(books.pools.dispatch)),
   };
   const handler = createPaymentsHandler({
     journal: options.journal,

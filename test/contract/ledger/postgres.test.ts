@@ -1,4 +1,4 @@
-import { sha256 } from '../../../src/adapters/postgres/ledger/sha256';
+import { sha256 } from '../../../src/adapters/postgres/sha256';
 import { ledgerContract } from './ledger.contract';
 import { openPostgresLedger } from './postgres-ledger';
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../src/adapters/postgres/ledger/sha256';
+import { sha256 } from '../../../src/adapters/postgres/sha256';
 import { type LedgerFault, verifyLedger } from '../../../src/core/ledger';
 import { busyHistory } from './busy-history';
 import { aTenant } from './history';

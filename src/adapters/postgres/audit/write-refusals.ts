@@ -4,7 +4,7 @@ import { inTransaction } from '../pool';
 import { findIds } from './queries/find-ids';
 import { insertRefusals } from './queries/insert-refusals';
 import { lockChain } from './queries/lock-chain';
-import { sha256 } from './sha256';
+import { sha256 } from '../sha256';
 
 /**
  * Adds a batch to the chain, once: when the answer to a commit was lost, the same batch may come again, and

@@ -10,7 +10,7 @@ import { moveCheckpoint } from './queries/move-checkpoint';
 import { readCheckpoint } from './queries/read-checkpoint';
 import { writeAccounts } from './queries/write-accounts';
 import { writeChains } from './queries/write-chains';
-import { sha256 } from './sha256';
+import { sha256 } from '../sha256';
 
 export interface LedgerReaderOptions {
   /** The journal partition that is read; its tenants are in no other. @default 1 */

@@ -1,6 +1,6 @@
 import { createAuditReader } from '../../../adapters/postgres/audit/audit-reader';
 import { createAuditTrail } from '../../../adapters/postgres/audit/audit-trail';
-import { sha256 } from '../../../adapters/postgres/audit/sha256';
+import { sha256 } from '../../../adapters/postgres/sha256';
 import { type AuditFault, verifyAudit } from '../../../core/audit';
 import type { Books } from '../../books';
 import { type Finding, counted, faultAt, sound } from './check';

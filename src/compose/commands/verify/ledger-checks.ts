@@ -1,6 +1,6 @@
 import { createLedgerBook } from '../../../adapters/postgres/ledger/ledger-book';
 import { createLedgerReader } from '../../../adapters/postgres/ledger/ledger-reader';
-import { sha256 } from '../../../adapters/postgres/ledger/sha256';
+import { sha256 } from '../../../adapters/postgres/sha256';
 import { compareLedgerWithJournal, describeFault, verifyLedger } from '../../../core/ledger';
 import type { Books } from '../../books';
 import { type Finding, counted, sound } from './check';

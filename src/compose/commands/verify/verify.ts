@@ -7,6 +7,7 @@ import { checkDispatcher } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
 import { checkPayments } from './payments-check';
+import { checkSeals } from './seal-check';
 
 /** Wide enough for the longest name. */
 const nameWidth = 20;
@@ -19,6 +20,7 @@ const nameWidth = 20;
 export async function verify(books: Books, output: CommandOutput): Promise<boolean> {
   const checks: readonly Check[] = [
     { name: 'journal', run: () => checkJournal(books) },
+    { name: 'seals', run: () => checkSeals(books) },
     { name: 'dispatcher', run: () => checkDispatcher(books) },
     { name: 'ledger', run: () => checkLedger(books) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(books) },

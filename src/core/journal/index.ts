@@ -1,0 +1,3 @@
+/** The door of the journal's own checks. */
+export * from './seal';
+export * from './verify-seals';

@@ -1,0 +1,99 @@
+import type { Feed, RecordedEvent } from '../ports';
+import { type Seal, type Sha256, digestLength, digestOf, hashOf, sealOrigin } from './seal';
+
+/** The first place where the journal is not what was sealed. */
+export interface SealFault {
+  readonly place: { readonly kind: 'event' | 'seal'; readonly position: number };
+  readonly field: string;
+  readonly stored: string;
+  readonly expected: string;
+}
+
+export interface SealVerdict {
+  readonly sealCount: number;
+  /** Events up to here are sealed and were compared; those after it are sealed within moments. */
+  readonly sealedThrough: number;
+  readonly fault: SealFault | null;
+}
+
+/** The seals as they are stored, for the verifier. */
+export interface SealTrail {
+  /** Up to `limit` seals after a position, in order. */
+  seals(afterPosition: number, limit: number): Promise<readonly Seal[]>;
+}
+
+const pageLimit = 100;
+const readLimit = 500;
+
+/** Makes every digest and every hash again, page by page, and names the first that differs. */
+export async function verifySeals(options: {
+  readonly trail: SealTrail;
+  readonly feed: Pick<Feed, 'read'>;
+  readonly sha256: Sha256;
+}): Promise<SealVerdict> {
+  const { trail, feed, sha256 } = options;
+  let previousHash = sealOrigin;
+  let sealedThrough = 0;
+  let sealCount = 0;
+  for (;;) {
+    const seals = await trail.seals(sealedThrough, pageLimit);
+    for (const stored of seals) {
+      const fault =
+        chainFault(stored, { previousHash, sealedThrough, sha256 }) ??
+        (await eventFault(stored, feed, sha256));
+      if (fault !== null) return { sealCount, sealedThrough, fault };
+      previousHash = stored.hash;
+      sealedThrough = stored.lastPosition;
+      sealCount += 1;
+    }
+    if (seals.length < pageLimit) return { sealCount, sealedThrough, fault: null };
+  }
+}
+
+function chainFault(
+  stored: Seal,
+  before: { readonly previousHash: string; readonly sealedThrough: number; readonly sha256: Sha256 },
+): SealFault | null {
+  const differs = (field: string, found: string, expected: string): SealFault | null =>
+    found === expected
+      ? null
+      : { place: { kind: 'seal', position: stored.firstPosition }, field, stored: found, expected };
+  const count = stored.lastPosition - stored.firstPosition + 1;
+  return (
+    differs('firstPosition', String(stored.firstPosition), String(before.sealedThrough + 1)) ??
+    differs('previousHash', stored.previousHash, before.previousHash) ??
+    differs('hash', stored.hash, hashOf(stored, before.sha256)) ??
+    differs('digests', String(stored.digests.length / digestLength), String(count))
+  );
+}
+
+async function eventFault(stored: Seal, feed: Pick<Feed, 'read'>, sha256: Sha256): Promise<SealFault | null> {
+  let position = stored.firstPosition;
+  while (position <= stored.lastPosition) {
+    const events = await feed.read(position - 1, Math.min(readLimit, stored.lastPosition - position + 1));
+    for (const event of events) {
+      const fault = digestFault(stored, event, position, sha256);
+      if (fault !== null) return fault;
+      position += 1;
+    }
+    if (events.length === 0) return missing(position);
+  }
+  return null;
+}
+
+function digestFault(stored: Seal, event: RecordedEvent, position: number, sha256: Sha256): SealFault | null {
+  if (event.position !== position) return missing(position);
+  const start = (position - stored.firstPosition) * digestLength;
+  const expected = stored.digests.slice(start, start + digestLength);
+  const found = digestOf(event, sha256);
+  return found === expected
+    ? null
+    : { place: { kind: 'event', position }, field: 'digest', stored: found, expected };
+}
+
+const missing = (position: number): SealFault => ({
+  place: { kind: 'event', position },
+  field: 'row',
+  stored: 'missing',
+  expected: 'an event',
+});

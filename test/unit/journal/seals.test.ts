@@ -1,0 +1,95 @@
+import { sha256 } from '../../../src/adapters/postgres/sha256';
+import { type Seal, seal, sealOrigin, verifySeals } from '../../../src/core/journal';
+import type { RecordedEvent } from '../../../src/core/ports';
+import { recordedEvents } from '../../support/recorded-events';
+
+/** Seals the events in batches of these sizes. */
+function sealed(events: readonly RecordedEvent[], sizes: readonly number[]): Seal[] {
+  const seals: Seal[] = [];
+  let from = 0;
+  for (const size of sizes) {
+    seals.push(seal(seals.at(-1)?.hash ?? sealOrigin, events.slice(from, from + size), sha256));
+    from += size;
+  }
+  return seals;
+}
+
+const verify = (seals: readonly Seal[], events: readonly RecordedEvent[]) =>
+  verifySeals({
+    trail: {
+      seals: (after, limit) =>
+        Promise.resolve(seals.filter((one) => one.firstPosition > after).slice(0, limit)),
+    },
+    feed: {
+      read: (after, limit) =>
+        Promise.resolve(events.filter((event) => event.position > after).slice(0, limit)),
+    },
+    sha256,
+  });
+
+const events = recordedEvents(10);
+const seals = sealed(events, [1, 4, 3]);
+
+test('what was sealed verifies, and what is newer than the last seal is left for later', async () => {
+  expect(await verify(seals, events)).toEqual({ sealCount: 3, sealedThrough: 8, fault: null });
+  expect(await verify([], events)).toEqual({ sealCount: 0, sealedThrough: 0, fault: null });
+});
+
+test('more seals than a page are all looked at', async () => {
+  const many = recordedEvents(250);
+  const single = sealed(
+    many,
+    many.map(() => 1),
+  );
+  expect(await verify(single, many)).toEqual({ sealCount: 250, sealedThrough: 250, fault: null });
+  const changed = many.with(230, { ...(many[230] as RecordedEvent), type: 'Changed' });
+  expect((await verify(single, changed)).fault).toMatchObject({ place: { kind: 'event', position: 231 } });
+});
+
+test.each<Partial<RecordedEvent>>([
+  { tenant: 'mer_x_test' as RecordedEvent['tenant'] },
+  { stream: 'other' },
+  { version: 2 },
+  { type: 'Changed' },
+  { schemaVersion: 2 },
+  { data: { n: 6, more: true } },
+  { metadata: { actor: 'somebody', correlationId: 'c' } },
+  { recordedAt: 9 },
+])('an altered event is located: %j', async (change) => {
+  const altered = events.map((event) => (event.position === 6 ? { ...event, ...change } : event));
+  expect((await verify(seals, altered)).fault).toMatchObject({
+    place: { kind: 'event', position: 6 },
+    field: 'digest',
+  });
+});
+
+test('a missing event is located, in the middle of a seal and at its end', async () => {
+  for (const position of [3, 8]) {
+    const fewer = events.filter((event) => event.position !== position && event.position <= 8);
+    expect((await verify(seals, fewer)).fault).toMatchObject({
+      place: { kind: 'event', position },
+      field: 'row',
+      stored: 'missing',
+    });
+  }
+});
+
+test.each<Partial<Seal>>([
+  { firstPosition: 3 },
+  { lastPosition: 6 },
+  { digests: '0'.repeat(64) },
+  { previousHash: sealOrigin },
+  { hash: sealOrigin },
+  { partition: 2 },
+])('an altered seal is located: %j', async (change) => {
+  const altered = seals.map((one, index) => (index === 1 ? { ...one, ...change } : one));
+  const { fault } = await verify(altered, events);
+  expect(fault?.place).toEqual({ kind: 'seal', position: change.firstPosition ?? 2 });
+});
+
+test('a removed seal is located by the one after it', async () => {
+  expect((await verify([seals[0] as Seal, seals[2] as Seal], events)).fault).toMatchObject({
+    place: { kind: 'seal', position: 6 },
+    field: 'firstPosition',
+  });
+});
