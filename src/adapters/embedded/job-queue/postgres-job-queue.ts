@@ -74,7 +74,6 @@ export async function createPostgresJobQueue(options: PostgresJobQueueOptions): 
   const channel = `${schema}_jobs`;
   const tables = { pool, schema };
   const workforce = createWorkforce({
-    boss,
     tables,
     connectionString,
     channel,

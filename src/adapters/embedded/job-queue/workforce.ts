@@ -1,15 +1,13 @@
-import type PgBoss from 'pg-boss';
 import { assert } from '../../../core/kernel';
 import type { WorkOptions } from '../../../core/ports';
 import { createDueCursor } from './due-cursor';
 import { startReaper } from './lease-reaper';
-import { expireLeases, failJobs, leaseJobs, type JobTables } from './pg-boss-tables';
+import { completeJobs, expireLeases, failJobs, leaseJobs, type JobTables } from './pg-boss-tables';
 import { startListener } from './queue-listener';
 import type { QueueLog } from './queue-log';
 import { startWorker, type Worker, type WorkerStore } from './worker';
 
 export interface WorkforceOptions {
-  readonly boss: PgBoss;
   readonly tables: JobTables;
   readonly connectionString: string;
   /** Where commits of other connections are heard. */
@@ -29,7 +27,7 @@ export interface Workforce {
 }
 
 export function createWorkforce(options: WorkforceOptions): Workforce {
-  const { boss, tables, log, random, pollIntervalMs } = options;
+  const { tables, log, random, pollIntervalMs } = options;
   const workers = new Set<Worker>();
   let helpers: readonly { stop(): Promise<void> }[] | null = null;
   let stopped = false;
@@ -41,7 +39,7 @@ export function createWorkforce(options: WorkforceOptions): Workforce {
     assert(!stopped, 'a closed job queue takes no workers');
     // A process that only enqueues needs neither.
     helpers ??= [listen(options, wake), reap(options, wake)];
-    const store = workerStore(boss, tables, workOptions);
+    const store = workerStore(tables, workOptions);
     const worker = startWorker(workOptions, { store, random, pollIntervalMs, log });
     workers.add(worker);
     return { stop: () => worker.stop().finally(() => workers.delete(worker)) };
@@ -60,7 +58,7 @@ const listen = ({ connectionString, channel, log }: WorkforceOptions, wake: Work
 const reap = ({ tables, reapIntervalMs, log }: WorkforceOptions, wake: Workforce['wake']) =>
   startReaper({ expire: () => expireLeases(tables), intervalMs: reapIntervalMs, onLost: wake, log });
 
-function workerStore(boss: PgBoss, tables: JobTables, options: WorkOptions): WorkerStore {
+function workerStore(tables: JobTables, options: WorkOptions): WorkerStore {
   const { queue, leaseMs, retry } = options;
   const cursor = createDueCursor();
   return {
@@ -76,7 +74,7 @@ function workerStore(boss: PgBoss, tables: JobTables, options: WorkOptions): Wor
       cursor.advance(leased);
       return leased;
     },
-    complete: (ids) => boss.complete(queue, [...ids]),
+    complete: (ids) => completeJobs(tables, queue, ids),
     fail: (failures) => failJobs(tables, queue, failures),
   };
 }
