@@ -6,6 +6,16 @@ export const applicationRole = 'fincore_app';
 /** Start-up options that drop a connection to the application role before its first statement. */
 export const applicationSession = `-c role=${applicationRole}`;
 
+/** Server settings of a connection, for example `enable_sort: 'off'`. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+/** Start-up options of a connection in the application role with these settings. */
+export const sessionWith = (settings: SessionSettings): string =>
+  applicationSession +
+  Object.entries(settings)
+    .map(([name, value]) => ` -c ${name}=${value}`)
+    .join('');
+
 export interface PoolOptions {
   readonly connectionString: string;
   /** Connections at most. */
@@ -14,15 +24,14 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** A statement that runs longer is canceled. @default 30000 */
   readonly statementTimeoutMs?: number;
-  /** Server settings of every connection, for example `enable_sort: 'off'`. @default none */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** @default none */
+  readonly settings?: SessionSettings;
   /** Called with errors of idle connections, for example when the server restarts. */
   readonly onError?: (error: Error) => void;
 }
 
 /** A pool whose every connection has dropped to the application role before its first use. */
 export function openPool(options: PoolOptions): Pool {
-  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => ` -c ${name}=${value}`);
   const pool = new Pool({
     connectionString: options.connectionString,
     max: options.size,
@@ -32,7 +41,7 @@ export function openPool(options: PoolOptions): Pool {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
-    options: applicationSession + settings.join(''),
+    options: sessionWith(options.settings ?? {}),
   });
   pool.on('error', (error) => options.onError?.(error));
   return pool;

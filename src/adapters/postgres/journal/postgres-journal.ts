@@ -14,6 +14,7 @@ import { openPool } from '../pool';
 import { coalesce } from './coalesce';
 import { createGroupCommit } from './group-commit';
 import { listenForCommits } from './listen';
+import { plannerSettings } from './planner-settings';
 import { append as appendBatch } from './queries/append';
 import { type AnswerRow, findAnswers } from './queries/find-answers';
 import { readFeed } from './queries/read-feed';
@@ -53,6 +54,7 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
     connectionString: options.connectionString,
     size: options.readPoolSize ?? 4,
     applicationName: 'fincore-journal-read',
+    settings: plannerSettings,
     onError,
   });
   const connection = new WriterConnection({

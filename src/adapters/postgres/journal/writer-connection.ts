@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { applicationSession } from '../pool';
+import { sessionWith } from '../pool';
+import { plannerSettings } from './planner-settings';
 
 export interface WriterConnectionOptions {
   readonly connectionString: string;
@@ -42,7 +43,7 @@ export class WriterConnection {
       connectionTimeoutMillis: 5_000,
       query_timeout: this.options.timeoutMs,
       keepAlive: true,
-      options: applicationSession,
+      options: sessionWith(plannerSettings),
     });
     const broke = (error: Error) => {
       this.failedAt = Date.now();
