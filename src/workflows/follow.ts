@@ -1,12 +1,18 @@
 import { assert } from '../core/kernel';
 import type { ReaderProgress } from '../core/payments';
 import type { Feed, Reader } from '../core/ports';
+import { createLinger } from './linger';
 import { createProgress } from './progress';
 import type { StartTimer } from './stream-watch';
 
 export interface FollowOptions {
   /** Events in one batch at most. @default 500 */
   readonly batchLimit?: number;
+  /**
+   * Rest after a batch that was not full, unless somebody waits for a position: under load fewer and larger batches,
+   * which cost less for each event. An event that comes to a resting reader waits as long at most. @default 0
+   */
+  readonly lingerMs?: number;
   readonly startTimer: StartTimer;
   /** From 0 up to, not including, 1: spreads the retries of processes that failed together. */
   readonly random: () => number;
@@ -41,23 +47,24 @@ const longestRetryMs = 10_000;
  * effect once, and those who come second follow the checkpoint.
  */
 export function follow(feed: Feed, reader: Reader, options: FollowOptions): Following {
-  const batchLimit = options.batchLimit ?? defaultBatchLimit;
+  const { batchLimit = defaultBatchLimit, lingerMs = 0 } = options;
   const progress = createProgress(options.startTimer);
   const alarm = createAlarm();
   const pause = createPause(options.startTimer);
+  const linger = createLinger(options.startTimer);
   let isStopping = false;
   let checkpoint: number | null = null;
   let failures = 0;
 
-  /** One step along the feed. @returns whether there may be more to do at once */
-  async function step(): Promise<boolean> {
+  /** One step along the feed. @returns what may follow: another batch, one after a rest, or nothing */
+  async function step(): Promise<'more' | 'rest' | 'nothing'> {
     if (checkpoint === null) {
       checkpoint = await reader.checkpoint();
       progress.advance(checkpoint);
     }
     const events = await feed.read(checkpoint, batchLimit);
     const last = events.at(-1);
-    if (last === undefined) return false;
+    if (last === undefined) return 'nothing';
     assert(
       last.position === checkpoint + events.length,
       `the feed has a gap after position ${String(checkpoint)}`,
@@ -72,16 +79,17 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       checkpoint = moved;
     }
     progress.advance(checkpoint);
-    return true;
+    return events.length < batchLimit ? 'rest' : 'more';
   }
 
   async function run(): Promise<void> {
     while (!isStopping) {
       try {
         alarm.clear();
-        const isMore = await step();
+        const next = await step();
         failures = 0;
-        if (!isMore) await alarm.rung();
+        if (next === 'nothing') await alarm.rung();
+        if (next === 'rest' && lingerMs > 0 && !progress.isAwaited()) await linger.rest(lingerMs);
       } catch (error) {
         failures += 1;
         const retryAfterMs = retryDelayMs(failures, options.random);
@@ -97,12 +105,17 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   const running = run();
   return {
     position: () => progress.position(),
-    caughtUp: (position, timeoutMs) => progress.caughtUp(position, timeoutMs),
+    caughtUp(position, timeoutMs) {
+      const reached = progress.caughtUp(position, timeoutMs);
+      if (progress.isAwaited()) linger.hurry();
+      return reached;
+    },
     async stop() {
       unsubscribe();
       isStopping = true;
       alarm.ring();
       pause.end();
+      linger.hurry();
       await running;
       progress.close();
     },

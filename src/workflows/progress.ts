@@ -3,6 +3,8 @@ import type { StartTimer } from './stream-watch';
 
 export interface Progress extends ReaderProgress {
   position(): number;
+  /** Whether somebody waits for a position. */
+  isAwaited(): boolean;
   advance(position: number): void;
   /** Tells everybody who waits that the position was not reached. */
   close(): void;
@@ -24,6 +26,7 @@ export function createProgress(startTimer: StartTimer): Progress {
 
   return {
     position: () => current,
+    isAwaited: () => waiting.size > 0,
     advance(position) {
       current = position;
       for (const entry of waiting) if (entry.position <= position) entry.settle(true);

@@ -69,12 +69,16 @@ beforeEach(() => {
 });
 afterEach(() => Promise.all(running.splice(0).map((following) => following.stop())));
 
-function start(reader: Reader, more: { batchLimit?: number; feed?: Feed } = {}): Following {
+function start(
+  reader: Reader,
+  more: { batchLimit?: number; lingerMs?: number; feed?: Feed } = {},
+): Following {
   const following = follow(more.feed ?? journal, reader, {
     startTimer: timers.startTimer,
     random: () => 0.5,
     onError: (failure) => failures.push(failure),
     ...(more.batchLimit === undefined ? {} : { batchLimit: more.batchLimit }),
+    ...(more.lingerMs === undefined ? {} : { lingerMs: more.lingerMs }),
   });
   running.push(following);
   return following;
@@ -267,4 +271,35 @@ test('every applied batch is told', async () => {
     { position: 2, events: 2 },
     { position: 3, events: 1 },
   ] satisfies { position: RecordedEvent['position']; events: number }[]);
+});
+
+test('a reader that lingers takes what comes meanwhile as one batch', async () => {
+  const { reader, batches } = createListReader();
+  start(reader, { lingerMs: 25 });
+  await append(journal);
+  await eventually(() => expect(timers.delays()).toEqual([25]));
+  await append(journal);
+  await append(journal);
+  expect(batches).toEqual([1]);
+  timers.fire();
+  await eventually(() => expect(batches).toEqual([1, 2]));
+});
+
+test('whoever waits for a position ends the rest of the reader', async () => {
+  const { reader, effects } = createListReader();
+  const following = start(reader, { lingerMs: 25 });
+  await append(journal);
+  await eventually(() => expect(timers.delays()).toEqual([25]));
+  await append(journal);
+  const reached = following.caughtUp(2, 1_000);
+  expect(await reached).toBe(true);
+  expect(effects).toEqual([1, 2]);
+});
+
+test('a full batch is followed by the next without a rest', async () => {
+  const { reader, batches } = createListReader();
+  await append(journal, 4);
+  start(reader, { lingerMs: 25, batchLimit: 2 });
+  await eventually(() => expect(batches).toEqual([2, 2]));
+  expect(timers.delays()).toEqual([]);
 });
