@@ -191,13 +191,13 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
       const writers = await Promise.all(Array.from({ length: 4 }, () => under.another()));
       const start = await under.journal.head();
       const seen: RecordedEvent[] = [];
-      let writing = true;
+      const writing = new AbortController();
       const reading = (async () => {
         for (;;) {
-          const finished = !writing;
+          const finished = writing.signal.aborted;
           const events = await under.journal.read(seen.at(-1)?.position ?? start, 100);
           seen.push(...events);
-          if (finished && events.length === 0) return;
+          if (events.length === 0 && finished) return;
         }
       })();
       const contested = Array.from({ length: 5 }, newStream);
@@ -215,7 +215,7 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
           return accepted;
         }),
       );
-      writing = false;
+      writing.abort();
       await reading;
       expect(seen).toHaveLength(written.reduce((total, count) => total + count, 0));
       seen.forEach((event, index) => expect(event.position).toBe(start + index + 1));
