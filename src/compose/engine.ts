@@ -50,6 +50,8 @@ export interface EngineOptions {
 }
 
 const followUpConcurrency = 4;
+/** Books may be this far behind under load; a reader that is asked for its own write is not held up. */
+const bookLingerMs = 25;
 
 const startTimer: StartTimer = (delayMs, fire) => {
   const timer = setTimeout(fire, delayMs);
@@ -74,19 +76,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       if (merchantId !== null) options.authenticator.forget(merchantId);
     }
   });
-  const following = (reader: Reader) =>
+  const following = (reader: Reader, lingerMs: number) =>
     follow(tail, options.failpoints.reader(reader), {
+      lingerMs,
       startTimer,
       random: Math.random,
       onError: ({ reader: name, error, failures, retryAfterMs }) =>
         log.error({ err: error, reader: name, failures, retryAfterMs }, 'a reader failed; trying again'),
     });
   const readers = {
-    dispatcher: following(createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments })),
-    payments: following(createPaymentsReader(books.pools.payment)),
-    ledger: following(createLedgerReader(books.pools.ledger)),
-    audit: following(createAuditReader(books.pools.audit)),
-    sealer: following(createSealer(books.pools.dispatch)),
+    dispatcher: following(createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments }), 0),
+    payments: following(createPaymentsReader(books.pools.payment), bookLingerMs),
+    ledger: following(createLedgerReader(books.pools.ledger), bookLingerMs),
+    audit: following(createAuditReader(books.pools.audit), bookLingerMs),
+    sealer: following(createSealer(books.pools.dispatch), bookLingerMs),
   };
   const handler = createPaymentsHandler({
     journal: options.journal,
