@@ -61,7 +61,8 @@ export async function handleCommand<State, Event, Code extends string>(
   for (let tries = 0; tries < maxTries; tries += 1) {
     const loaded = await loadStream(journal, aggregate, context.tenant, stream);
     const outcome = await decideAndAppend(journal, aggregate, stream, loaded, decide, context);
-    if (outcome !== 'conflict') return outcome;
+    if (outcome === 'conflict') continue;
+    return outcome.kind === 'refused' ? ((await answeredMeanwhile(journal, context)) ?? outcome) : outcome;
   }
   throw new VersionConflict(`${stream} changed ${String(maxTries)} times while the command was decided`);
 }
@@ -70,6 +71,13 @@ const isProven = <State, Code extends string>(
   outcome: Handled<State, Code>,
   loaded: Loaded<State>,
 ): boolean => outcome.kind !== 'refused' && !(outcome.kind === 'done' && outcome.version === loaded.version);
+
+/**
+ * The same request may have been accepted elsewhere after its key was looked up here. What it asked for is done
+ * then, which alone may be why it would be refused now: its answer is the one to give.
+ */
+const answeredMeanwhile = <State>(journal: Journal, { idempotency }: CommandContext<State>) =>
+  idempotency === undefined ? null : journal.findAnswer(idempotency);
 
 /** Begins a stream that cannot exist yet, because its id is new: nothing is loaded. */
 export async function handleCreation<State, Event, Code extends string>(

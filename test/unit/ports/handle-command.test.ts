@@ -67,3 +67,31 @@ test('nothing to do on old facts is decided again on the present ones', async ()
   const handled = await handle({ state: 0, version: 0 }, (state) => (state === 0 ? 'rest' : 'count'));
   expect(handled).toMatchObject({ kind: 'done', version: 2 });
 });
+
+test('a request that was accepted elsewhere while it was decided here gets that answer, not a refusal', async () => {
+  const key = { keyHash: Buffer.alloc(16, 1), requestHash: Buffer.alloc(16, 2) };
+  const answer = { status: 201, body: 'counted' };
+  const elsewhere: Journal = {
+    ...journal,
+    async readStream(...asked) {
+      // Between the look for an answer and the load, another process accepts the very same request.
+      await journal.append({
+        tenant: operatorTenant,
+        stream,
+        expectedVersion: 1,
+        events: [codec.encode({ type: 'Counted' })],
+        metadata,
+        idempotency: { ...key, answer },
+      });
+      return journal.readStream(...asked);
+    },
+  };
+  const handled = await handleCommand<number, Counted, 'refused'>(
+    elsewhere,
+    counter,
+    stream,
+    (state) => (state > 1 ? refuse('refused', 'The counter ends at 2.') : accept([{ type: 'Counted' }])),
+    { tenant: operatorTenant, metadata, idempotency: { ...key, answer: () => answer } },
+  );
+  expect(handled).toEqual({ kind: 'replayed', answer });
+});
