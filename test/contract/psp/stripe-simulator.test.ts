@@ -1,5 +1,5 @@
 import { type Currency, money } from '../../../src/core/kernel';
-import { authorization, authorized, captureOf, eur } from './case-setting';
+import { authorization, authorized, cancellationOf, captureOf, eur } from './case-setting';
 import type { Fault } from './faulty-proxy';
 import { pspGatewayContract } from './psp-gateway.contract';
 import { type StripeUnderTest, openStripe } from './stripe-under-test';
@@ -39,6 +39,23 @@ describe('Stripe gateway at the simulator', () => {
     expect(psp.network.requests.length - before).toBe(1);
     expect(await psp.gateway.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized' } });
     expect(await psp.chargesOf(request.chargeId)).toBe(1);
+  });
+
+  test('a capture or a cancellation that takes place and is answered with 500 is seen on the payment', async () => {
+    // Asked again with the key, Stripe would give the same 500 for a day.
+    const fault: Fault = {
+      kind: 'answer_after',
+      status: 500,
+      body: '{"error":{"type":"api_error","message":"Sorry."}}',
+    };
+    const toCapture = await authorized(psp.gateway, authorization({ captureMethod: 'manual' }));
+    psp.network.failNext(fault, writes);
+    expect(await psp.gateway.capture(captureOf(toCapture, { amount: eur(400) }))).toEqual({
+      kind: 'captured',
+    });
+    const toCancel = await authorized(psp.gateway, authorization({ captureMethod: 'manual' }));
+    psp.network.failNext(fault, writes);
+    expect(await psp.gateway.cancel(cancellationOf(toCancel))).toEqual({ kind: 'canceled' });
   });
 
   test('when a refused request cannot be looked into, its outcome is unknown', async () => {

@@ -50,7 +50,7 @@ export async function authorize(
         ? earlierPayment(connection, request, answer.failure)
         : { kind: 'failed', failure: answer.failure };
     case 'unknown':
-      return answer;
+      return { kind: 'unknown', reason: answer.reason };
   }
 }
 

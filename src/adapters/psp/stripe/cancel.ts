@@ -24,9 +24,22 @@ export async function cancel(connection: StripeConnection, request: CancelReques
     case 'refused':
       return settle(connection, pspReference, answer.failure);
     case 'unknown':
-      return answer;
+      return answer.isRepeated
+        ? lookAgain(connection, pspReference, answer.reason)
+        : { kind: 'unknown', reason: answer.reason };
   }
 }
+
+/** Asked again with the key, Stripe would fail the same way for a day; the payment itself tells. */
+const lookAgain = (
+  connection: StripeConnection,
+  pspReference: string,
+  reason: string,
+): Promise<CancelOutcome> =>
+  unknownIfUnavailable(async () => {
+    const intent = await retrievePayment(connection, pspReference);
+    return intent !== null && released(intent) ? { kind: 'canceled' } : { kind: 'unknown', reason };
+  });
 
 /** Stripe refused: because nothing is held any more, or because all of it was captured. */
 const settle = (

@@ -31,9 +31,24 @@ export async function capture(
     case 'refused':
       return settle(connection, request, { failure: answer.failure, amount: amount.amount });
     case 'unknown':
-      return answer;
+      return answer.isRepeated
+        ? lookAgain(connection, request, answer.reason)
+        : { kind: 'unknown', reason: answer.reason };
   }
 }
+
+/** Asked again with the key, Stripe would fail the same way for a day; the payment itself tells. */
+const lookAgain = (
+  connection: StripeConnection,
+  { pspReference, idempotencyKey }: CaptureAtPspRequest,
+  reason: string,
+): Promise<CaptureOutcome> =>
+  unknownIfUnavailable(async () => {
+    const intent = await retrievePayment(connection, pspReference);
+    return intent?.metadata.last_capture === idempotencyKey
+      ? { kind: 'captured' }
+      : { kind: 'unknown', reason };
+  });
 
 function captured({ status }: Stripe.PaymentIntent): CaptureOutcome {
   if (status === 'succeeded' || status === 'requires_capture') return { kind: 'captured' };

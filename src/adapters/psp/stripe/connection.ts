@@ -111,7 +111,11 @@ function createGuard(options: StripeGatewayOptions, log: (line: string) => void)
           retryAfterMs: crowdedRetryMs,
         };
       if (error instanceof DeadlinePassed)
-        return { kind: 'unknown', reason: `Stripe did not answer within ${timeoutMs} ms.` };
+        return {
+          kind: 'unknown',
+          reason: `Stripe did not answer within ${timeoutMs} ms.`,
+          isRepeated: false,
+        };
       const verdict = verdictOf(error);
       if (verdict === null) throw error;
       return verdict;

@@ -19,7 +19,12 @@ export type ErrorVerdict =
   /** The request had no effect; the same one may succeed later. */
   | { readonly kind: 'unavailable'; readonly message: string; readonly retryAfterMs: number }
   /** The request may have had an effect. */
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** Stripe did answer, with a 5xx: it gives that answer again to whoever asks again with the key. */
+      readonly isRepeated: boolean;
+    };
 
 interface Row {
   readonly when: (error: Stripe.errors.StripeError) => boolean;
@@ -51,7 +56,7 @@ const rows: readonly Row[] = [
   {
     // Not a refusal: an earlier request with this key is being worked on and may yet succeed.
     when: (error) => error.code === 'idempotency_key_in_use',
-    verdict: () => unknown('Stripe is still working on an earlier request with the same key.'),
+    verdict: () => unknown('Stripe is still working on an earlier request with the same key.', false),
     trouble: false,
   },
   {
@@ -93,7 +98,8 @@ const rows: readonly Row[] = [
   },
   {
     when: (error) => error instanceof Stripe.errors.StripeConnectionError,
-    verdict: (error) => unknown(`${readable(error.message, 'The connection broke.')} (${causeOf(error)})`),
+    verdict: (error) =>
+      unknown(`${readable(error.message, 'The connection broke.')} (${causeOf(error)})`, false),
     trouble: true,
   },
   {
@@ -102,6 +108,7 @@ const rows: readonly Row[] = [
     verdict: (error) =>
       unknown(
         `Stripe answered ${error.statusCode ?? 'unintelligibly'}: ${readable(error.message, 'without a reason')}`,
+        true,
       ),
     trouble: true,
   },
@@ -138,7 +145,11 @@ const unavailable = (
   retryAfterMs: retryAfterOf(error.headers) ?? otherwiseMs,
 });
 
-const unknown = (reason: string): ErrorVerdict => ({ kind: 'unknown', reason });
+const unknown = (reason: string, isRepeated: boolean): ErrorVerdict => ({
+  kind: 'unknown',
+  reason,
+  isRepeated,
+});
 
 const refused = (error: Stripe.errors.StripeError, keyReused: boolean): ErrorVerdict => ({
   kind: 'refused',

@@ -30,7 +30,7 @@ export async function refund(
     case 'refused':
       return settle(connection, request, answer.failure);
     case 'unknown':
-      return answer;
+      return { kind: 'unknown', reason: answer.reason };
   }
 }
 

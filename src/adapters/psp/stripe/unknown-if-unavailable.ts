@@ -1,7 +1,7 @@
 import { PspUnavailable, type PspUnknown } from '../../../core/ports';
 
 /**
- * Settles a refused request by a look-up. When the look-up cannot be made, the request's outcome is open: to throw
+ * Settles a request by a look-up. When the look-up cannot be made, the request's outcome is open: to throw
  * would claim that it had no effect.
  */
 export async function unknownIfUnavailable<Outcome>(
@@ -11,6 +11,9 @@ export async function unknownIfUnavailable<Outcome>(
     return await settle();
   } catch (error) {
     if (!(error instanceof PspUnavailable)) throw error;
-    return { kind: 'unknown', reason: `Stripe refused the request, and then: ${error.message}` };
+    return {
+      kind: 'unknown',
+      reason: `Stripe did not carry out the request as asked, and then: ${error.message}`,
+    };
   }
 }
