@@ -52,7 +52,8 @@ export function captureCharge(charge: Charge, command: CaptureCharge): Decision 
       '/amount',
     );
   }
-  const final = command.final || equals(amount, left);
+  // The last of several open captures is not the final one: the others may be decided after it, or fail.
+  const final = command.final || (open === undefined && equals(amount, left));
   return accept([
     {
       type: 'CaptureRequested',

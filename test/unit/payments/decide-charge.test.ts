@@ -147,7 +147,7 @@ describe('capture', () => {
       .thenRefused('capture_exceeds_authorization', '0.00 EUR');
     given(...manual, captureRequested(600))
       .when(capture({ amount: eur(400) }))
-      .thenEvents({ type: 'CaptureRequested', amount: eur(400), final: true });
+      .thenEvents({ type: 'CaptureRequested', amount: eur(400), final: false });
   });
 
   test('a failed capture gives its amount back', () => {
@@ -158,6 +158,12 @@ describe('capture', () => {
     })
       .when(capture({ amount: eur(1000) }))
       .thenEvents({ type: 'CaptureRequested', amount: eur(1000) });
+  });
+
+  test('what is left is not captured as final while another capture is open', () => {
+    given(...manual, captureRequested(300))
+      .when(capture({ amount: eur(700) }))
+      .thenEvents({ type: 'CaptureRequested', amount: eur(700), final: false });
   });
 
   test('a final capture must be the only open one', () => {
