@@ -3,6 +3,7 @@ import {
   type ChargeId,
   type Clock,
   type RefundId,
+  type Refusal,
   type TenantId,
   assert,
   parseId,
@@ -103,6 +104,10 @@ async function assign(
     loaded,
     metadata: { actor: `psp:${psp.name}`, correlationId, causationId },
   };
+  const tryToRecord = async (report: PspReport): Promise<Refusal | null> => {
+    const handled = await recordOutcome(journal)(chargeId, report, context);
+    return handled.kind === 'refused' ? handled.refusal : null;
+  };
   return {
     tenant,
     chargeId,
@@ -110,18 +115,45 @@ async function assign(
     charge,
     psp,
     async record(report) {
-      const handled = await recordOutcome(journal)(chargeId, report, context);
-      if (handled.kind === 'refused')
-        throw new DeadLetter(`${handled.refusal.code}: ${handled.refusal.message}`);
+      const refusal = await tryToRecord(report);
+      if (refusal === null) return;
+      // An answer that another worker overtook looks like a contradiction; what the PSP says now is not overtaken.
+      const fresh = await reportOfNow(psp, charge, report);
+      const lasting = fresh === null ? refusal : await tryToRecord(fresh);
+      if (lasting !== null) throw new DeadLetter(`${lasting.code}: ${lasting.message}`);
     },
     async cancel() {
       const handled = await cancelCharge(journal)({ chargeId }, context);
-      // A merchant who canceled a moment earlier has done the same.
-      if (handled.kind === 'refused' && handled.refusal.code !== 'cancel_in_progress') {
-        throw new DeadLetter(`${handled.refusal.code}: ${handled.refusal.message}`);
-      }
+      // The payer, or a merchant who canceled, came first: the next attempt finds nothing left to do.
+      if (handled.kind === 'refused')
+        throw new RetryLater(`the charge has moved on meanwhile: ${handled.refusal.code}`);
     },
   };
+}
+
+/** The same report as the PSP makes it now; null for what it offers no look-up for. */
+async function reportOfNow(
+  psp: PspGateway,
+  charge: ExistingCharge,
+  report: PspReport,
+): Promise<PspReport | null> {
+  const { chargeId } = charge.terms;
+  switch (report.operation) {
+    case 'payment': {
+      const { outcome: said } = report;
+      const reference = 'pspReference' in said ? { pspReference: said.pspReference } : {};
+      const payment = await psp.findPayment({ chargeId, ...reference });
+      return payment === null ? null : { operation: 'payment', outcome: payment.outcome };
+    }
+    case 'refund': {
+      const { refundId } = report;
+      const outcome = await psp.findRefund({ refundId, pspReference: referenceOf(charge) });
+      return outcome === null ? null : { operation: 'refund', refundId, outcome };
+    }
+    case 'capture':
+    case 'cancel':
+      return null;
+  }
 }
 
 async function authorize(assignment: Assignment, clock: Clock): Promise<void> {
