@@ -23,6 +23,8 @@ export interface MemoryAudit {
   readonly log: AuditLog;
   readonly queries: AuditQueries;
   readonly trail: AuditTrail;
+  /** What the reader has written, in its order, for simulations that look at it. */
+  effects(): readonly DoneEntry[];
 }
 
 /** The audit's contract without a database: one partition, kept for the life of the process. */
@@ -47,6 +49,7 @@ export function createMemoryAudit(options: { readonly ids: Ids; readonly partiti
         return Promise.resolve();
       },
     },
+    effects: () => effects,
     log: {
       record(refusal) {
         refusals.push(chained(factsOf(refusal, options.ids()), headOf(refusals), sha256));

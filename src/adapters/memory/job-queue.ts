@@ -30,6 +30,8 @@ export interface MemoryWorker {
 
 export interface MemoryJobQueue extends JobQueue {
   work(options: WorkOptions): MemoryWorker;
+  /** Every job that was ever enqueued, and where it stands: what an auditor compares the journal with. */
+  jobs(): readonly { readonly job: Job; readonly place: Place['kind'] }[];
 }
 
 /** Where a job is. */
@@ -91,6 +93,7 @@ export function createMemoryJobQueue(options: MemoryJobQueueOptions): MemoryJobQ
       return Promise.resolve();
     },
     work: (workOptions) => startWorker(state, workOptions),
+    jobs: () => [...state.entries.values()].map(({ job, place }) => ({ job, place: place.kind })),
     depths: () => Promise.resolve(depths(state)),
     deadLetters: ({ queue, limit }) => {
       const records = deadEntries(state, queue).map(toRecord);

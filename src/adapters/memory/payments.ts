@@ -14,11 +14,18 @@ import {
 import type { RebuildableReader, RecordedEvent } from '../../core/ports';
 import { matchesCharge, matchesRefund } from './payments-filter';
 
-/** PaymentDB without a database, kept for the life of the process. */
-export function createMemoryPayments(): {
+export interface MemoryPayments {
   readonly reader: RebuildableReader;
   readonly queries: PaymentQueries & PaymentRows;
-} {
+  /** The rows themselves, for simulations that look at them or break them. */
+  readonly rows: {
+    readonly charges: Map<ChargeId, ChargeRow>;
+    readonly refunds: Map<RefundId, RefundRow>;
+  };
+}
+
+/** PaymentDB without a database, kept for the life of the process. */
+export function createMemoryPayments(): MemoryPayments {
   const charges = new Map<ChargeId, ChargeRow>();
   const refunds = new Map<RefundId, RefundRow>();
   let position = 0;
@@ -65,7 +72,7 @@ export function createMemoryPayments(): {
       return Promise.resolve(ids.slice(0, limit).flatMap((chargeId) => charges.get(chargeId) ?? []));
     },
   };
-  return { reader, queries };
+  return { reader, queries, rows: { charges, refunds } };
 }
 
 interface Key {

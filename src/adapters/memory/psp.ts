@@ -46,6 +46,8 @@ export interface MemoryPsp extends PspGateway {
   /** How many payments hold or took money for a charge. More than one is a double charge. */
   chargesOf(chargeId: ChargeId): number;
   totals(): ReadonlyMap<Currency, PspTotals>;
+  /** Every payment that was ever made, the oldest first: what an auditor compares FinCore's books with. */
+  payments(): Iterable<Readonly<PspBookPayment>>;
   /** The payer confirms or refuses; the network decides. */
   decide(pspReference: string, decision: 'succeed' | 'fail'): void;
   /** Refunds that wait are paid, refunds that fail later fail. */
@@ -80,6 +82,7 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
     chargesOf: (chargeId) =>
       [...payments.values()].filter((payment) => payment.chargeId === chargeId && tookMoney(payment)).length,
     totals: () => totalsOf(payments.values()),
+    payments: () => payments.values(),
     decide: (pspReference, decision) => decideIn(books, pspReference, decision),
     settleRefunds: () => {
       for (const payment of payments.values()) settleRefundsIn(books, payment);

@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import { type MemoryAudit, createMemoryAudit } from '../adapters/memory/audit';
+import { createMemoryDispatcher } from '../adapters/memory/dispatcher';
+import {
+  type MemoryJobQueue,
+  type MemoryWorker,
+  type Schedule,
+  createMemoryJobQueue,
+} from '../adapters/memory/job-queue';
+import { createMemoryJournal } from '../adapters/memory/journal';
+import { type MemoryLedger, createMemoryLedger } from '../adapters/memory/ledger';
+import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/payments';
+import type { Clock, Ids, TenantId } from '../core/kernel';
+import type { Sha256 } from '../core/ledger';
+import {
+  awaitCharge,
+  cancelCharge,
+  captureCharge,
+  createCharge,
+  findCharge,
+  receiveNotice,
+  requestRefund,
+  reviewCharge,
+} from '../core/payments';
+import type { Feed, JobHandler, JobQueue, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
+import { type FollowOptions, type Following, follow } from '../workflows/follow';
+import {
+  followUpQueue,
+  followUpRetry,
+  jobsForPayments,
+  paymentsQueue,
+  paymentsRetry,
+} from '../workflows/payments';
+import { createPaymentsHandler } from '../workflows/payments-worker';
+
+export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
+
+export interface MemoryBooksOptions {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Evenly from 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  /** Where the job queue's deliveries and leases run. @default setTimeout */
+  readonly schedule?: Schedule;
+}
+
+/** Everything that outlives a process: what the databases hold on the other runtimes. */
+export interface MemoryBooks {
+  readonly records: Journal & Feed;
+  readonly queue: MemoryJobQueue;
+  readonly dispatcher: Reader;
+  readonly payments: MemoryPayments;
+  readonly ledger: MemoryLedger;
+  readonly audit: MemoryAudit;
+}
+
+export function openMemoryBooks({ clock, ids, random, schedule }: MemoryBooksOptions): MemoryBooks {
+  const queue = createMemoryJobQueue({ clock, random, ...(schedule === undefined ? {} : { schedule }) });
+  return {
+    records: createMemoryJournal({ clock }),
+    queue,
+    dispatcher: createMemoryDispatcher({ queue, jobsFor: jobsForPayments }),
+    payments: createMemoryPayments(),
+    ledger: createMemoryLedger({ sha256 }),
+    audit: createMemoryAudit({ ids }),
+  };
+}
+
+export interface PaymentCommandsOptions {
+  readonly journal: Journal;
+  readonly streams: StreamWatch;
+  readonly clock: Clock;
+  readonly livemode: boolean;
+}
+
+/** The use cases of payments, as one process offers them. */
+export function bindPayments({ journal, streams, clock, livemode }: PaymentCommandsOptions) {
+  return {
+    createCharge: createCharge(journal, { livemode }),
+    captureCharge: captureCharge(journal),
+    cancelCharge: cancelCharge(journal),
+    requestRefund: requestRefund(journal),
+    reviewCharge: reviewCharge(journal),
+    findCharge: findCharge(journal),
+    receiveNotice: receiveNotice({ journal, awaitCharge: awaitCharge(journal, streams, clock) }),
+  };
+}
+
+/** Drives the readers of one process along the feed until each is stopped. */
+export const startReaders = (
+  feed: Feed,
+  readers: readonly Reader[],
+  options: FollowOptions,
+): readonly Following[] => readers.map((reader) => follow(feed, reader, options));
+
+export interface WorkersOptions {
+  readonly journal: Journal;
+  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly clock: Clock;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  /** Stands around the real handler, for failures made on purpose. @default nothing */
+  readonly around?: (handler: JobHandler) => JobHandler;
+}
+
+const asItIs = (handler: JobHandler): JobHandler => handler;
+
+/** The workers of one process, on every queue of payments. */
+export function startWorkers(
+  queue: Pick<MemoryJobQueue, 'work'>,
+  { journal, gatewayFor, clock, concurrency, leaseMs, around = asItIs }: WorkersOptions,
+): readonly MemoryWorker[] {
+  const handler = around(createPaymentsHandler({ journal, gatewayFor, clock }));
+  const onQueue = (name: string, retry: Parameters<JobQueue['work']>[0]['retry']) =>
+    queue.work({ queue: name, concurrency, retry, leaseMs, handler });
+  return [onQueue(paymentsQueue, paymentsRetry), onQueue(followUpQueue, followUpRetry)];
+}

@@ -1,0 +1,99 @@
+import { type Feed, type Journal, JournalUnavailable, type Reader } from '../../src/core/ports';
+import { createStreamWatch } from '../../src/workflows/stream-watch';
+import type { Incarnation, PortFaults } from './incarnation';
+import type { World } from './world';
+
+const journalFaults: PortFaults = {
+  before: { kind: 'journal_unavailable', error: () => new JournalUnavailable('the database is away') },
+  after: { kind: 'journal_answer_lost', error: () => new JournalUnavailable('the connection broke') },
+};
+
+class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+const storeFaults: PortFaults = {
+  before: { kind: 'reader_unavailable', error: () => new StoreUnavailable('the store is away') },
+  after: { kind: 'reader_answer_lost', error: () => new StoreUnavailable('the connection broke') },
+};
+
+/** The journal as one process reaches it. */
+export const journalAt = (life: Incarnation, journal: Journal): Journal => ({
+  append: (append) =>
+    life.port(
+      `append ${append.stream}@${String(append.expectedVersion)} ${append.events.map(({ type }) => type).join('+')}`,
+      () => journal.append(append),
+      journalFaults,
+    ),
+  readStream: (tenant, stream) =>
+    life.port(`load ${stream}`, () => journal.readStream(tenant, stream), journalFaults),
+  findAnswer: (request) => life.port('look for an answer', () => journal.findAnswer(request), journalFaults),
+});
+
+const longestWakeMs = 200;
+
+/** The feed as one process reaches it: wakes are late, and merge. */
+export function feedAt(life: Incarnation, { scheduler, random }: World, feed: Feed) {
+  const unsubscribes: (() => void)[] = [];
+  return {
+    feed: {
+      read: (after, limit) =>
+        life.port(`read after ${String(after)}`, () => feed.read(after, limit), journalFaults),
+      head: () => life.port('head', () => feed.head(), journalFaults),
+      subscribe(wake) {
+        let isWoken = false;
+        const unsubscribe = feed.subscribe(() => {
+          if (isWoken || !life.isAlive()) return;
+          isWoken = true;
+          scheduler.after(random.between(1, longestWakeMs), () => {
+            isWoken = false;
+            if (life.isAlive()) wake();
+          });
+        });
+        unsubscribes.push(unsubscribe);
+        return unsubscribe;
+      },
+    } satisfies Feed,
+    close: () => unsubscribes.forEach((unsubscribe) => unsubscribe()),
+  };
+}
+
+/** Wakes those of a process who wait for a stream. */
+export function startTail(life: Incarnation, { scheduler, random, books }: World) {
+  const { records } = books;
+  const streams = createStreamWatch(life.startTimer);
+  let seen: number | null = null;
+  let isWoken = false;
+  void records.head().then((head) => (seen = head));
+  const close = records.subscribe(() => {
+    if (isWoken) return;
+    isWoken = true;
+    scheduler.after(random.between(1, longestWakeMs), () => {
+      isWoken = false;
+      const from = seen ?? 0;
+      void records.read(from, Number.MAX_SAFE_INTEGER).then((events) => {
+        seen = from + events.length;
+        if (life.isAlive()) streams.notify(events);
+      });
+    });
+  });
+  return { streams, close };
+}
+
+/** A reader's store as one process reaches it. Its batches commit in one piece: a crash before that aborts all of it. */
+export function readerAt(life: Incarnation, { chaos, random }: World, reader: Reader): Reader {
+  const stalling: PortFaults = {
+    ...storeFaults,
+    extraMs: () => (chaos.strikes('reader_stall') ? random.between(60_000, 1_800_000) : 0),
+  };
+  return {
+    name: reader.name,
+    checkpoint: () => life.port(`${reader.name} checkpoint`, () => reader.checkpoint(), storeFaults),
+    apply: (from, events) =>
+      life.port(
+        `${reader.name} applies ${String(from + 1)}..${String(from + events.length)}`,
+        () => reader.apply(from, events),
+        stalling,
+      ),
+  };
+}

@@ -1,0 +1,44 @@
+import { type SignedNotice, signNotice } from '../../src/adapters/memory/psp-notices';
+import type { PspNotice } from '../../src/core/ports';
+import type { Node } from './node';
+import { createPayer } from './payer';
+import type { World } from './world';
+
+/** What the memory PSP signs with unless it is told otherwise. */
+const secret = 'memory-psp';
+/** Waits between deliveries that were not acknowledged, as a PSP spreads them over three days. */
+const redeliveryMs = [
+  5_000, 60_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000, 36_000_000,
+];
+
+/** Carries the PSP's notices to whichever node answers: late, twice, out of order, or never. */
+export function createNoticeTransport(world: World, nodes: () => readonly [Node, ...Node[]]) {
+  const { scheduler, chaos, random } = world;
+  const payer = createPayer(world);
+
+  function deliver(notice: PspNotice, attempt: number): void {
+    const node = random.pick(nodes());
+    // Signed anew each time, as PSPs do: an old signature would be refused for its age.
+    const signed = signNotice(notice, secret, scheduler.now());
+    void node.notice(signed).then((isAcknowledged) => {
+      const waitMs = redeliveryMs[attempt];
+      if (!isAcknowledged && waitMs !== undefined)
+        scheduler.after(waitMs, () => deliver(notice, attempt + 1));
+    });
+  }
+
+  return (signed: readonly SignedNotice[]): void => {
+    for (const { rawBody } of signed) {
+      const notice = JSON.parse(rawBody.toString('utf8')) as PspNotice;
+      payer(notice);
+      // Only a notice tells that a refund which had succeeded has come back: FinCore does not ask for ever.
+      const isLost = notice.type !== 'refund.failed' && chaos.strikes('notice_lost');
+      world.trace(`notice ${notice.eventId} ${notice.type}${isLost ? ' is lost' : ''}`);
+      const copies = isLost ? 0 : chaos.strikes('notice_duplicated') ? random.between(2, 4) : 1;
+      for (let copy = 0; copy < copies; copy += 1)
+        scheduler.after(random.between(1, chaos.strikes('notice_late') ? 3_600_000 : 1_500), () =>
+          deliver(notice, 0),
+        );
+    }
+  };
+}

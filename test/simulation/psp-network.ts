@@ -1,0 +1,69 @@
+import { type PspGateway, PspUnavailable, type PspUnknown } from '../../src/core/ports';
+import type { Incarnation } from './incarnation';
+import type { World } from './world';
+
+const timedOut: PspUnknown = { kind: 'unknown', reason: 'The provider did not answer in time.' };
+const longestRetryAfterMs = 5_000;
+
+/** The way from one process to the PSP and back: where requests, answers or both get lost. */
+export function pspAt(life: Incarnation, world: World): PspGateway {
+  const { psp, chaos, random, scheduler } = world;
+  const slowly = { extraMs: () => (chaos.strikes('slow_worker') ? random.between(30_000, 150_000) : 0) };
+
+  function assertReachable(): void {
+    if (chaos.isPspOut() || chaos.strikes('psp_refuses_connection'))
+      throw new PspUnavailable('connection refused');
+    if (chaos.strikes('psp_rate_limit'))
+      throw new PspUnavailable('too many requests', random.between(0, longestRetryAfterMs));
+  }
+
+  const write =
+    <Request, Outcome>(label: string, call: (request: Request) => Promise<Outcome>) =>
+    (request: Request): Promise<Outcome | PspUnknown> =>
+      life.port(
+        `psp ${label}`,
+        async () => {
+          assertReachable();
+          if (chaos.strikes('psp_times_out_before')) return traced(world, label, 'is lost');
+          if (chaos.strikes('psp_times_out_and_acts_late')) {
+            scheduler.after(random.between(1, 90_000), () => {
+              world.trace(`psp ${label} takes effect late`);
+              void call(request).then(() => world.flushNotices());
+            });
+            return traced(world, label, 'is late');
+          }
+          const outcome = await call(request);
+          world.flushNotices();
+          return chaos.strikes('psp_times_out_after') ? traced(world, label, 'is not answered') : outcome;
+        },
+        slowly,
+      );
+  const look =
+    <Request, Found>(label: string, call: (request: Request) => Promise<Found>) =>
+    (request: Request): Promise<Found> =>
+      life.port(
+        `psp ${label}`,
+        async () => {
+          assertReachable();
+          if (chaos.strikes('psp_times_out_before')) throw new PspUnavailable('no answer');
+          return call(request);
+        },
+        slowly,
+      );
+
+  return {
+    name: psp.name,
+    authorize: write('authorize', psp.authorize),
+    capture: write('capture', psp.capture),
+    cancel: write('cancel', psp.cancel),
+    refund: write('refund', psp.refund),
+    findPayment: look('findPayment', psp.findPayment),
+    findRefund: look('findRefund', psp.findRefund),
+    verifyNotice: psp.verifyNotice,
+  };
+}
+
+function traced(world: World, label: string, what: string): PspUnknown {
+  world.trace(`psp ${label} ${what}`);
+  return timedOut;
+}
