@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { type CaptureId, type ChargeId, type RefundId, currencies, money } from '../../../src/core/kernel';
+import { type ChargeEvent, refundReasons } from '../../../src/core/payments';
+
+type Of<Type extends ChargeEvent['type']> = Extract<ChargeEvent, { type: Type }>;
+
+const body = fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/);
+const chargeId = body.map((text) => `ch_${text}` as ChargeId);
+const captureId = body.map((text) => `cap_${text}` as CaptureId);
+const refundId = body.map((text) => `re_${text}` as RefundId);
+const amount = fc
+  .tuple(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.constantFrom(...currencies))
+  .map(([minor, currency]) => money(minor, currency));
+const words = fc.string({ unit: 'grapheme', maxLength: 30 });
+const atMs = fc.nat(4_000_000_000_000);
+const metadata = fc.dictionary(
+  fc.string({ minLength: 1, maxLength: 10 }).filter((key) => key !== '__proto__'),
+  words,
+);
+const failure = fc.oneof(
+  fc.record({ code: words, message: words }),
+  fc.record({ code: words, declineCode: words, message: words }),
+);
+const orNull = <Value>(some: fc.Arbitrary<Value>) => fc.option(some, { nil: null });
+
+/** One arbitrary for each type of event: a type that is new has none and does not compile. */
+export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrary<Of<Type>> } = {
+  ChargeCreated: fc.record({
+    type: fc.constant('ChargeCreated'),
+    chargeId,
+    amount,
+    paymentToken: words,
+    captureMethod: fc.constantFrom('automatic', 'manual'),
+    assessment: fc.constantFrom('approved', 'review', 'blocked'),
+    description: orNull(words),
+    customerReference: orNull(words),
+    statementDescriptor: orNull(words),
+    metadata,
+    livemode: fc.boolean(),
+    createdAt: atMs,
+  }),
+  ChargeReviewApproved: fc.constant({ type: 'ChargeReviewApproved' }),
+  ChargeReviewRejected: fc.record({ type: fc.constant('ChargeReviewRejected'), reason: words }),
+  ChargeOutcomeUnknown: fc.record({ type: fc.constant('ChargeOutcomeUnknown'), reason: words }),
+  ChargeActionRequired: fc.record({
+    type: fc.constant('ChargeActionRequired'),
+    pspReference: words,
+    nextAction: fc.record({ kind: fc.constant('redirect'), url: fc.webUrl() }),
+  }),
+  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), pspReference: words }),
+  ChargeFailed: fc.record({ type: fc.constant('ChargeFailed'), pspReference: orNull(words), failure }),
+  CaptureRequested: fc.record({
+    type: fc.constant('CaptureRequested'),
+    captureId,
+    pspReference: words,
+    amount,
+    final: fc.boolean(),
+    requestedAt: atMs,
+  }),
+  ChargeCaptured: fc.record({
+    type: fc.constant('ChargeCaptured'),
+    captureId: orNull(captureId),
+    amount,
+    final: fc.boolean(),
+  }),
+  CaptureFailed: fc.record({ type: fc.constant('CaptureFailed'), captureId, failure }),
+  CaptureOutcomeUnknown: fc.record({
+    type: fc.constant('CaptureOutcomeUnknown'),
+    captureId,
+    reason: words,
+  }),
+  CancelRequested: fc.record({ type: fc.constant('CancelRequested'), pspReference: orNull(words) }),
+  ChargeCanceled: fc.constant({ type: 'ChargeCanceled' }),
+  CancelFailed: fc.record({ type: fc.constant('CancelFailed'), failure }),
+  CancelOutcomeUnknown: fc.record({ type: fc.constant('CancelOutcomeUnknown'), reason: words }),
+  RefundRequested: fc.record({
+    type: fc.constant('RefundRequested'),
+    refundId,
+    pspReference: words,
+    amount,
+    reason: orNull(fc.constantFrom(...refundReasons)),
+    metadata,
+    createdAt: atMs,
+  }),
+  RefundPending: fc.record({ type: fc.constant('RefundPending'), refundId, pspReference: words }),
+  RefundSucceeded: fc.record({
+    type: fc.constant('RefundSucceeded'),
+    refundId,
+    amount,
+    pspReference: words,
+  }),
+  RefundFailed: fc.record({
+    type: fc.constant('RefundFailed'),
+    refundId,
+    amount,
+    failure,
+    afterSuccess: fc.boolean(),
+  }),
+  RefundOutcomeUnknown: fc.record({
+    type: fc.constant('RefundOutcomeUnknown'),
+    refundId,
+    reason: words,
+  }),
+};
