@@ -51,12 +51,23 @@ test('an address without a credential is limited; a spoofed X-Forwarded-For is t
   expect((await system.anonymous.get('/healthz')).status).toBe(200);
 });
 
-test('a wrong credential uses up the share of its address', async () => {
-  const system = await start({ limits: { anonymousPerMinute: 3 } });
+test('a wrong credential uses up the share of its address, and then costs no look-up', async () => {
+  const lookedUp: string[] = [];
+  const system = await start({
+    limits: { anonymousPerMinute: 3 },
+    change: (dependencies) => ({
+      ...dependencies,
+      authenticate(credential) {
+        lookedUp.push(credential);
+        return dependencies.authenticate(credential);
+      },
+    }),
+  });
   const statuses: number[] = [];
-  for (let n = 0; n < 5; n += 1)
-    statuses.push((await system.as(`sk_test_guess${String(n)}`).get('/v1/charges')).status);
+  for (const guess of ['a', 'b', 'c', 'd', 'e'])
+    statuses.push((await system.as(`sk_test_${guess}`).get('/v1/charges')).status);
   expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  expect(lookedUp).toEqual(['sk_test_a', 'sk_test_b', 'sk_test_c']);
 });
 
 test('behind a trusted proxy the forwarded address counts', async () => {
