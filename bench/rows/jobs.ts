@@ -1,18 +1,10 @@
-import { Client } from 'pg';
 import PgBoss from 'pg-boss';
-import { createPostgresJobQueue } from '../src/adapters/embedded/job-queue/postgres-job-queue';
-import type { Job, WorkOptions } from '../src/core/ports';
-import { startTestServer } from '../test/support/test-server';
+import { createPostgresJobQueue } from '../../src/adapters/embedded/job-queue/postgres-job-queue';
+import type { Job, WorkOptions } from '../../src/core/ports';
+import type { BenchContext, OpenedRow, Row } from '../row';
+import { median } from '../statistics';
 
-/**
- * Jobs that are enqueued in batches and processed by a handler that does nothing, beside pg-boss alone on the
- * same server. Rounds are interleaved, because a shared machine swings between runs: only the ratios count.
- *
- *   npx esbuild bench/job-queue.ts --bundle --platform=node --packages=external --outfile=dist/bench-job-queue.js
- *   node dist/bench-job-queue.js [jobs] [rounds]
- */
-const jobCount = Number(process.argv[2] ?? 20_000);
-const roundCount = Number(process.argv[3] ?? 5);
+const jobCount = 20_000;
 const batchSize = 500;
 const concurrency = 100;
 const idleSamples = 50;
@@ -44,9 +36,6 @@ const payload = (n: number) => ({
   chargeId: `ch_${String(n).padStart(26, '0')}`,
   operation: `op_${String(n)}`,
 });
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
-
 /** Resolves when as many calls came as there are jobs. */
 function countdown(jobs: number): { readonly done: Promise<void>; readonly hit: (times?: number) => void } {
   let left = jobs;
@@ -153,44 +142,38 @@ const byFetchAndComplete = pgBoss('pg-boss fetch + complete', jobCount, async (b
   }
 });
 
-const contenders = [fincore, byWork, byFetchAndComplete];
+/** Jobs that are enqueued in batches and processed by a handler that does nothing, beside pg-boss alone. */
+export const jobs: Row = {
+  name: 'jobs',
+  goals: {
+    enqueue: { title: 'jobs enqueued in batches of 500 ÷ pg-boss insert', unit: '/s' },
+    work: { title: 'jobs worked off ÷ pg-boss work()', unit: '/s' },
+    fetch: { title: 'jobs worked off ÷ pg-boss fetch + complete without a worker', unit: '/s' },
+    idle: { title: 'one job on an idle queue, from enqueueing to its handler', unit: 'ms' },
+  },
+  open,
+};
 
-async function main(): Promise<void> {
-  const server = await startTestServer();
-  const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
-  const client = new Client({ connectionString: server.url });
-  await client.connect();
-  try {
-    for (let round = 1; round <= roundCount; round += 1) {
-      for (const [index, contender] of contenders.entries()) {
-        const schema = `bench_${String(round)}_${String(index)}`;
-        const where = { connectionString: server.url, schema, jobs: contender.jobs };
-        results.get(contender.name)?.push(await contender.measure(where));
-        await client.query(`DROP SCHEMA ${schema} CASCADE`);
-      }
-    }
-  } finally {
-    await client.end();
-    await server.stop();
-  }
-  report(results);
+async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
+  const connectionString = await createDatabase('bench_jobs');
+  let round = 0;
+  const measure = (contender: Contender, index: number) => {
+    const schema = `bench_${String(round)}_${String(index)}`;
+    return contender.measure({ connectionString, schema, jobs: contender.jobs });
+  };
+  return {
+    async round() {
+      round += 1;
+      const ours = await measure(fincore, 0);
+      const worked = await measure(byWork, 1);
+      const fetched = await measure(byFetchAndComplete, 2);
+      return {
+        enqueue: { ours: ours.enqueuedPerSecond, limit: fetched.enqueuedPerSecond },
+        work: { ours: ours.processedPerSecond, limit: worked.processedPerSecond },
+        fetch: { ours: ours.processedPerSecond, limit: fetched.processedPerSecond },
+        idle: { ours: ours.idleMs ?? 0 },
+      };
+    },
+    close: () => Promise.resolve(),
+  };
 }
-
-function report(results: ReadonlyMap<string, readonly Measured[]>): void {
-  const own = results.get(fincore.name) ?? [];
-  const size = `${String(jobCount)} jobs, batches of ${String(batchSize)}, concurrency ${String(concurrency)}`;
-  console.log(`${size}, ${String(roundCount)} rounds: medians, and in brackets the median of FinCore ÷ this`);
-  for (const [name, rounds] of results) {
-    const column = (of: (measured: Measured) => number) => {
-      const ratios = rounds.map((round, n) => (own[n] === undefined ? 0 : of(own[n]) / of(round)));
-      return `${median(rounds.map(of)).toFixed(0).padStart(6)}/s (${median(ratios).toFixed(2)})`;
-    };
-    const enqueued = column((measured) => measured.enqueuedPerSecond);
-    const processed = column((measured) => measured.processedPerSecond);
-    console.log(`${name.padEnd(26)} enqueued ${enqueued}  processed ${processed}`);
-  }
-  const idleMs = median(own.map((measured) => measured.idleMs ?? 0));
-  console.log(`FinCore, idle, one job from enqueueing to its handler: ${idleMs.toFixed(1)} ms`);
-}
-
-void main();

@@ -1,0 +1,20 @@
+/** Bundles the benchmarks into dist/bench/, apart from what `npm start` needs. */
+import { build } from 'esbuild';
+
+await build({
+  entryPoints: {
+    run: 'bench/run.ts',
+    load: 'bench/programs/load.ts',
+    rival: 'bench/programs/rival.ts',
+    stripe: 'bench/programs/stripe.ts',
+  },
+  outdir: 'dist/bench',
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: true,
+  loader: { '.sql': 'text' },
+  logLevel: 'warning',
+});

@@ -1,0 +1,61 @@
+import { type ChargeId, type MerchantId, type RefundId, money, tenantOf } from '../../src/core/kernel';
+import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
+import type { RecordedEvent } from '../../src/core/ports';
+
+/** Charges that are created between a charge's creation and its outcome. */
+const lag = 200;
+const refundEvery = 25;
+const tenantCount = 20;
+
+const body = (n: number) => String(n).padStart(26, '0');
+
+/** The journal of a busy hour: every charge is created, succeeds a little later, and a few are refunded. */
+export function busyHour(charges: number): readonly RecordedEvent[] {
+  const events: RecordedEvent[] = [];
+  const versions = new Map<number, number>();
+  const record = (n: number, event: ChargeEvent) => {
+    const version = (versions.get(n) ?? 0) + 1;
+    versions.set(n, version);
+    events.push({
+      partition: 1,
+      position: events.length + 1,
+      tenant: tenantOf(`mer_${body(n % tenantCount)}` as MerchantId, false),
+      stream: chargeStream(`ch_${body(n)}` as ChargeId),
+      version,
+      ...chargeCodec.encode(event),
+      metadata: { actor: 'bench', correlationId: 'c1' },
+      recordedAt: 1_790_000_000_000,
+    });
+  };
+  for (let n = 0; n < charges + lag; n += 1) {
+    if (n < charges) record(n, created(n));
+    const earlier = n - lag;
+    if (earlier < 0) continue;
+    const { amount } = created(earlier);
+    record(earlier, { type: 'ChargeAuthorized', pspReference: `pi_${body(earlier)}` });
+    record(earlier, { type: 'ChargeCaptured', captureId: null, amount, final: true });
+    if (earlier % refundEvery !== 0) continue;
+    const refundId = `re_${body(earlier)}` as RefundId;
+    const pspReference = `pi_${body(earlier)}`;
+    const request = { reason: null, metadata: {}, createdAt: 1_790_000_000_000 + n };
+    record(earlier, { type: 'RefundRequested', refundId, pspReference, amount, ...request });
+    record(earlier, { type: 'RefundSucceeded', refundId, amount, pspReference: `re_${body(n)}` });
+  }
+  return events;
+}
+
+const created = (n: number) =>
+  ({
+    type: 'ChargeCreated',
+    chargeId: `ch_${body(n)}` as ChargeId,
+    amount: money(BigInt(1 + ((n * 7919) % 100_000)), n % 10 === 0 ? 'USD' : 'EUR'),
+    paymentToken: 'tok_visa',
+    captureMethod: 'automatic',
+    assessment: 'approved',
+    description: `Order ${String(n)}`,
+    customerReference: `customer-${String(n % 5_000)}`,
+    statementDescriptor: null,
+    metadata: { order_id: String(n), plan: n % 3 === 0 ? 'gold' : 'basic', channel: 'web' },
+    livemode: false,
+    createdAt: 1_790_000_000_000 + n,
+  }) as const;

@@ -1,0 +1,79 @@
+import { createInstallation } from '../../test/support/fincore-process';
+import { watchBooks } from '../load/books';
+import { type ChargeTarget, startChargeLoad } from '../load/charge-load';
+import { startProgram } from '../programs';
+import { chargesPerSecondLimit, createRivalTables } from '../rivals/database-limit';
+import type { BenchContext, OpenedRow, Row } from '../row';
+
+const seconds = 4;
+const connections = 64;
+const singleRequests = 500;
+
+/**
+ * Accepting charges in the whole program, whose workers and readers go on behind the answers, beside the database
+ * alone and beside a route that writes a transaction for each request.
+ */
+export const charges: Row = {
+  name: 'charges',
+  goals: {
+    limit: {
+      title: 'POST /v1/charges, 64 connections ÷ database alone, batches of 100 × 2',
+      unit: '/s',
+      bound: { kind: 'at_least', value: 0.2, of: 'ratio' },
+    },
+    naive: {
+      title: 'POST /v1/charges, 64 connections ÷ a transaction per request',
+      unit: '/s',
+      bound: { kind: 'at_least', value: 4, of: 'ratio' },
+    },
+    p99: {
+      title: 'POST /v1/charges, 64 connections, p99',
+      unit: 'ms',
+      bound: { kind: 'at_most', value: 50, of: 'ours' },
+    },
+    single: {
+      title: 'POST /v1/charges, 1 connection, p50 ÷ one statement per request',
+      unit: 'ms',
+      bound: { kind: 'at_most', value: 1.2, of: 'ratio' },
+    },
+  },
+  open,
+};
+
+async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
+  const rivalDatabase = await createDatabase('bench_charges_rival');
+  await createRivalTables(rivalDatabase);
+  const databaseUrl = await createDatabase('bench_charges');
+  const installation = await createInstallation({ DATABASE_URL: databaseUrl });
+  const { credentials } = await installation.start();
+  const load = startChargeLoad();
+  const rival = startProgram('rival', { RIVAL_DATABASE_URL: rivalDatabase });
+  const rivalUrl = await rival.ask<string>({});
+  const books = await watchBooks(databaseUrl);
+  const fincore: ChargeTarget = { url: credentials.api_url, secretKey: credentials.secret_key };
+  const transaction: ChargeTarget = { url: `${rivalUrl}/transaction`, secretKey: 'none' };
+  const statement: ChargeTarget = { url: `${rivalUrl}/statement`, secretKey: 'none' };
+
+  return {
+    async round() {
+      const limit = await chargesPerSecondLimit(rivalDatabase, seconds);
+      const naive = await load.make(transaction, { connections, seconds });
+      const ours = await load.make(fincore, { connections, seconds });
+      const missing = await books.missingAfterDraining();
+      if (missing > 0) throw new Error(`${String(missing)} charges did not arrive`);
+      const oneStatement = await load.make(statement, { connections: 1, amount: singleRequests });
+      const one = await load.make(fincore, { connections: 1, amount: singleRequests });
+      return {
+        limit: { ours: ours.perSecond, limit },
+        naive: { ours: ours.perSecond, limit: naive.perSecond },
+        p99: { ours: ours.p99Ms, limit: naive.p99Ms },
+        single: { ours: one.p50Ms, limit: oneStatement.p50Ms },
+      };
+    },
+    async close() {
+      await books.close();
+      await Promise.all([load.stop(), rival.stop()]);
+      await installation.remove();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Row } from '../row';
+import { append } from './append';
+import { charges } from './charges';
+import { endToEnd } from './end-to-end';
+import { growth } from './growth';
+import { jobs } from './jobs';
+import { memory } from './memory';
+import { readers } from './readers';
+import { start } from './start';
+
+/** In the order in which they run. */
+export const rows: readonly Row[] = [start, charges, endToEnd, append, readers, jobs, memory, growth];
