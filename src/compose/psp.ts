@@ -6,7 +6,7 @@ import type { PspGateway } from '../core/ports';
 import type { Configuration } from './configuration';
 import type { Failpoints } from './failpoints';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
-import { type SimulatorProcess, startSimulator } from './simulator-process';
+import { type SharedSimulator, shareSimulator } from './shared-simulator';
 
 export interface Psp {
   readonly gateway: StripeGateway;
@@ -94,10 +94,16 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
   };
 }
 
-async function startSimulatorIn(options: PspOptions, port: number): Promise<SimulatorProcess> {
+async function startSimulatorIn(options: PspOptions, port: number): Promise<SharedSimulator> {
   const dataDirectory = join(options.configuration.dataDirectory, 'stripe-simulator');
   await mkdir(dataDirectory, { recursive: true });
-  return startSimulator({ program: options.simulatorProgram, port, dataDirectory, log: options.log });
+  return shareSimulator({
+    program: options.simulatorProgram,
+    port,
+    dataDirectory,
+    addressFile: join(options.configuration.dataDirectory, 'stripe-simulator.json'),
+    log: options.log,
+  });
 }
 
 const gatewayOptions = ({ configuration, publicBaseUrl }: PspOptions) => ({

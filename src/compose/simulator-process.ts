@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 
 export interface SimulatorProcess {
   readonly url: string;
+  readonly pid: number;
+  hasEnded(): boolean;
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     options.log(line);
   });
   try {
-    return { url: await readiness(child, said), stop: () => stop(child) };
+    return {
+      url: await readiness(child, said),
+      pid: child.pid ?? 0,
+      hasEnded: () => hasEnded(child),
+      stop: () => stop(child),
+    };
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
@@ -61,8 +68,10 @@ function readiness(child: ChildProcess, said: readonly string[]): Promise<string
   });
 }
 
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
