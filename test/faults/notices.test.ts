@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, idOf, settledCharges } from '../support/faults/merchant-words';
-import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
+import { armedRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
 import { expectSoundBooks } from '../support/faults/sound-books';
 
@@ -18,10 +18,10 @@ describe('notices of the PSP', () => {
     test(
       name,
       async () => {
-        for (let n = 0; n < raceRepetitions(); n += 1) await once(n);
+        for (let n = 0; n < armedRepetitions(); n += 1) await once(n);
         await rig.psp.disarm();
         await expectSoundBooks(rig);
-        await reportFault({ fault: `notices: ${name}`, repetitions: raceRepetitions() });
+        await reportFault({ fault: `notices: ${name}`, repetitions: armedRepetitions() });
       },
       raceTimeoutMs(20_000),
     );

@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually';
 import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, idOf, settledCharges } from '../support/faults/merchant-words';
-import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
+import { armedRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
 import { expectSoundBooks } from '../support/faults/sound-books';
 
@@ -31,7 +31,7 @@ describe('the PSP is in trouble', () => {
       // What took place and was answered with 500 is seen on the payment at once.
       const isOpen = isAsked && fault.kind !== 'error_after';
       const finalAfterMs: number[] = [];
-      for (let n = 0; n < raceRepetitions(); n += 1) {
+      for (let n = 0; n < armedRepetitions(); n += 1) {
         const { merchant, psp } = rig;
         const [toCapture = '', toCancel = ''] = await authorizedCharges(merchant, 2);
         const [toRefund = ''] = await settledCharges(merchant, 1);
@@ -65,7 +65,7 @@ describe('the PSP is in trouble', () => {
       }
       await reportFault({
         fault: `PSP: ${name}`,
-        repetitions: raceRepetitions(),
+        repetitions: armedRepetitions(),
         measured: { what: 'all final and verified', durationsMs: finalAfterMs },
       });
     },

@@ -28,6 +28,7 @@ const quick = {
   FINCORE_JOB_LEASE_MS: '1500',
   FINCORE_PSP_TIMEOUT_MS: '1000',
   FINCORE_DATABASE_POOL_SIZE: '3',
+  STRIPE_SIMULATOR_WEBHOOK_RETRY_BASE_MS: '200',
 };
 
 export async function createRig({ settings = {}, server = 'shared' }: RigOptions = {}): Promise<Rig> {

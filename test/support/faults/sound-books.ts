@@ -13,7 +13,7 @@ export interface ShownCharge {
 }
 
 const pageLimit = 100;
-const settleTimeoutMs = 90_000;
+const settleTimeoutMs = 40_000;
 
 /**
  * What must hold after every fault: each accepted charge came to its end, `fincore verify` finds nothing, and the
