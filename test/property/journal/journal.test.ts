@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto';
+import * as fc from 'fast-check';
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
+import {
+  type PostgresJournal,
+  createPostgresJournal,
+} from '../../../src/adapters/postgres/journal/postgres-journal';
+import { migrate } from '../../../src/adapters/postgres/migrate';
+import { type MerchantId, type TenantId, tenantOf } from '../../../src/core/kernel';
+import type { Append, AppendOutcome, Feed, Journal, RecordedEvent } from '../../../src/core/ports';
+import { type TestDatabase, createTestDatabase } from '../../support/postgres';
+
+const merchantId = 'mer_00000000000000000000000001' as MerchantId;
+const tenants: readonly TenantId[] = [tenantOf(merchantId, false), tenantOf(merchantId, true)];
+
+/** An append as it is drawn; which version it expects is said relative to what the stream has. */
+interface Drawn {
+  readonly stream: number;
+  readonly tenant: number;
+  readonly offBy: number;
+  readonly count: number;
+  readonly key: number | null;
+  readonly body: number;
+  readonly data: fc.JsonValue;
+}
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  stream: fc.nat(3),
+  tenant: fc.nat(1),
+  offBy: fc.constantFrom(0, 0, 0, 0, 0, -1, 1, 2),
+  count: fc.integer({ min: 1, max: 3 }),
+  key: fc.option(fc.nat(5), { nil: null, freq: 1 }),
+  body: fc.constantFrom(0, 0, 0, 1),
+  // PostgreSQL refuses NUL in text, and the API never lets it in.
+  data: fc.jsonValue().filter((json) => !JSON.stringify(json).includes('\\u0000')),
+});
+/** What one process submits without waiting for an answer in between, several times over. */
+const rounds = fc.array(fc.array(drawn, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 8 });
+
+const hash = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
+
+const appendOf = (run: string, draw: Drawn, version: number): Append => ({
+  tenant: tenants[draw.tenant] ?? tenants[0] ?? tenantOf(merchantId, false),
+  stream: `stream-${run}-${String(draw.stream)}`,
+  expectedVersion: Math.max(0, version + draw.offBy),
+  events: Array.from({ length: draw.count }, (_, n) => ({
+    type: 'Drawn',
+    schemaVersion: 1,
+    data: { n, value: draw.data },
+  })),
+  metadata: { actor: 'test', correlationId: run },
+  ...(draw.key !== null && {
+    idempotency: {
+      keyHash: hash(`${run} key ${String(draw.key)}`),
+      requestHash: hash(`body ${String(draw.body)}`),
+      answer: { status: 201, body: `answer ${String(draw.key)} ${String(draw.body)} ${String(draw.count)}` },
+    },
+  }),
+});
+
+/** Positions count from where the run began, and the hour is each journal's own. */
+const comparable = (outcome: AppendOutcome, before: number) =>
+  outcome.kind === 'appended'
+    ? { kind: outcome.kind, version: outcome.version, position: outcome.position - before }
+    : outcome;
+const withoutTime = ({ recordedAt: _, position, ...event }: RecordedEvent, before: number) => ({
+  ...event,
+  position: position - before,
+});
+
+describe('a PostgreSQL journal does what a memory journal does', () => {
+  let database: TestDatabase;
+  let postgres: PostgresJournal;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await migrate(database.url, journalStore);
+    postgres = createPostgresJournal({ connectionString: database.url });
+  });
+  afterAll(async () => {
+    await postgres.close();
+    await database.drop();
+  });
+
+  test('for any appends, one after the other or side by side in some order, and for every way to read them', async () => {
+    await fc.assert(
+      fc.asyncProperty(rounds, fc.nat(12), fc.integer({ min: 1, max: 9 }), async (story, after, limit) => {
+        const run = randomUUID();
+        const memory = createMemoryJournal({ clock: () => 1 });
+        const before = await postgres.head();
+        for (const round of story) {
+          const appends = await Promise.all(
+            round.map(async (draw) => appendOf(run, draw, await versionOf(memory, run, draw))),
+          );
+          const outcomes = await Promise.all(appends.map((append) => postgres.append(append)));
+          await expectSerial(
+            memory,
+            appends.map((append, index) => ({
+              append,
+              outcome: comparable(outcomes[index] ?? { kind: 'conflict' }, before),
+            })),
+          );
+        }
+        expect((await postgres.head()) - before).toBe(await memory.head());
+        await expectSameReads({ memory, postgres, before, run, after, limit });
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+type Comparable = ReturnType<typeof comparable>;
+interface Submitted {
+  readonly append: Append;
+  readonly outcome: Comparable;
+}
+
+/**
+ * Appends that were submitted side by side ended as if one had followed the other: those that were written, in the
+ * order of their positions, and each of the others at some moment between them.
+ */
+async function expectSerial(memory: Journal & Feed, submitted: readonly Submitted[]): Promise<void> {
+  const written = submitted
+    .filter(({ outcome }) => outcome.kind === 'appended')
+    .sort((left, right) => positionOf(left) - positionOf(right));
+  const others = submitted
+    .filter(({ outcome }) => outcome.kind !== 'appended')
+    .map((other) => ({ ...other, possible: [] as Comparable[] }));
+  const consider = async () => {
+    for (const { append, possible } of others) possible.push(await outcomeWithout(memory, append));
+  };
+  await consider();
+  for (const { append, outcome } of written) {
+    expect(comparable(await memory.append(append), 0)).toEqual(outcome);
+    await consider();
+  }
+  for (const { outcome, possible } of others) expect(possible).toContainEqual(outcome);
+}
+
+const positionOf = ({ outcome }: Submitted): number => (outcome.kind === 'appended' ? outcome.position : 0);
+
+/** How an append would end now, without making it. */
+async function outcomeWithout(memory: Journal, append: Append): Promise<Comparable> {
+  const known = append.idempotency === undefined ? null : await memory.findAnswer(append.idempotency);
+  if (known !== null) return known;
+  const version = await lengthOf(memory, append.stream);
+  return version === append.expectedVersion
+    ? { kind: 'appended', version, position: 0 }
+    : { kind: 'conflict' };
+}
+
+const versionOf = (journal: Journal, run: string, { stream }: Drawn): Promise<number> =>
+  lengthOf(journal, `stream-${run}-${String(stream)}`);
+
+async function lengthOf(journal: Journal, stream: string): Promise<number> {
+  const events = await Promise.all(tenants.map((tenant) => journal.readStream(tenant, stream)));
+  return events.reduce((sum, { length }) => sum + length, 0);
+}
+
+async function expectSameReads(options: {
+  readonly memory: Journal & Feed;
+  readonly postgres: Journal & Feed;
+  readonly before: number;
+  readonly run: string;
+  readonly after: number;
+  readonly limit: number;
+}): Promise<void> {
+  const { memory, postgres, before, run, after, limit } = options;
+  for (const [from, count] of [
+    [0, 500],
+    [after, limit],
+  ] as const) {
+    const [expected, found] = [await memory.read(from, count), await postgres.read(before + from, count)];
+    expect(found.map((event) => withoutTime(event, before))).toEqual(
+      expected.map((event) => withoutTime(event, 0)),
+    );
+  }
+  for (let stream = 0; stream < 4; stream += 1)
+    for (const tenant of tenants) {
+      const name = `stream-${run}-${String(stream)}`;
+      const [expected, found] = [
+        await memory.readStream(tenant, name),
+        await postgres.readStream(tenant, name),
+      ];
+      expect(found.map((event) => withoutTime(event, before))).toEqual(
+        expected.map((event) => withoutTime(event, 0)),
+      );
+    }
+  for (let key = 0; key < 6; key += 1)
+    for (const body of [0, 1]) {
+      const request = {
+        keyHash: hash(`${run} key ${String(key)}`),
+        requestHash: hash(`body ${String(body)}`),
+      };
+      expect(await postgres.findAnswer(request)).toEqual(await memory.findAnswer(request));
+    }
+}
