@@ -5,6 +5,7 @@ await build({
   entryPoints: {
     run: 'bench/run.ts',
     load: 'bench/programs/load.ts',
+    door: 'bench/programs/door.ts',
     rival: 'bench/programs/rival.ts',
     stripe: 'bench/programs/stripe.ts',
   },

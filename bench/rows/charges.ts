@@ -1,3 +1,5 @@
+import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
+import { migrate } from '../../src/adapters/postgres/migrate';
 import { createInstallation } from '../../test/support/fincore-process';
 import { watchBooks } from '../load/books';
 import { type ChargeTarget, startChargeLoad } from '../load/charge-load';
@@ -10,8 +12,8 @@ const connections = 64;
 const singleRequests = 500;
 
 /**
- * Accepting charges in the whole program, whose workers and readers go on behind the answers, beside the database
- * alone and beside a route that writes a transaction for each request.
+ * Accepting charges: the API process alone, beside the database alone and beside a route that writes a transaction
+ * for each request; and the whole program in one process, whose workers and readers go on behind the answers.
  */
 export const charges: Row = {
   name: 'charges',
@@ -30,6 +32,10 @@ export const charges: Row = {
       title: 'POST /v1/charges, 64 connections, p99',
       unit: 'ms',
       bound: { kind: 'at_most', value: 50, of: 'ours' },
+    },
+    whole: {
+      title: 'the same at the whole program in one process ÷ a transaction per request',
+      unit: '/s',
     },
     single: {
       title: 'POST /v1/charges, 1 connection, p50 ÷ one statement per request',
@@ -50,7 +56,11 @@ async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
   const rival = startProgram('rival', { RIVAL_DATABASE_URL: rivalDatabase });
   const rivalUrl = await rival.ask<string>({});
   const books = await watchBooks(databaseUrl);
-  const fincore: ChargeTarget = { url: credentials.api_url, secretKey: credentials.secret_key };
+  const doorDatabase = await createDatabase('bench_charges_door');
+  await migrate(doorDatabase, journalStore);
+  const door = startProgram('door', { DOOR_DATABASE_URL: doorDatabase });
+  const api = await door.ask<ChargeTarget>({});
+  const program: ChargeTarget = { url: credentials.api_url, secretKey: credentials.secret_key };
   const transaction: ChargeTarget = { url: `${rivalUrl}/transaction`, secretKey: 'none' };
   const statement: ChargeTarget = { url: `${rivalUrl}/statement`, secretKey: 'none' };
 
@@ -58,21 +68,23 @@ async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
     async round() {
       const limit = await chargesPerSecondLimit(rivalDatabase, seconds);
       const naive = await load.make(transaction, { connections, seconds });
-      const ours = await load.make(fincore, { connections, seconds });
+      const ours = await load.make(api, { connections, seconds });
+      const oneStatement = await load.make(statement, { connections: 1, amount: singleRequests });
+      const one = await load.make(api, { connections: 1, amount: singleRequests });
+      const whole = await load.make(program, { connections, seconds });
       const missing = await books.missingAfterDraining();
       if (missing > 0) throw new Error(`${String(missing)} charges did not arrive`);
-      const oneStatement = await load.make(statement, { connections: 1, amount: singleRequests });
-      const one = await load.make(fincore, { connections: 1, amount: singleRequests });
       return {
         limit: { ours: ours.perSecond, limit },
         naive: { ours: ours.perSecond, limit: naive.perSecond },
         p99: { ours: ours.p99Ms, limit: naive.p99Ms },
+        whole: { ours: whole.perSecond, limit: naive.perSecond },
         single: { ours: one.p50Ms, limit: oneStatement.p50Ms },
       };
     },
     async close() {
       await books.close();
-      await Promise.all([load.stop(), rival.stop()]);
+      await Promise.all([load.stop(), rival.stop(), door.stop()]);
       await installation.remove();
     },
   };
