@@ -1,14 +1,16 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyHttpOptions } from 'fastify';
+import type { Server } from 'node:http';
 import { parse as parseQuery } from 'qs';
 import type { ApiDependencies } from './dependencies';
-import { answerProblems, createProblemAnswer } from './errors/answer-problems';
+import { answerEarly, answerProblems, createProblemAnswer } from './errors/answer-problems';
 import { createUnreadableAnswer } from './errors/unreadable';
 import { answerUnroutable } from './errors/unroutable';
 import { createValidatorCompiler } from './json/compile-validators';
 import { bodyLimitBytes, keepAliveTimeoutMs, requestTimeoutMs } from './limits';
 import { describeApi } from './openapi/describe-api';
 import { guardFrontDoor } from './plugins/front-door';
+import { ignoreExpectations } from './plugins/ignore-expectations';
 import { createInFlightKeys } from './plugins/idempotency';
 import { readJsonBodies } from './plugins/json-bodies';
 import { createLoadGate } from './plugins/load-gate';
@@ -51,10 +53,11 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   const app = Fastify({
     ...serverOptions(dependencies),
     clientErrorHandler: createUnreadableAnswer(dependencies),
-    frameworkErrors: (error, request, reply) => void answer(error, request, reply),
+    frameworkErrors: answerEarly(answer),
   }).withTypeProvider<TypeBoxTypeProvider>();
   const load = createLoadGate(dependencies.limits);
   app.addHook('preClose', load.close);
+  ignoreExpectations(app);
   requireAccess(app);
   app.setValidatorCompiler(createValidatorCompiler());
   decorateRequests(app);
@@ -72,8 +75,11 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   return app;
 }
 
-/** More than the longest URL that Node reads can hold, so that no parameter is dropped without a word. */
-const queryParameterLimit = 16_384;
+/**
+ * As long as the whole header that Node.js reads: no query parameter is dropped without a word, and an id of any length
+ * is unknown to its own route, like every other that nobody has.
+ */
+const longestUrlCharacters = 16_384;
 
 const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
   ({
@@ -84,18 +90,21 @@ const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
     genReqId: requestIds(ids),
     requestIdHeader: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // Node.js would answer a request without Host by itself, without a problem; the front door does.
+    http: { requireHostHeader: false },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: {
+      maxParamLength: longestUrlCharacters,
       querystringParser: (text) =>
         parseQuery(text, {
           depth: 1,
-          parameterLimit: queryParameterLimit,
+          parameterLimit: longestUrlCharacters,
           plainObjects: false,
           allowPrototypes: false,
         }),
     },
-  }) satisfies FastifyServerOptions;
+  }) satisfies FastifyHttpOptions<Server>;

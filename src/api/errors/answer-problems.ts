@@ -1,11 +1,13 @@
 import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDependencies } from '../dependencies';
+import { commonHeaders } from '../plugins/common-headers';
 import { jsonSerializer } from '../resources/json-serializer';
 import { ProblemSchema } from '../resources/problem';
 import { httpProblem } from './http-problem';
 import { infrastructureProblem } from './infrastructure-problem';
 import { Problem, type ProblemFacts, problemBody } from './problem';
+import { quotablePath } from './quotable-path';
 import { refusalOf } from './refusal-audit';
 import { statusOf } from './status-of';
 import { validationProblem } from './validation-problem';
@@ -22,7 +24,7 @@ export function createProblemAnswer({
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { facts } = problemIn(error);
     const status = statusOf[facts.code];
-    const path = pathOf(request);
+    const path = quotablePath(request);
     if (status >= 500) {
       const cause = facts.cause ?? error;
       const context = { err: cause, code: facts.code, requestId: request.id, method: request.method, path };
@@ -73,8 +75,13 @@ function validationIn(error: unknown): Problem | null {
   return validationProblem(validation as readonly ErrorObject[]);
 }
 
-/** Without the query string, which may hold what a problem must not repeat. */
-const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? request.url;
+/** What the framework refuses before any hook has run: the answer gets its headers here. */
+export const answerEarly =
+  (answer: ProblemAnswer) =>
+  (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    reply.headers(commonHeaders).header('request-id', request.id);
+    void answer(error, request, reply);
+  };
 
 export function answerProblems(app: FastifyInstance, answer: ProblemAnswer): void {
   app.setErrorHandler((error, request, reply) => answer(error, request, reply));

@@ -7,10 +7,14 @@ export const credentialPattern = /\b(?:sk|pk|rk|ok|tok|pm|whsec)_[A-Za-z0-9_]+/;
 
 export const notRepeated = 'a value that is not repeated here';
 
+/** Whether a text may be sent back or logged: it holds no credential, no token and no card number. */
+export const isRepeatable = (text: string): boolean =>
+  !credentialPattern.test(text) && !holdsCardNumber(text);
+
 /** A received value as a message may quote it: short, and never a credential, a token or a card number. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
-  if (credentialPattern.test(text) || holdsCardNumber(text)) return notRepeated;
+  if (!isRepeatable(text)) return notRepeated;
   return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}…`;
 }

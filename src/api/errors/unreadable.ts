@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Ids } from '../../core/kernel';
 import type { Socket } from 'node:net';
+import { commonHeaders } from '../plugins/common-headers';
 import { jsonSerializer } from '../resources/json-serializer';
 import { ProblemSchema } from '../resources/problem';
 import type { ErrorCode } from './catalogue';
@@ -32,8 +33,7 @@ export const createUnreadableAnswer =
       'content-type: application/problem+json; charset=utf-8',
       `content-length: ${String(Buffer.byteLength(body))}`,
       `request-id: ${requestId}`,
-      'x-content-type-options: nosniff',
-      'cache-control: no-store',
+      ...Object.entries(commonHeaders).map(([name, value]) => `${name}: ${value}`),
       'connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

@@ -30,10 +30,22 @@ const byAccess = {
   secret_or_operator: ['credential_missing', 'credential_invalid', 'secret_key_required'],
 } as const satisfies Readonly<Record<Access, readonly ErrorCode[]>>;
 
+/** What reading a query string can end with. */
+const queryErrors = [
+  'card_number_refused',
+  'forbidden_character',
+  'parameter_invalid',
+] as const satisfies readonly ErrorCode[];
+
 /** Every code that a route can answer, in alphabetical order. */
-export function errorsOf(route: Pick<RouteOptions, 'config'>): readonly ErrorCode[] {
+export function errorsOf(route: Pick<RouteOptions, 'config' | 'schema'>): readonly ErrorCode[] {
   const { access = 'public', errors = [], probe = false } = route.config ?? {};
   return [
-    ...new Set<ErrorCode>([...(probe ? everyProbe : everyRoute), ...byAccess[access], ...errors]),
+    ...new Set<ErrorCode>([
+      ...(probe ? everyProbe : everyRoute),
+      ...byAccess[access],
+      ...(route.schema?.querystring === undefined ? [] : queryErrors),
+      ...errors,
+    ]),
   ].sort();
 }

@@ -4,17 +4,9 @@ import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { apiVersion } from '../version';
 import { createAuthenticator } from './authenticator';
+import { commonHeaders } from './common-headers';
 import type { LoadGate } from './load-gate';
 import { createRateLimits } from './rate-limits';
-
-/** On every answer. Pages that people read loosen Cache-Control and add a policy of their own. */
-const commonHeaders = {
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-store',
-  'fincore-version': apiVersion,
-};
 
 const overloadRetrySeconds = 1;
 
@@ -33,12 +25,19 @@ export async function guardFrontDoor(
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(commonHeaders).header('request-id', request.id);
     const { access = 'public', perAddress = true, probe = false } = request.routeOptions.config;
+    refuseMissingHost(request);
     if (probe) return;
     refuseUnknownVersion(request);
     enter(reply, load);
     if (access !== 'public') return admit(request, access);
     if (perAddress) return rates.countAddress(request);
   });
+}
+
+/** @source RFC 9112, section 3.2: HTTP/1.1 without Host is answered 400 */
+function refuseMissingHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+    throw new Problem({ code: 'request_malformed', detail: 'The Host header is missing.' });
 }
 
 function refuseUnknownVersion(request: FastifyRequest): void {

@@ -2,11 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../errors/problem';
 import { findForbiddenText } from '../json/forbidden-text';
 
-/** Query strings and path parameters reach databases too: what a body may not hold, they may not either. */
+/** Query strings reach databases too: what a body may not hold, they may not either. A route without one reads none. */
 export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _reply, done) => {
-    const { query } = request;
-    if (typeof query !== 'object' || query === null || Object.keys(query).length === 0) {
+    const { query, routeOptions } = request;
+    const isRead = routeOptions.schema?.querystring !== undefined;
+    if (!isRead || typeof query !== 'object' || query === null || Object.keys(query).length === 0) {
       done();
       return;
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Ids } from '../../core/kernel';
-import { holdsCardNumber } from '../logging/card-number';
+import { isRepeatable } from '../errors/received-value';
 
 const acceptable = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -9,7 +9,6 @@ export const requestIds =
   (ids: Ids) =>
   (request: IncomingMessage): string => {
     const received = request.headers['request-id'];
-    if (typeof received === 'string' && acceptable.test(received) && !holdsCardNumber(received))
-      return received;
+    if (typeof received === 'string' && acceptable.test(received) && isRepeatable(received)) return received;
     return `req_${ids()}`;
   };

@@ -101,12 +101,15 @@ export const TimeRange = Type.Object(
   { additionalProperties: false, description: 'Bounds of the time of creation: gt, gte, lt, lte.' },
 );
 
+/** A number beyond this would be rounded while it is read, and compared with as another one. */
+const AmountBound = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
 export const AmountRange = Type.Object(
   {
-    gt: Type.Optional(Type.Integer({ minimum: 0 })),
-    gte: Type.Optional(Type.Integer({ minimum: 0 })),
-    lt: Type.Optional(Type.Integer({ minimum: 0 })),
-    lte: Type.Optional(Type.Integer({ minimum: 0 })),
+    gt: Type.Optional(AmountBound),
+    gte: Type.Optional(AmountBound),
+    lt: Type.Optional(AmountBound),
+    lte: Type.Optional(AmountBound),
   },
   { additionalProperties: false, description: 'Bounds of the amount in minor units: gt, gte, lt, lte.' },
 );

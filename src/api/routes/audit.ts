@@ -39,7 +39,7 @@ export function auditRoutes(app: Api, { dependencies }: RouteContext): void {
   app.get(
     url,
     {
-      config: { access: 'secret_or_operator', errors: ['parameter_invalid', 'cursor_not_found'] },
+      config: { access: 'secret_or_operator', errors: ['cursor_not_found'] },
       schema: {
         operationId: 'listAuditEntries',
         tags: ['Audit'],

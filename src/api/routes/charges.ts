@@ -98,7 +98,7 @@ function listRoute(app: Api, context: RouteContext): void {
   app.get(
     url,
     {
-      config: { access: 'secret', errors: ['parameter_invalid', 'cursor_not_found'] },
+      config: { access: 'secret', errors: ['cursor_not_found'] },
       schema: {
         operationId: 'listCharges',
         tags: ['Charges'],

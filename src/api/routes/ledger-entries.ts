@@ -30,7 +30,7 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
     {
       config: {
         access: 'secret',
-        errors: ['parameter_invalid', 'cursor_not_found', 'ledger_account_not_found', 'charge_not_found'],
+        errors: ['cursor_not_found', 'ledger_account_not_found', 'charge_not_found'],
       },
       schema: {
         operationId: 'listLedgerEntries',

@@ -98,7 +98,7 @@ function balanceRoute(app: Api, { dependencies }: RouteContext): void {
   app.get(
     '/v1/ledger/accounts/:id/balance',
     {
-      config: { access: 'secret', errors: ['ledger_account_not_found', 'parameter_invalid'] },
+      config: { access: 'secret', errors: ['ledger_account_not_found'] },
       schema: {
         operationId: 'getLedgerBalance',
         tags: ['Ledger'],
@@ -129,7 +129,7 @@ function trialBalanceRoute(app: Api, { dependencies }: RouteContext): void {
   app.get(
     '/v1/ledger/trial_balance',
     {
-      config: { access: 'secret', errors: ['parameter_invalid'] },
+      config: { access: 'secret' },
       schema: {
         operationId: 'getTrialBalance',
         tags: ['Ledger'],

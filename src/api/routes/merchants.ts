@@ -74,7 +74,7 @@ function listRoute(app: Api, { dependencies }: RouteContext): void {
   app.get(
     url,
     {
-      config: { access: 'operator', errors: ['parameter_invalid', 'cursor_not_found'] },
+      config: { access: 'operator', errors: ['cursor_not_found'] },
       schema: {
         operationId: 'listMerchants',
         tags: ['Merchants'],

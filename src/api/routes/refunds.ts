@@ -137,7 +137,7 @@ function listRoute(app: Api, context: RouteContext): void {
   app.get(
     url,
     {
-      config: { access: 'secret', errors: ['parameter_invalid', 'cursor_not_found', 'charge_not_found'] },
+      config: { access: 'secret', errors: ['cursor_not_found', 'charge_not_found'] },
       schema: {
         operationId: 'listRefunds',
         tags: ['Refunds'],
