@@ -5,7 +5,7 @@ import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, settledCharges } from '../support/faults/merchant-words';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { allCharges, expectSoundBooks } from '../support/faults/sound-books';
+import { allCharges, expectSettledBooks, expectSoundBooks } from '../support/faults/sound-books';
 
 describe('requests race', () => {
   let rig: Rig;
@@ -55,7 +55,7 @@ describe('requests race', () => {
     );
     expect(answers.filter((status) => status === 201)).toHaveLength(10);
     expect(answers.filter((status) => status === 422 || status === 409)).toHaveLength(20);
-    const books = await expectSoundBooks(rig);
+    const books = await expectSettledBooks(rig);
     expect(books.get(charge)).toMatchObject({ amount_refunded: 1000 });
   });
 
@@ -68,7 +68,7 @@ describe('requests race', () => {
     );
     const accepted = answers.filter((status) => status === 200).length;
     expect(accepted).toBeGreaterThanOrEqual(1);
-    const books = await expectSoundBooks(rig);
+    const books = await expectSettledBooks(rig);
     const captured = books.get(charge)?.amount_captured ?? 0;
     expect(captured).toBeLessThanOrEqual(1000);
     expect(captured).toBeGreaterThanOrEqual(100);
@@ -81,7 +81,7 @@ describe('requests race', () => {
       untilDecided(() => rig.merchant.post(`/v1/charges/${charge}/cancel`, {})),
     ]);
     expect([capture, cancel].filter((status) => status === 200)).toHaveLength(1);
-    const books = await expectSoundBooks(rig);
+    const books = await expectSettledBooks(rig);
     expect(books.get(charge)).toMatchObject(
       capture === 200
         ? { status: 'succeeded', amount_captured: 1000 }
