@@ -67,7 +67,7 @@ export function drawFaults(random: Random, nodes: number): FaultPlan {
 /** Seldom longer than the PSP remembers keys: the cliff of 24 hours. */
 function drawOutage(random: Random): { readonly fromMs: number; readonly untilMs: number } {
   const fromMs = random.between(0, 20_000);
-  const lengthMs = random.chance(0.3)
+  const lengthMs = random.chance(0.1)
     ? random.between(20 * hourMs, 30 * hourMs)
     : random.between(1_000, hourMs);
   return { fromMs, untilMs: fromMs + lengthMs };

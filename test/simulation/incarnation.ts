@@ -16,10 +16,10 @@ export interface Incarnation {
   readonly name: string;
   isAlive(): boolean;
   /** By the process's own clock. */
-  clock(): number;
+  readonly clock: () => number;
   /** A call that leaves the process: it takes time, may fail, and may be the last thing that the process does. */
   port<Value>(label: string, effect: () => Promise<Value>, faults?: PortFaults): Promise<Value>;
-  startTimer(delayMs: number, fire: () => void): () => void;
+  readonly startTimer: (delayMs: number, fire: () => void) => () => void;
   die(): void;
 }
 
@@ -47,7 +47,10 @@ export function createIncarnation(
     const isLost = faults.after !== undefined && chaos.strikes(faults.after.kind);
     scheduler.after(latencyMs(), () => {
       if (!isAlive) return;
-      if (!isLost || faults.after === undefined) return tell();
+      if (!isLost) {
+        tell();
+        return;
+      }
       world.trace(`${node.name} hears nothing of ${label}`);
       reject(faults.after.error());
     });

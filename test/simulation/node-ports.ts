@@ -30,7 +30,7 @@ export const journalAt = (life: Incarnation, journal: Journal): Journal => ({
   findAnswer: (request) => life.port('look for an answer', () => journal.findAnswer(request), journalFaults),
 });
 
-const longestWakeMs = 200;
+const longestWakeMs = 500;
 
 /** The feed as one process reaches it: wakes are late, and merge. */
 export function feedAt(life: Incarnation, { scheduler, random }: World, feed: Feed) {

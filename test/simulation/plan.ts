@@ -61,7 +61,7 @@ export function drawPlan(seed: number, { withoutFaults, withoutSessions }: Reduc
     sessions: sessions.filter((_, index) => !withoutSessions.includes(index)),
     tenants,
     nodeCount,
-    hasRivalReaders: random.chance(0.3),
+    hasRivalReaders: random.chance(0.25),
     concurrency: random.between(1, 4),
   };
 }

@@ -53,13 +53,17 @@ export function pspAt(life: Incarnation, world: World): PspGateway {
 
   return {
     name: psp.name,
-    authorize: write('authorize', psp.authorize),
-    capture: write('capture', psp.capture),
-    cancel: write('cancel', psp.cancel),
-    refund: write('refund', psp.refund),
-    findPayment: look('findPayment', psp.findPayment),
-    findRefund: look('findRefund', psp.findRefund),
-    verifyNotice: psp.verifyNotice,
+    authorize: write('authorize', (request: Parameters<PspGateway['authorize']>[0]) =>
+      psp.authorize(request),
+    ),
+    capture: write('capture', (request: Parameters<PspGateway['capture']>[0]) => psp.capture(request)),
+    cancel: write('cancel', (request: Parameters<PspGateway['cancel']>[0]) => psp.cancel(request)),
+    refund: write('refund', (request: Parameters<PspGateway['refund']>[0]) => psp.refund(request)),
+    findPayment: look('findPayment', (query: Parameters<PspGateway['findPayment']>[0]) =>
+      psp.findPayment(query),
+    ),
+    findRefund: look('findRefund', (query: Parameters<PspGateway['findRefund']>[0]) => psp.findRefund(query)),
+    verifyNotice: (request) => psp.verifyNotice(request),
   };
 }
 

@@ -3,7 +3,7 @@ import { seededRandom } from '../../simulators/stripe/faults/seeded-random';
 /** Everything that chance decides in a run, from its seed. */
 export interface Random {
   /** Evenly from 0 (included) to 1 (excluded). */
-  next(): number;
+  readonly next: () => number;
   /** True with this probability, 0 to 1. */
   chance(probability: number): boolean;
   /** A whole number, both ends included. */

@@ -3,12 +3,12 @@ import { createEventHeap } from './event-heap';
 /** Virtual time: one heap of events, and nothing that happens outside it. */
 export interface Scheduler {
   /** Whole milliseconds since the Unix epoch, in the simulated world. */
-  now(): number;
+  readonly now: () => number;
   /** Events so far; orders what happens within one millisecond. */
-  step(): number;
+  readonly step: () => number;
   /** @returns takes the event back */
-  after(delayMs: number, run: () => void): () => void;
-  sleep(delayMs: number): Promise<void>;
+  readonly after: (delayMs: number, run: () => void) => () => void;
+  readonly sleep: (delayMs: number) => Promise<void>;
   /** Runs until nothing more is scheduled, `isOver` holds, or the bound is reached. */
   run(options: {
     readonly maxSteps: number;

@@ -46,6 +46,17 @@ const redriveAfterMs = 3_600_000;
 
 /** One run: faults, then peace, then the audit. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { stackTraceLimit } = Error;
+  // Most errors of a run are planned: their stacks would cost a third of its time, and nobody reads them.
+  Error.stackTraceLimit = 0;
+  try {
+    return await run(options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function run(options: SimulationOptions): Promise<SimulationResult> {
   const plan = drawPlan(options.seed, options.reduction);
   const trace: string[] = [];
   const violations: string[] = [];

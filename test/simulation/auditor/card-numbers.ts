@@ -1,7 +1,7 @@
 import type { Check } from './evidence';
 
 /** Digits that stand alone, as long as a card number and beginning like one. */
-const candidates = /(?<![\w.])[2-6]\d{12,18}(?![\w.])/g;
+const candidates = /(?<![\w.])[2-6]\d{12,18}(?!\w)/g;
 
 /** Invariant 12: no card number where it would be kept. */
 export const checkCardNumbers: Check = ({ events, asked, books }) => {

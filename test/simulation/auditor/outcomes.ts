@@ -1,7 +1,7 @@
 import type { PspBookPayment } from '../../../src/adapters/memory/psp-books';
 import type { Asked } from '../requests';
 import type { Check, Evidence } from './evidence';
-import type { Story } from './story';
+import { type Story, textOf } from './story';
 
 const atRest = new Set(['blocked', 'failed', 'canceled', 'succeeded', 'authorized', 'requires_action']);
 
@@ -42,7 +42,7 @@ function undecided(
 function leftOver({ books }: Evidence, stories: ReadonlyMap<string, Story>): readonly string[] {
   return books.queue.jobs().flatMap(({ job, place }) => {
     if (place === 'completed') return [];
-    const status = stories.get(String(job.data.chargeId))?.status;
+    const status = stories.get(textOf(job.data.chargeId))?.status;
     const isAbandoned = job.name === 'follow-up-payment' && status === 'requires_action';
     return isAbandoned && place === 'dead'
       ? []

@@ -35,7 +35,7 @@ export function storiesOf(events: readonly RecordedEvent[]): ReadonlyMap<string,
 }
 
 function begin(chargeId: string, { tenant, data, type }: RecordedEvent): Story {
-  const status = begins[String(data.assessment) as keyof typeof begins];
+  const status = begins[textOf(data.assessment) as keyof typeof begins];
   return {
     chargeId,
     tenant,
@@ -52,8 +52,8 @@ function begin(chargeId: string, { tenant, data, type }: RecordedEvent): Story {
 
 function goOn(story: Story, { type, data }: RecordedEvent): void {
   story.version += 1;
-  const capture = story.captures.get(String(data.captureId));
-  const refund = story.refunds.get(String(data.refundId));
+  const capture = story.captures.get(textOf(data.captureId));
+  const refund = story.refunds.get(textOf(data.refundId));
   switch (type) {
     case 'ChargeReviewApproved':
       story.status = 'processing';
@@ -85,7 +85,7 @@ function goOn(story: Story, { type, data }: RecordedEvent): void {
       story.isCancelOpen = false;
       break;
     case 'CaptureRequested':
-      story.captures.set(String(data.captureId), { amountMinor: amountIn(data).minor, status: 'open' });
+      story.captures.set(textOf(data.captureId), { amountMinor: amountIn(data).minor, status: 'open' });
       break;
     case 'ChargeCaptured':
       story.capturedMinor += amountIn(data).minor;
@@ -99,7 +99,7 @@ function goOn(story: Story, { type, data }: RecordedEvent): void {
       if (capture) capture.status = 'failed';
       break;
     case 'RefundRequested':
-      story.refunds.set(String(data.refundId), { amountMinor: amountIn(data).minor, status: 'open' });
+      story.refunds.set(textOf(data.refundId), { amountMinor: amountIn(data).minor, status: 'open' });
       break;
     case 'RefundSucceeded':
       if (refund) refund.status = 'succeeded';
@@ -130,3 +130,6 @@ export const refundedMinor = ({ refunds }: Story): bigint =>
       .filter(({ status }) => status === 'succeeded')
       .map(({ amountMinor }) => amountMinor),
   );
+
+/** A field that holds text; anything else is nobody's id. */
+export const textOf = (field: unknown): string => (typeof field === 'string' ? field : '');

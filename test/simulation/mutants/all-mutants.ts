@@ -1,0 +1,30 @@
+import { earlyAcknowledgement, retriesSwallowed } from './job-mutants';
+import { answerNotStored, keyWithoutTenant, unconditionalTransitions } from './journal-mutants';
+import type { Mutant } from './mutant';
+import { cardNumberInMessage, keyPerAttempt, timeoutIsFailure } from './psp-mutants';
+import {
+  alteredEntry,
+  lateFailureForgotten,
+  noLedgerDedupe,
+  oneSidedPosting,
+  outboxGap,
+  staleProjection,
+} from './reader-mutants';
+
+/** At least one for every invariant that payments have. */
+export const allMutants: readonly Mutant[] = [
+  keyPerAttempt,
+  outboxGap,
+  noLedgerDedupe,
+  unconditionalTransitions,
+  timeoutIsFailure,
+  earlyAcknowledgement,
+  oneSidedPosting,
+  lateFailureForgotten,
+  retriesSwallowed,
+  staleProjection,
+  alteredEntry,
+  keyWithoutTenant,
+  answerNotStored,
+  cardNumberInMessage,
+];

@@ -1,0 +1,57 @@
+import type { PspFailure, PspGateway } from '../../../src/core/ports';
+import type { Mutant } from './mutant';
+
+/** The key names the attempt, so that the PSP takes a retry for a new payment. */
+export const keyPerAttempt: Mutant = {
+  name: 'the PSP key is made per attempt',
+  breaks: [2],
+  plant: () => {
+    let attempts = 0;
+    const renamed = <Request extends { readonly idempotencyKey: string }>(request: Request): Request => ({
+      ...request,
+      idempotencyKey: `${request.idempotencyKey}:${String((attempts += 1))}`,
+    });
+    return {
+      gateway: (gateway) => ({
+        ...gateway,
+        authorize: (request) => gateway.authorize(renamed(request)),
+        capture: (request) => gateway.capture(renamed(request)),
+        refund: (request) => gateway.refund(renamed(request)),
+      }),
+    };
+  },
+};
+
+const timeout: PspFailure = { code: 'timeout', message: 'The provider did not answer.' };
+
+/** No answer counts as no. */
+export const timeoutIsFailure: Mutant = {
+  name: 'a time-out is a failure',
+  breaks: [3, 5],
+  plant: () => ({
+    gateway: (gateway): PspGateway => ({
+      ...gateway,
+      async authorize(request) {
+        const outcome = await gateway.authorize(request);
+        return outcome.kind === 'unknown' ? { kind: 'failed', failure: timeout } : outcome;
+      },
+    }),
+  }),
+};
+
+/** The PSP's message goes on as it came, with what the payer had typed. */
+export const cardNumberInMessage: Mutant = {
+  name: 'a failure quotes the card number',
+  breaks: [12],
+  plant: () => ({
+    gateway: (gateway) => ({
+      ...gateway,
+      async authorize(request) {
+        const outcome = await gateway.authorize(request);
+        if (outcome.kind !== 'failed') return outcome;
+        const message = `${outcome.failure.message} Card: 4242424242424242.`;
+        return { ...outcome, failure: { ...outcome.failure, message } };
+      },
+    }),
+  }),
+};
