@@ -11,11 +11,18 @@ import {
   chargeStream,
   createCharge,
   findCharge,
-  readYourWrites,
   receiveNotice,
   requestRefund,
 } from '../core/payments';
-import type { AuditLog, NoticeVerdict } from '../core/ports';
+import type { TenantId } from '../core/kernel';
+import {
+  type AccountId,
+  type AuditLog,
+  type EntryQuery,
+  type LedgerBook,
+  type NoticeVerdict,
+  readYourWrites,
+} from '../core/ports';
 import type { Books, Door } from './books';
 import type { Configuration } from './configuration';
 import type { Engine } from './engine';
@@ -63,7 +70,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       books.records,
       engine.readers.payments,
     ),
-    ledger: createLedgerBook(books.pools.ledger),
+    ledger: freshLedger(parts),
     merchants: {
       createMerchant: createMerchant(journal, books.mintKey),
       getMerchant: getMerchant(journal),
@@ -78,6 +85,22 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     readiness: createReadiness(books),
     metrics: createMetrics(books, engine),
   };
+}
+
+/** The book as the API reads it: never behind a write that the caller knows of. */
+function freshLedger({ books, engine }: ApiParts): LedgerBook {
+  const book = createLedgerBook(books.pools.ledger);
+  const fresh = readYourWrites(
+    {
+      accounts: (tenant: TenantId, asOf?: number) => book.accounts(tenant, asOf),
+      account: (tenant: TenantId, accountId: AccountId, asOf?: number) =>
+        book.account(tenant, accountId, asOf),
+      entries: (tenant: TenantId, query: EntryQuery) => book.entries(tenant, query),
+    },
+    books.records,
+    engine.readers.ledger,
+  );
+  return { ...book, ...fresh };
 }
 
 async function acceptNotice(

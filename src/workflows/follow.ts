@@ -1,6 +1,5 @@
 import { assert } from '../core/kernel';
-import type { ReaderProgress } from '../core/payments';
-import type { Feed, Reader } from '../core/ports';
+import type { Feed, Reader, ReaderProgress } from '../core/ports';
 import { createLinger } from './linger';
 import { createProgress } from './progress';
 import type { StartTimer } from './stream-watch';

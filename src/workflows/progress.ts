@@ -1,4 +1,4 @@
-import type { ReaderProgress } from '../core/payments';
+import type { ReaderProgress } from '../core/ports';
 import type { StartTimer } from './stream-watch';
 
 export interface Progress extends ReaderProgress {

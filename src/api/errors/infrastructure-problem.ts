@@ -1,5 +1,4 @@
-import { ReadModelBehind } from '../../core/payments';
-import { JournalOverloaded, JournalUnavailable, VersionConflict } from '../../core/ports';
+import { JournalOverloaded, JournalUnavailable, ReadModelBehind, VersionConflict } from '../../core/ports';
 import { Problem } from './problem';
 
 const unavailableRetrySeconds = 1;

@@ -7,7 +7,6 @@ export * from './errors';
 export * from './events';
 export * from './payment-queries';
 export * from './projections/charge-row';
-export * from './projections/read-your-writes';
 export * from './projections/reduce-batch';
 export * from './projections/refund-row';
 export * from './use-cases/cancel-charge';

@@ -5,5 +5,6 @@ export * from './job-queue';
 export * from './journal';
 export * from './ledger-book';
 export * from './psp';
+export * from './read-your-writes';
 export * from './reader';
 export * from './stream-watch';

@@ -1,13 +1,8 @@
 import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { createMemoryPayments } from '../../../../src/adapters/memory/payments';
 import { type MerchantId, tenantOf } from '../../../../src/core/kernel';
-import {
-  type ChargeEvent,
-  chargeCodec,
-  chargeStream,
-  ReadModelBehind,
-  readYourWrites,
-} from '../../../../src/core/payments';
+import { type ChargeEvent, chargeCodec, chargeStream } from '../../../../src/core/payments';
+import { ReadModelBehind, readYourWrites } from '../../../../src/core/ports';
 import { type Following, follow } from '../../../../src/workflows/follow';
 import { authorized, captured, chargeId, created, refundId, refundRequested } from '../../../support/charges';
 import { createManualTimers } from '../../workflows/manual-timers';

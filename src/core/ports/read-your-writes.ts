@@ -1,5 +1,4 @@
-import type { Feed } from '../../ports';
-import type { PaymentQueries } from '../payment-queries';
+import type { Feed } from './journal';
 
 /** How far a reader has come, as far as this process knows. */
 export interface ReaderProgress {
@@ -25,34 +24,30 @@ export class ReadModelBehind extends Error {
 /** Long enough for a reader that works, short enough for a caller who waits. */
 const defaultReadWaitMs = 1000;
 
+type Query = (...parameters: never[]) => Promise<unknown>;
+
 /**
  * The same queries, never behind a write that was acknowledged before the call: each waits until the
  * read model has reached the journal's head as of the call.
  * @param progress of the reader that feeds `queries`
  * @throws ReadModelBehind when it does not get there within `waitMs`
  */
-export function readYourWrites(
-  queries: PaymentQueries,
+export function readYourWrites<Queries extends Readonly<Record<keyof Queries, Query>>>(
+  queries: Queries,
   feed: Pick<Feed, 'head'>,
   progress: ReaderProgress,
   waitMs = defaultReadWaitMs,
-): PaymentQueries {
+): Queries {
   async function reachHead(): Promise<void> {
     const head = await feed.head();
     if (!(await progress.caughtUp(head, waitMs))) throw new ReadModelBehind(head, waitMs, waitMs);
   }
-  return {
-    async listCharges(tenant, filter, page) {
+  const fresh = Object.entries<Query>(queries).map(([name, query]) => [
+    name,
+    async (...parameters: never[]) => {
       await reachHead();
-      return queries.listCharges(tenant, filter, page);
+      return query(...parameters);
     },
-    async listRefunds(tenant, filter, page) {
-      await reachHead();
-      return queries.listRefunds(tenant, filter, page);
-    },
-    async findRefund(tenant, refundId) {
-      await reachHead();
-      return queries.findRefund(tenant, refundId);
-    },
-  };
+  ]);
+  return Object.fromEntries(fresh) as Queries;
 }
