@@ -5,10 +5,19 @@ import { InvariantViolation, fold } from '../../../src/core/kernel';
 import { type Charge, type ExistingCharge, chargeDecider, isSettled } from '../../../src/core/payments';
 import { refundable, refunded } from '../../../src/core/payments/charge';
 import { type Decision } from '../../../src/core/payments/decide-charge';
-import { recordPayment } from '../../../src/core/payments/decide-outcome';
+import { recordCapture, recordPayment, recordRefund } from '../../../src/core/payments/decide-outcome';
 import type { PaymentOutcome } from '../../../src/core/ports';
 import { type ChargeModel, type Happening, happen, newModel } from './charge-model';
-import { after, createdCharge, decide, happenings, maxAuthorized } from './charge-under-test';
+import { declined } from '../../support/charges';
+import {
+  after,
+  captureIdAt,
+  createdCharge,
+  decide,
+  happenings,
+  maxAuthorized,
+  refundIdAt,
+} from './charge-under-test';
 
 const beginnings = fc.record({
   // Most charges are approved; the others rest soon.
@@ -247,4 +256,21 @@ test('an outcome of no known kind is a defect, never a decision', () => {
 
 test('a charge that is not there yet is not settled', () => {
   expect(isSettled(fold(chargeDecider, []))).toBe(false);
+});
+
+test('nothing can be reported about the parts of a charge that is not there yet', () => {
+  const none = chargeDecider.initial;
+  const refund = recordRefund(none, refundIdAt(0), { kind: 'succeeded', pspReference: 're_1' });
+  expect(refund).toMatchObject({ ok: false, refusal: { code: 'refund_not_found' } });
+  const capture = recordCapture(none, captureIdAt(0), { kind: 'captured' });
+  expect(capture).toMatchObject({ ok: false, refusal: { code: 'capture_not_found' } });
+});
+
+test('how a cancellation ended moves only a charge that the PSP has', () => {
+  const charge = createdCharge('approved', 10);
+  const ends = [
+    { type: 'CancelFailed', failure: declined },
+    { type: 'CancelOutcomeUnknown', reason: 'timeout' },
+  ] as const;
+  for (const end of ends) expect(chargeDecider.evolve(charge, end)).toEqual(charge);
 });
