@@ -30,11 +30,10 @@ import {
   chargeStream,
   createCharge,
   findCharge,
-  readYourWrites,
   recordOutcome,
   requestRefund,
 } from '../../../src/core/payments';
-import type { Journal, Reader } from '../../../src/core/ports';
+import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
 import { follow } from '../../../src/workflows/follow';
 import { type StartTimer, createStreamWatch } from '../../../src/workflows/stream-watch';
 import { type Client, clientOf } from './client';
