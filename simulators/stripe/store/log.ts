@@ -64,7 +64,11 @@ export class FileLog implements Log {
   }
 
   async close(): Promise<void> {
-    while (this.isFlushing && this.failure === undefined) await this.durable();
+    while (this.isFlushing && this.failure === undefined) {
+      await this.durable();
+      // Asked again in the same turn, the flush would find a waiter each time and never end: both would spin for ever.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await this.file.close();
     await this.successor?.close();
   }
