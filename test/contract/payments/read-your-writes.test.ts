@@ -9,7 +9,8 @@ import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-
 import { openPool } from '../../../src/adapters/postgres/pool';
 import type { Ids } from '../../../src/core/kernel';
 import { newId } from '../../../src/core/kernel';
-import { chargeCodec, chargeStream, readYourWrites } from '../../../src/core/payments';
+import { chargeCodec, chargeStream } from '../../../src/core/payments';
+import { readYourWrites } from '../../../src/core/ports';
 import { follow } from '../../../src/workflows/follow';
 import { created } from '../../support/charges';
 import { createTestDatabase } from '../../support/postgres';
