@@ -19,6 +19,7 @@ import {
   VersionConflict,
 } from '../../src/core/ports';
 import type { Incarnation } from './incarnation';
+import { journalAt } from './node-ports';
 import type { Body, Reply, Request } from './requests';
 import type { World } from './world';
 
@@ -32,17 +33,18 @@ export interface Api {
 }
 
 export interface ApiParts {
-  readonly journal: Journal;
+  /** The journal itself, not yet as this process reaches it. */
+  readonly shared: Journal;
   readonly streams: StreamWatch;
 }
 
 type Context = CommandContext<Charge>;
 
-export function createApi(life: Incarnation, world: World, { journal, streams }: ApiParts): Api {
+export function createApi(life: Incarnation, world: World, { shared, streams }: ApiParts): Api {
   const inFlight = new Set<string>();
   const bind = (observed: Journal) =>
     bindPayments({ journal: observed, streams, clock: life.clock, livemode: false });
-  const { findCharge, receiveNotice } = bind(journal);
+  const { findCharge, receiveNotice } = bind(journalAt(life, shared));
 
   return {
     async serve(request) {
@@ -51,7 +53,7 @@ export function createApi(life: Incarnation, world: World, { journal, streams }:
       if (inFlight.has(key)) return { kind: 'try_again', why: 'in flight' };
       inFlight.add(key);
       try {
-        return await decide({ life, world, journal, bind }, request, idempotency);
+        return await decide({ life, world, shared, bind }, request, idempotency);
       } catch (error) {
         if (error instanceof JournalUnavailable || error instanceof VersionConflict)
           return { kind: 'try_again', why: error.name };
@@ -92,22 +94,23 @@ const shortHash = (text: string): Buffer => Buffer.from(sha256(text).slice(0, 32
 interface Setting {
   readonly life: Incarnation;
   readonly world: World;
-  readonly journal: Journal;
+  readonly shared: Journal;
   readonly bind: (journal: Journal) => ReturnType<typeof bindPayments>;
 }
 
 async function decide(setting: Setting, request: Request, idempotency: IdempotentRequest): Promise<Reply> {
-  const { world, journal, bind } = setting;
+  const { life, world, shared, bind } = setting;
   let lookedAtStep = 0;
-  const looking = <Found>(found: Promise<Found>): Promise<Found> =>
-    found.finally(() => {
-      lookedAtStep = world.scheduler.step();
-    });
-  const observed: Journal = {
-    ...journal,
-    readStream: (tenant, stream) => looking(journal.readStream(tenant, stream)),
-    findAnswer: (known) => looking(journal.findAnswer(known)),
+  // The step of the look itself, not that of its answer's arrival: what commits in between was not seen.
+  const looking = <Found>(look: () => Promise<Found>): Promise<Found> => {
+    lookedAtStep = world.scheduler.step();
+    return look();
   };
+  const observed = journalAt(life, {
+    ...shared,
+    readStream: (tenant, stream) => looking(() => shared.readStream(tenant, stream)),
+    findAnswer: (known) => looking(() => shared.findAnswer(known)),
+  });
   const handled = await perform(setting, bind(observed), request, idempotency);
   switch (handled.kind) {
     case 'done':

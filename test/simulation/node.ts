@@ -109,7 +109,7 @@ function beginLife(world: World, options: NodeOptions, incarnation: Incarnation)
     around: (handler) => delivered(world, mutation.handler?.(handler) ?? handler),
   });
   return {
-    api: createApi(incarnation, world, { journal, streams: tail.streams }),
+    api: createApi(incarnation, world, { shared: options.journal, streams: tail.streams }),
     end() {
       incarnation.die();
       close();
