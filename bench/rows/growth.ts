@@ -73,8 +73,14 @@ function questionsOf(pool: Pool, append: () => Promise<void>): Questions {
   const book = createLedgerBook(pool);
   return {
     append,
-    page: () => charges.listCharges(filledTenant, {}, { limit: 100 }),
-    asOf: () => book.account(filledTenant, filledAccount, timeInTheMiddle),
+    async page() {
+      const page = await charges.listCharges(filledTenant, {}, { limit: 100 });
+      if (!page.ok || page.value.rows.length !== 100) throw new Error('the page is not full');
+    },
+    async asOf() {
+      const account = await book.account(filledTenant, filledAccount, timeInTheMiddle);
+      if (account === null) throw new Error('the account had no balance then');
+    },
   };
 }
 
