@@ -33,8 +33,11 @@ import {
 } from '../core/ports';
 import type { ChargeJobData, ChargeJobName } from './payments';
 
-/** PSPs forget idempotency keys after 24 hours; from here on a payment is looked up before it is asked for again. */
-export const keyMemoryMs = 23 * 60 * 60_000;
+/**
+ * PSPs forget idempotency keys after 24 hours; from here on a payment is looked up before it is asked for again.
+ * The age is the difference of two processes' clocks, each up to an hour off, so that 21 hours may be 23.
+ */
+export const keyMemoryMs = 21 * 60 * 60_000;
 
 /** A payer who has not authenticated by then has gone: the charge is canceled, so that it can never take money later. */
 export const abandonedAfterMs = 24 * 60 * 60_000;
