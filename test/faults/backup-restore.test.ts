@@ -290,6 +290,21 @@ describe('a backup that cannot be used is refused before anything is touched', (
     expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
   }, 60_000);
 
+  test('an installation that was never started is backed up and restored too', async () => {
+    const [unstarted, target] = [await createInstallation(), await createInstallation()];
+    try {
+      expect(await unstarted.command('merchant', 'create', '--name', 'Acme')).toMatchObject({ code: 0 });
+      const path = join(folder, 'of-an-unstarted-one');
+      expect(await unstarted.command('backup', path)).toMatchObject({ code: 0 });
+      await checkBackup(path);
+      expect(await target.command('restore', path)).toMatchObject({ code: 0 });
+      expect(await target.command('verify')).toMatchObject({ code: 0 });
+      expect((await target.command('merchant', 'list')).stdout).toContain('Acme');
+    } finally {
+      await Promise.all([unstarted.remove(), target.remove()]);
+    }
+  }, 60_000);
+
   test('the backup is for its owner’s eyes', async () => {
     for (const file of await filesOf(backup))
       expect({ file, mode: (await stat(join(backup, file))).mode & 0o777 }).toEqual({ file, mode: 0o600 });

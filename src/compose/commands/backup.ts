@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { version } from '../../../package.json';
 import { writeBackupFolder } from '../../adapters/embedded/backup/backup-folder';
@@ -144,15 +144,12 @@ async function copyFiles(
 ): Promise<DataFile[]> {
   const files: DataFile[] = [];
   for (const name of privateFiles) {
+    const file = await openIfThere(join(dataDirectory, name));
+    if (file === null) continue;
     const path = `data/${name}`;
-    try {
-      const seal = await writeSealed(join(folder, path), createReadStream(join(dataDirectory, name)));
-      files.push({ path, ...seal });
-      tell(`${name}: ${String(seal.bytes)} bytes.`);
-    } catch (error) {
-      // An installation that was never started has not made it yet.
-      if (systemErrorCode(error) !== 'ENOENT') throw error;
-    }
+    const seal = await writeSealed(join(folder, path), () => file.createReadStream());
+    files.push({ path, ...seal });
+    tell(`${name}: ${String(seal.bytes)} bytes.`);
   }
   const copied = await copyGrowingFolder(join(dataDirectory, simulatorFolder), {
     folder,
@@ -160,4 +157,14 @@ async function copyFiles(
   });
   if (copied.length > 0) tell(`${simulatorFolder}: ${String(copied.length)} files.`);
   return [...files, ...copied];
+}
+
+/** An installation that was never started has not made its files yet. */
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -132,7 +132,7 @@ async function restoreTables({ manifest, urls, folder, tell }: Tables): Promise<
 async function restoreFiles({ files }: Manifest, folder: string, dataDirectory: string): Promise<void> {
   for (const { path, sha256 } of files) {
     const target = join(dataDirectory, path.slice('data/'.length));
-    const seal = await writeSealed(target, createReadStream(join(folder, path)));
+    const seal = await writeSealed(target, () => createReadStream(join(folder, path)));
     if (seal.sha256 !== sha256) throw new BackupDamaged(`${path} was altered while it was being restored.`);
   }
 }

@@ -56,9 +56,11 @@ async function refuseOccupied(target: string): Promise<void> {
 
 async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const text = manifestText(manifest);
-  await writeSealed(join(folder, manifestName), Readable.from([Buffer.from(text)]));
+  await writeSealed(join(folder, manifestName), () => Readable.from([Buffer.from(text)]));
   const digest = createHash('sha256').update(text).digest('hex');
-  await writeSealed(join(folder, manifestSumName), Readable.from([Buffer.from(manifestSumText(digest))]));
+  await writeSealed(join(folder, manifestSumName), () =>
+    Readable.from([Buffer.from(manifestSumText(digest))]),
+  );
 }
 
 /** A name is durable only when the folder that it stands in is. */

@@ -73,7 +73,7 @@ async function namesNewestFirst(source: string): Promise<readonly string[]> {
 
 /** Up to the size that was measured: what came later may rest on what is not in the copy. */
 function copyOpened(handle: FileHandle, sizeBytes: number, target: string) {
-  const content =
+  const content = () =>
     sizeBytes === 0
       ? Readable.from([])
       : handle.createReadStream({ autoClose: false, start: 0, end: sizeBytes - 1 });

@@ -15,16 +15,19 @@ export interface Seal {
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 
-/** Writes a new file from a stream, on disk when the promise resolves; memory is bounded by the stream's buffers. */
+/**
+ * Writes a new file from a stream, on disk when the promise resolves; memory is bounded by the stream's buffers.
+ * @param begin makes the stream when somebody listens to it: an error of one that nobody hears ends the process
+ */
 export async function writeSealed(
   path: string,
-  content: Readable,
+  begin: () => Readable,
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Seal> {
   await mkdir(dirname(path), { recursive: true, mode: ownerOnlyFolder });
   const meter = measuring(onProgress);
   await pipeline(
-    content,
+    begin(),
     meter.stream,
     // `flush` syncs the file before it is closed.
     createWriteStream(path, { flags: 'wx', mode: ownerOnly, flush: true }),

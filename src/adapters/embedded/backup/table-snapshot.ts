@@ -49,13 +49,17 @@ export async function dumpTable(
 ): Promise<TableFile> {
   const path = `tables/${schema}/${table}.copy`;
   const selected = columns.map((column) => client.escapeIdentifier(column)).join(', ');
-  const rows = client.query(copyTo(`COPY (SELECT ${selected} FROM ${schema}.${table}) TO STDOUT`));
+  const rows = copyTo(`COPY (SELECT ${selected} FROM ${schema}.${table}) TO STDOUT`);
   let told = 0;
-  const seal = await writeSealed(join(folder, path), rows, (bytes) => {
-    if (bytes - told < progressBytes) return;
-    told = bytes;
-    tell(`${schema}.${table}: ${String(Math.round(bytes / 1024 / 1024))} MiB so far.`);
-  });
+  const seal = await writeSealed(
+    join(folder, path),
+    () => client.query(rows),
+    (bytes) => {
+      if (bytes - told < progressBytes) return;
+      told = bytes;
+      tell(`${schema}.${table}: ${String(Math.round(bytes / 1024 / 1024))} MiB so far.`);
+    },
+  );
   tell(`${schema}.${table}: ${String(rows.rowCount)} rows, ${String(seal.bytes)} bytes.`);
   return { path, schema, table, columns: [...columns], rows: rows.rowCount, ...seal };
 }
