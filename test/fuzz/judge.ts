@@ -210,7 +210,8 @@ function expectationFaults({ draft, request, answer }: Exchange, body: string, s
 
 export function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    // A reader may ignore a byte order mark (RFC 8259, section 8.1), and the API's does.
+    return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
   } catch {
     return undefined;
   }
