@@ -11,6 +11,15 @@ const scrubbed = (line: string): string =>
     .replace(bearer, '$1 [removed]')
     .replace(everyCredential, (credential) => `${credential.slice(0, credential.indexOf('_'))}_[removed]`);
 
+/** Of an error only what tells about it: drivers hang whole connections on theirs, their secrets included. */
+function errorFacts(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const cause = error.cause === undefined ? {} : { cause: errorFacts(error.cause) };
+  return { name, message, ...code, stack, ...cause };
+}
+
 /**
  * The log of a process: one JSON line each, scrubbed on the last step before the stream, so that no call
  * can forget it. @param destination stdout unless given
@@ -23,6 +32,7 @@ export function createLogger(options: {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorFacts },
     hooks: { streamWrite: scrubbed },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
