@@ -1,5 +1,5 @@
 /** How often each race is run: few for a newcomer's `npm test`, many for `npm run test:faults`. */
-const defaultRepetitions = 3;
+const defaultRepetitions = 1;
 
 export function raceRepetitions(): number {
   const set = process.env.FINCORE_TEST_REPETITIONS;
