@@ -85,7 +85,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         log.error({ err: error, reader: name, failures, retryAfterMs }, 'a reader failed; trying again'),
     });
   const readers = {
-    dispatcher: following(createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments }), 0),
+    dispatcher: following(
+      createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments }),
+      0,
+    ),
     payments: following(createPaymentsReader(books.pools.payment), bookLingerMs),
     ledger: following(createLedgerReader(books.pools.ledger), bookLingerMs),
     audit: following(createAuditReader(books.pools.audit), bookLingerMs),

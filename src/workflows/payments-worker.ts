@@ -14,7 +14,7 @@ import {
   type Charge,
   type ExistingCharge,
   type PspReport,
-  cancelCharge,
+  abandonCharge,
   isOpen,
   loadCharge,
   recordOutcome,
@@ -56,8 +56,8 @@ interface Assignment {
   readonly psp: PspGateway;
   /** Appends what the PSP said; a refusal becomes a dead letter. */
   readonly record: (report: PspReport) => Promise<void>;
-  /** Asks for the cancellation of the charge, as a merchant would. */
-  readonly cancel: () => Promise<void>;
+  /** Asks for the cancellation of a charge whose payer never came back. */
+  readonly abandon: () => Promise<void>;
 }
 
 /**
@@ -125,8 +125,8 @@ async function assign(
       const lasting = fresh === null ? refusal : await tryToRecord(fresh);
       if (lasting !== null) throw new DeadLetter(`${lasting.code}: ${lasting.message}`);
     },
-    async cancel() {
-      const handled = await cancelCharge(journal)({ chargeId }, context);
+    async abandon() {
+      const handled = await abandonCharge(journal)(chargeId, context);
       // The payer, or a merchant who canceled, came first: the next attempt finds nothing left to do.
       if (handled.kind === 'refused')
         throw new RetryLater(`the charge has moved on meanwhile: ${handled.refusal.code}`);
@@ -296,7 +296,7 @@ async function followUpPayment(assignment: Assignment, clock: Clock): Promise<vo
   const outcome = await lookUp(assignment);
   if (outcome !== null) await assignment.record({ operation: 'payment', outcome });
   if (outcome !== null && outcome.kind !== 'action_required' && outcome.kind !== 'pending') return;
-  if (clock() - charge.terms.createdAt > abandonedAfterMs) return assignment.cancel();
+  if (clock() - charge.terms.createdAt > abandonedAfterMs) return assignment.abandon();
   throw new RetryLater('the payer has not acted yet');
 }
 

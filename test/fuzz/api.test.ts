@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { createMerchantClient } from '../support/merchant-client';
 import { eventually } from '../support/eventually';
 import { type FinCoreProcess, type Installation, createInstallation } from '../support/fincore-process';
@@ -13,7 +12,9 @@ import { mutationNames } from './mutations';
 import { type Tenants, openTenants } from './tenants';
 import { createWireClient } from './wire-client';
 
-const seed = Number(process.env.FINCORE_TEST_FUZZ_SEED ?? randomInt(1_000_000_000));
+/** Always the same requests, so that a red run says something about the change; other seeds by the variable. */
+const defaultSeed = 7;
+const seed = Number(process.env.FINCORE_TEST_FUZZ_SEED ?? defaultSeed);
 const requests = Number(process.env.FINCORE_TEST_FUZZ_REQUESTS ?? 2_000);
 const concurrency = 24;
 /** So few requests do not reach every corner; then only faults count. */

@@ -9,6 +9,7 @@ export * from './payment-queries';
 export * from './projections/charge-row';
 export * from './projections/reduce-batch';
 export * from './projections/refund-row';
+export * from './use-cases/abandon-charge';
 export * from './use-cases/cancel-charge';
 export * from './use-cases/capture-charge';
 export * from './use-cases/charge-stream';
