@@ -30,6 +30,7 @@ describe('a poison job in a batch', () => {
       { intervalMs: 5 },
     );
     // The ten look-ups wait a second. Meanwhile the tenth charge disappears, as with a journal restored in part.
+    await eventually(everythingIsSealed, { intervalMs: 5 });
     await rig.process().kill();
     await renameStream(`charge-${poisoned}`, `hidden-${poisoned}`);
     await rig.start();
@@ -58,15 +59,29 @@ describe('a poison job in a batch', () => {
     await reportFault({ fault: 'a poison job among ten', repetitions: 1 });
   }, 120_000);
 
-  async function renameStream(from: string, to: string): Promise<void> {
-    const client = new Client({ connectionString: rig.databaseUrl, query_timeout: 10_000 });
-    await client.connect();
-    try {
+  /** What is sealed while it is hidden would be a fault for ever. */
+  const everythingIsSealed = () =>
+    asOwner(async (client) => {
+      const found = await client.query(
+        'SELECT (SELECT max(last_position) FROM journal.seals) = (SELECT position FROM journal.heads) AS sealed',
+      );
+      expect(found.rows).toEqual([{ sealed: true }]);
+    });
+
+  const renameStream = (from: string, to: string) =>
+    asOwner(async (client) => {
       const renamed = await client.query('UPDATE journal.events SET stream = $2 WHERE stream = $1', [
         from,
         to,
       ]);
       expect(renamed.rowCount).toBeGreaterThan(0);
+    });
+
+  async function asOwner(work: (client: Client) => Promise<void>): Promise<void> {
+    const client = new Client({ connectionString: rig.databaseUrl, query_timeout: 10_000 });
+    await client.connect();
+    try {
+      await work(client);
     } finally {
       await client.end();
     }

@@ -158,7 +158,15 @@ function putInLine(state: State, entry: Entry, delayMs: number): void {
   const dueAt = state.clock() + delayMs;
   entry.place = { kind: 'waiting', dueAt };
   insertByDue(queue.waiting, entry, dueAt);
-  state.schedule(delayMs, () => deliverDue(state, queue));
+  wakeAt(state, queue, dueAt);
+}
+
+/** Timers may fire a moment before the clock says so: the rest is waited for, or the job would lie there for ever. */
+function wakeAt(state: State, queue: Queue, dueAt: number): void {
+  state.schedule(Math.max(0, dueAt - state.clock()), () => {
+    if (state.clock() < dueAt) wakeAt(state, queue, dueAt);
+    else deliverDue(state, queue);
+  });
 }
 
 function deliverDue(state: State, queue: Queue): void {
