@@ -1,6 +1,5 @@
 import {
   type CaptureId,
-  type ChargeId,
   type Decider,
   type Money,
   type RefundId,
@@ -11,21 +10,10 @@ import {
   zero,
 } from '../kernel';
 import type { NextAction, PspFailure } from '../ports';
-import type { CaptureMethod, ChargeCreated, ChargeEvent, Metadata, RefundReason } from './events';
+import type { ChargeCreated, ChargeEvent, Metadata, RefundReason } from './events';
 
 /** What was asked, fixed at creation. */
-export interface ChargeTerms {
-  readonly chargeId: ChargeId;
-  readonly amount: Money;
-  readonly paymentToken: string;
-  readonly captureMethod: CaptureMethod;
-  readonly description: string | null;
-  readonly customerReference: string | null;
-  readonly statementDescriptor: string | null;
-  readonly metadata: Metadata;
-  readonly livemode: boolean;
-  readonly createdAt: number;
-}
+export type ChargeTerms = Omit<ChargeCreated, 'type' | 'assessment'>;
 
 export type OperationStatus = 'pending' | 'unknown' | 'succeeded' | 'failed';
 

@@ -1,19 +1,8 @@
 import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
-import type { Assessment, CaptureMethod, Metadata, RefundReason } from './events';
+import type { ChargeCreated, Metadata, RefundReason } from './events';
 
-export interface CreateCharge {
-  readonly chargeId: ChargeId;
-  readonly amount: Money;
-  readonly paymentToken: string;
-  readonly captureMethod: CaptureMethod;
-  readonly assessment: Assessment;
-  readonly description: string | null;
-  readonly customerReference: string | null;
-  readonly statementDescriptor: string | null;
-  readonly metadata: Metadata;
-  readonly livemode: boolean;
-  readonly createdAt: number;
-}
+/** What is asked is what is written down. */
+export type CreateCharge = Omit<ChargeCreated, 'type'>;
 
 export interface CaptureCharge {
   readonly chargeId: ChargeId;
