@@ -52,6 +52,7 @@ interface Assignment {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
   readonly operationId: string | null;
+  readonly correlationId: string;
   readonly charge: ExistingCharge;
   readonly psp: PspGateway;
   /** Appends what the PSP said; a refusal becomes a dead letter. */
@@ -101,11 +102,16 @@ async function assign(
   const { state: charge } = loaded;
   if (charge.status === 'none') throw new DeadLetter(`there is no charge ${chargeId} of ${tenant}`);
   const psp = gatewayFor(tenant);
-  const { correlationId, causationId } = data;
+  const { correlationId, causationId, trace } = data;
   const context: CommandContext<Charge> = {
     tenant,
     loaded,
-    metadata: { actor: `psp:${psp.name}`, correlationId, causationId },
+    metadata: {
+      actor: `psp:${psp.name}`,
+      correlationId,
+      causationId,
+      ...(trace === undefined ? {} : { trace }),
+    },
   };
   const tryToRecord = async (report: PspReport): Promise<Refusal | null> => {
     const handled = await recordOutcome(journal)(chargeId, report, context);
@@ -115,6 +121,7 @@ async function assign(
     tenant,
     chargeId,
     operationId: data.operationId ?? null,
+    correlationId,
     charge,
     psp,
     async record(report) {
@@ -180,7 +187,13 @@ async function resolvePayment(assignment: Assignment): Promise<void> {
   if (outcome.kind === 'pending') throw new RetryLater('the provider has not decided the payment yet');
 }
 
-const askForPayment = ({ tenant, chargeId, charge: { terms }, psp }: Assignment): Promise<PaymentOutcome> =>
+const askForPayment = ({
+  tenant,
+  chargeId,
+  correlationId,
+  charge: { terms },
+  psp,
+}: Assignment): Promise<PaymentOutcome> =>
   psp.authorize({
     tenant,
     chargeId,
@@ -189,6 +202,7 @@ const askForPayment = ({ tenant, chargeId, charge: { terms }, psp }: Assignment)
     captureMethod: terms.captureMethod,
     ...(terms.description === null ? {} : { description: terms.description }),
     ...(terms.statementDescriptor === null ? {} : { statementDescriptor: terms.statementDescriptor }),
+    correlationId,
     idempotencyKey: `${chargeId}:authorize`,
   });
 
@@ -249,7 +263,7 @@ async function cancel(assignment: Assignment): Promise<void> {
 async function refund(assignment: Assignment, clock: Clock): Promise<void> {
   const asked = refundOf(assignment);
   if (asked === null || !isOpen(asked) || asked.pspReference !== null) return;
-  const { tenant, chargeId, psp, pspReference } = {
+  const { tenant, chargeId, correlationId, psp, pspReference } = {
     ...assignment,
     pspReference: referenceOf(assignment.charge),
   };
@@ -266,6 +280,7 @@ async function refund(assignment: Assignment, clock: Clock): Promise<void> {
       pspReference,
       amount: asked.amount,
       ...(asked.reason === null ? {} : { reason: asked.reason }),
+      correlationId,
       idempotencyKey: `${chargeId}:refund:${refundId}`,
     }));
   await assignment.record({ operation: 'refund', refundId, outcome });

@@ -1,4 +1,4 @@
-import { type ChargeId, type JsonObject, assert, parseId } from '../core/kernel';
+import { type ChargeId, type JsonObject, type TraceParent, assert, parseId } from '../core/kernel';
 import { type ChargeEvent, chargeCodec, pspNoticeCodec } from '../core/payments';
 import type { Job, RecordedEvent, RetryPolicy } from '../core/ports';
 
@@ -28,6 +28,8 @@ export interface ChargeJobData extends JsonObject {
   readonly correlationId: string;
   /** The event that asked for the job. */
   readonly causationId: string;
+  /** The trace of the event, where it has one. */
+  readonly trace?: TraceParent;
 }
 
 export const chargeJobNames = [
@@ -116,12 +118,14 @@ function workFor(event: ChargeEvent): Work | null {
 
 function job(recorded: RecordedEvent, chargeId: ChargeId, work: Work): Job {
   const causationId = `${recorded.stream}/${String(recorded.version)}`;
+  const { correlationId, trace } = recorded.metadata;
   const data: ChargeJobData = {
     tenant: recorded.tenant,
     chargeId,
     ...(work.operationId === undefined ? {} : { operationId: work.operationId }),
-    correlationId: recorded.metadata.correlationId,
+    correlationId,
     causationId,
+    ...(trace === undefined ? {} : { trace }),
   };
   const { name, queue = paymentsQueue, delayMs } = work;
   return { queue, name, key: causationId, data, ...(delayMs === undefined ? {} : { delayMs }) };

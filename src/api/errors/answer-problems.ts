@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { noMetrics } from '../../core/ports';
 import type { ApiDependencies } from '../dependencies';
 import { commonHeaders } from '../plugins/common-headers';
 import { jsonSerializer } from '../resources/json-serializer';
@@ -20,12 +21,14 @@ export function createProblemAnswer({
   auditLog,
   clock,
   log,
-}: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log'>) {
+  counts = noMetrics,
+}: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log' | 'counts'>) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { facts } = problemIn(error);
     const status = statusOf[facts.code];
     const path = quotablePath(request);
     if (status >= 500) {
+      counts.record(isShed(facts.code) ? 'RequestsShed' : 'RequestsFailed');
       const cause = facts.cause ?? error;
       const context = { err: cause, code: facts.code, requestId: request.id, method: request.method, path };
       if (facts.code === 'internal_error') log.error(context, 'a request failed on a defect');
@@ -36,6 +39,9 @@ export function createProblemAnswer({
     return send(reply, facts, status, path, publicBaseUrl);
   };
 }
+
+const isShed = (code: ProblemFacts['code']): boolean => code === 'overloaded' || code === 'shutting_down';
+
 export type ProblemAnswer = ReturnType<typeof createProblemAnswer>;
 
 function send(

@@ -5,6 +5,7 @@ import type { Answer, EventMetadata, Handled, IdempotentRequest } from '../../co
 import type { ErrorCode } from '../errors/catalogue';
 import { Problem, refused } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
+import { traceOf } from './trace-context';
 
 export const maxKeyCharacters = 255;
 const hashBytes = 16;
@@ -46,7 +47,15 @@ export const metadataOf = (
   request: FastifyRequest,
   actor: string,
   idempotency: IdempotentRequest,
-): EventMetadata => ({ actor, correlationId: correlationOf(idempotency), requestId: request.id });
+): EventMetadata => {
+  const trace = traceOf(request.headers);
+  return {
+    actor,
+    correlationId: correlationOf(idempotency),
+    requestId: request.id,
+    ...(trace === null ? {} : { trace }),
+  };
+};
 
 const inFlightRetrySeconds = 1;
 

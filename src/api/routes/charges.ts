@@ -1,5 +1,6 @@
 import { actorOf } from '../../core/accounts';
 import { isSettled } from '../../core/payments';
+import { noMetrics } from '../../core/ports';
 import { refused } from '../errors/problem';
 import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
@@ -30,7 +31,7 @@ export function chargeRoutes(app: Api, context: RouteContext): void {
 }
 
 function createRoute(app: Api, context: RouteContext): void {
-  const { payments, ids, clock } = context.dependencies;
+  const { payments, ids, clock, counts = noMetrics } = context.dependencies;
   const answers = createChargeAnswers(context);
 
   app.post(
@@ -65,6 +66,7 @@ function createRoute(app: Api, context: RouteContext): void {
           idempotency: { ...idempotency, answer: answers.stored(201) },
         }),
       );
+      if (handled.kind === 'done') counts.record('ChargesAccepted');
       return answers.send(reply, answerOf(handled, reply), { seconds, tenant, until: isSettled });
     },
   );

@@ -8,3 +8,4 @@ export * from './ids';
 export * from './json';
 export * from './money';
 export * from './result';
+export * from './trace-parent';

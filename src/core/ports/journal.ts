@@ -1,4 +1,4 @@
-import type { JsonObject, TenantId } from '../kernel';
+import type { JsonObject, TenantId, TraceParent } from '../kernel';
 
 /** A fact to be written. `data` is JSON; money in it is `MoneyData`. */
 export interface NewEvent {
@@ -16,6 +16,8 @@ export interface EventMetadata {
   /** The event or job that led here; absent when a person or merchant asked. */
   readonly causationId?: string;
   readonly requestId?: string;
+  /** The trace that this belongs to; absent when nobody traces. */
+  readonly trace?: TraceParent;
 }
 
 /** An event as the journal keeps it. Immutable. */

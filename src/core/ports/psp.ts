@@ -50,6 +50,8 @@ export interface AuthorizeRequest {
   readonly captureMethod: 'automatic' | 'manual';
   readonly description?: string;
   readonly statementDescriptor?: string;
+  /** Left with the payment where the PSP keeps such notes. The same for every attempt, or the key would not fit. */
+  readonly correlationId?: string;
   /** Derived from the charge and the operation, never from the attempt. */
   readonly idempotencyKey: string;
 }
@@ -69,6 +71,8 @@ export interface RefundAtPspRequest {
   readonly pspReference: string;
   readonly amount: Money;
   readonly reason?: string;
+  /** As of {@link AuthorizeRequest}. */
+  readonly correlationId?: string;
   readonly idempotencyKey: string;
 }
 

@@ -3,7 +3,7 @@ import type { AuthorizeRequest, PaymentOutcome, PspFailure } from '../../../core
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
 import { findByCharge } from './find-payment';
-import { chargeMetadata } from './metadata';
+import { chargeMetadata, correlationMetadata } from './metadata';
 import { paymentOutcome } from './payment-outcome';
 import { statementSuffix } from './statement-descriptor';
 import { unknownIfUnavailable } from './unknown-if-unavailable';
@@ -29,7 +29,7 @@ export async function authorize(
     allowed_payment_method_types: ['card'],
     error_on_requires_action: false,
     return_url: connection.returnUrl,
-    metadata: chargeMetadata(request.tenant, request.chargeId),
+    metadata: { ...chargeMetadata(request.tenant, request.chargeId), ...correlationMetadata(request) },
     ...descriptions(request),
     ...(request.captureMethod === 'manual' ? captureSeveralTimes : {}),
   };

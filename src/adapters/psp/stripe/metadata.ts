@@ -8,6 +8,10 @@ export const refundMetadata = (tenant: TenantId, chargeId: ChargeId, refundId: R
   refund_id: refundId,
 });
 
+/** For people: the dashboard of Stripe and our logs are searched by the same word. */
+export const correlationMetadata = ({ correlationId }: { readonly correlationId?: string }) =>
+  correlationId === undefined ? {} : { correlation_id: correlationId };
+
 /**
  * Left on the payment by each capture. A charge has one capture in progress at a time, so a later look-up
  * tells by it whether that very capture took place, whatever else happened to the payment since.

@@ -3,7 +3,7 @@ import type { PspFailure, RefundAtPspRequest, RefundOutcome } from '../../../cor
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
 import { findRefund } from './find-refund';
-import { refundMetadata } from './metadata';
+import { correlationMetadata, refundMetadata } from './metadata';
 import { refundOutcome } from './refund-outcome';
 import { unknownIfUnavailable } from './unknown-if-unavailable';
 
@@ -17,7 +17,10 @@ export async function refund(
     payment_intent: request.pspReference,
     amount: amount.amount,
     ...reasonOf(request),
-    metadata: refundMetadata(request.tenant, request.chargeId, request.refundId),
+    metadata: {
+      ...refundMetadata(request.tenant, request.chargeId, request.refundId),
+      ...correlationMetadata(request),
+    },
   };
   const answer = await connection.send(() =>
     connection.stripe.refunds.create(parameters, { idempotencyKey: request.idempotencyKey }),
