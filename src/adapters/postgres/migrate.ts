@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { Umzug } from 'umzug';
+import { type DatabaseAddress, connectionTo } from './database-address';
 import { applicationRole } from './pool';
 
 export interface Migration {
@@ -22,9 +23,9 @@ const migrationLock = 4_217_001;
  * transaction; those that ran before are skipped.
  * @returns the names of the migrations that ran now
  */
-export async function migrate(connectionString: string, store: Store): Promise<readonly string[]> {
+export async function migrate(connectionString: DatabaseAddress, store: Store): Promise<readonly string[]> {
   const client = new Client({
-    connectionString,
+    ...connectionTo(connectionString),
     application_name: 'fincore-migrate',
     connectionTimeoutMillis: 10_000,
   });

@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
+import { type DatabaseAddress, connectionTo } from './database-address';
 
 /** The role that the running application has: it may add to the books and never change them. */
 export const applicationRole = 'fincore_app';
@@ -17,7 +18,7 @@ export const sessionWith = (settings: SessionSettings): string =>
     .join('');
 
 export interface PoolOptions {
-  readonly connectionString: string;
+  readonly connectionString: DatabaseAddress;
   /** Connections at most. */
   readonly size: number;
   /** Shown by the server beside each connection. */
@@ -33,15 +34,16 @@ export interface PoolOptions {
 /** A pool whose every connection has dropped to the application role before its first use. */
 export function openPool(options: PoolOptions): Pool {
   const pool = new Pool({
-    connectionString: options.connectionString,
+    ...connectionTo(options.connectionString, {
+      options: sessionWith(options.settings ?? {}),
+      statement_timeout: options.statementTimeoutMs ?? 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+    }),
     max: options.size,
     application_name: options.applicationName,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
-    idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
-    options: sessionWith(options.settings ?? {}),
   });
   pool.on('error', (error) => options.onError?.(error));
   return pool;

@@ -1,7 +1,8 @@
 import { Client } from 'pg';
+import { type DatabaseAddress, connectionTo } from '../database-address';
 
 export interface ListenOptions {
-  readonly connectionString: string;
+  readonly connectionString: DatabaseAddress;
   readonly onWake: () => void;
   readonly onError: (error: Error) => void;
 }
@@ -17,7 +18,7 @@ export function listenForCommits(options: ListenOptions): () => Promise<void> {
 
   async function connect(): Promise<void> {
     const opened = new Client({
-      connectionString: options.connectionString,
+      ...connectionTo(options.connectionString),
       application_name: 'fincore-journal-listen',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

@@ -10,6 +10,7 @@ import {
   type KnownAnswer,
   type RecordedEvent,
 } from '../../../core/ports';
+import type { DatabaseAddress } from '../database-address';
 import { openPool } from '../pool';
 import { coalesce } from './coalesce';
 import { createGroupCommit } from './group-commit';
@@ -23,7 +24,7 @@ import { readStreams } from './queries/read-streams';
 import { WriterConnection } from './writer-connection';
 
 export interface PostgresJournalOptions {
-  readonly connectionString: string;
+  readonly connectionString: DatabaseAddress;
   /** @default 1 */
   readonly partition?: number;
   /** Appends in one commit at most. @default 500 */
@@ -147,7 +148,11 @@ async function lookUpAnswers(pool: Pool, keys: readonly Buffer[]): Promise<reado
 }
 
 /** Wakes subscribers after commits of this process at once, of others by notification, and by a poll at the latest. */
-function createWakes(connectionString: string, pollIntervalMs: number, onError: (error: Error) => void) {
+function createWakes(
+  connectionString: DatabaseAddress,
+  pollIntervalMs: number,
+  onError: (error: Error) => void,
+) {
   const subscribers = new Set<() => void>();
   let timer: NodeJS.Timeout | null = null;
   let stopListening: (() => Promise<void>) | null = null;

@@ -1,9 +1,10 @@
 import { Client } from 'pg';
+import { type DatabaseAddress, connectionTo } from '../database-address';
 import { sessionWith } from '../pool';
 import { plannerSettings } from './planner-settings';
 
 export interface WriterConnectionOptions {
-  readonly connectionString: string;
+  readonly connectionString: DatabaseAddress;
   /** A statement that takes longer counts as unanswered. */
   readonly timeoutMs: number;
   readonly onError: (error: Error) => void;
@@ -38,12 +39,11 @@ export class WriterConnection {
     const pauseMs = this.failedAt + WriterConnection.reconnectDelayMs - Date.now();
     if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     const client = new Client({
-      connectionString: this.options.connectionString,
+      ...connectionTo(this.options.connectionString, { options: sessionWith(plannerSettings) }),
       application_name: 'fincore-journal',
       connectionTimeoutMillis: 5_000,
       query_timeout: this.options.timeoutMs,
       keepAlive: true,
-      options: sessionWith(plannerSettings),
     });
     const broke = (error: Error) => {
       this.failedAt = Date.now();
