@@ -46,7 +46,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, books, door, engine, psp } = parts;
   const { journal } = door;
   const whenSettled = awaitCharge(journal, engine.streams, books.clock);
-  const store = receiveNotice({ journal, awaitCharge: whenSettled });
+  const store = receiveNotice(journal);
   return {
     clock: books.clock,
     ids: books.ids,

@@ -12,10 +12,11 @@ import { merchantOfStream, type Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
 import type { JobHandler, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../workflows/follow';
+import { jobsForNotices } from '../workflows/notices';
 import {
   followUpQueue,
   followUpRetry,
-  jobsForPayments,
+  jobsForCharge,
   paymentsQueue,
   paymentsRetry,
 } from '../workflows/payments';
@@ -34,7 +35,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-export const readerNames = ['dispatcher', 'payments', 'ledger', 'audit', 'sealer'] as const;
+export const readerNames = ['dispatcher', 'notices', 'payments', 'ledger', 'audit', 'sealer'] as const;
 export type ReaderName = (typeof readerNames)[number];
 
 export interface EngineOptions {
@@ -52,6 +53,8 @@ export interface EngineOptions {
 const followUpConcurrency = 4;
 /** Books may be this far behind under load; a reader that is asked for its own write is not held up. */
 const bookLingerMs = 25;
+/** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
+const noticeLingerMs = 250;
 
 const startTimer: StartTimer = (delayMs, fire) => {
   const timer = setTimeout(fire, delayMs);
@@ -86,8 +89,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     });
   const readers = {
     dispatcher: following(
-      createDispatcher({ pool: books.pools.dispatch, queue, jobsFor: jobsForPayments }),
+      createDispatcher({
+        name: 'dispatcher',
+        pool: books.pools.dispatch,
+        queue,
+        jobsFor: (events) => events.flatMap(jobsForCharge),
+      }),
       0,
+    ),
+    notices: following(
+      createDispatcher({
+        name: 'notices',
+        pool: books.pools.dispatch,
+        queue,
+        jobsFor: jobsForNotices(books.records),
+      }),
+      noticeLingerMs,
     ),
     payments: following(createPaymentsReader(books.pools.payment), bookLingerMs),
     ledger: following(createLedgerReader(books.pools.ledger), bookLingerMs),

@@ -13,7 +13,6 @@ import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/pa
 import type { Clock, Ids, TenantId } from '../core/kernel';
 import type { Sha256 } from '../core/ledger';
 import {
-  awaitCharge,
   cancelCharge,
   captureCharge,
   createCharge,
@@ -22,12 +21,13 @@ import {
   requestRefund,
   reviewCharge,
 } from '../core/payments';
-import type { Feed, JobHandler, JobQueue, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
+import type { Feed, JobHandler, JobQueue, Journal, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../workflows/follow';
+import { jobsForNotices } from '../workflows/notices';
 import {
   followUpQueue,
   followUpRetry,
-  jobsForPayments,
+  jobsForCharge,
   paymentsQueue,
   paymentsRetry,
 } from '../workflows/payments';
@@ -49,6 +49,7 @@ export interface MemoryBooks {
   readonly records: Journal & Feed;
   readonly queue: MemoryJobQueue;
   readonly dispatcher: Reader;
+  readonly notices: Reader;
   readonly payments: MemoryPayments;
   readonly ledger: MemoryLedger;
   readonly audit: MemoryAudit;
@@ -56,35 +57,32 @@ export interface MemoryBooks {
 
 export function openMemoryBooks({ clock, ids, random, schedule }: MemoryBooksOptions): MemoryBooks {
   const queue = createMemoryJobQueue({ clock, random, ...(schedule === undefined ? {} : { schedule }) });
+  const records = createMemoryJournal({ clock });
   return {
-    records: createMemoryJournal({ clock }),
+    records,
     queue,
-    dispatcher: createMemoryDispatcher({ queue, jobsFor: jobsForPayments }),
+    dispatcher: createMemoryDispatcher({
+      name: 'dispatcher',
+      queue,
+      jobsFor: (events) => events.flatMap(jobsForCharge),
+    }),
+    notices: createMemoryDispatcher({ name: 'notices', queue, jobsFor: jobsForNotices(records) }),
     payments: createMemoryPayments(),
     ledger: createMemoryLedger({ sha256 }),
     audit: createMemoryAudit({ ids }),
   };
 }
 
-export interface PaymentCommandsOptions {
-  readonly journal: Journal;
-  readonly streams: StreamWatch;
-  readonly clock: Clock;
-  readonly livemode: boolean;
-}
-
-/** The use cases of payments, as one process offers them. */
-export function bindPayments({ journal, streams, clock, livemode }: PaymentCommandsOptions) {
-  return {
-    createCharge: createCharge(journal, { livemode }),
-    captureCharge: captureCharge(journal),
-    cancelCharge: cancelCharge(journal),
-    requestRefund: requestRefund(journal),
-    reviewCharge: reviewCharge(journal),
-    findCharge: findCharge(journal),
-    receiveNotice: receiveNotice({ journal, awaitCharge: awaitCharge(journal, streams, clock) }),
-  };
-}
+/** The use cases of payments, as one process offers them. @param installed which sides of the business a PSP serves */
+export const bindPayments = (journal: Journal, installed: { readonly livemode: boolean }) => ({
+  createCharge: createCharge(journal, installed),
+  captureCharge: captureCharge(journal),
+  cancelCharge: cancelCharge(journal),
+  requestRefund: requestRefund(journal),
+  reviewCharge: reviewCharge(journal),
+  findCharge: findCharge(journal),
+  receiveNotice: receiveNotice(journal),
+});
 
 /** Drives the readers of one process along the feed until each is stopped. */
 export const startReaders = (

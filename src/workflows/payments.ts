@@ -1,5 +1,5 @@
 import { type ChargeId, type JsonObject, type TraceParent, assert, parseId } from '../core/kernel';
-import { type ChargeEvent, chargeCodec, pspNoticeCodec } from '../core/payments';
+import { type ChargeEvent, type PspNoticeReceived, chargeCodec, pspNoticeCodec } from '../core/payments';
 import type { Job, RecordedEvent, RetryPolicy } from '../core/ports';
 
 /** Work at the PSP, as soon as possible. */
@@ -55,24 +55,34 @@ interface Work {
 const unansweredDelayMs = 1_000;
 /** The first follow-up; a notice usually arrives much earlier. */
 const followUpDelayMs = 30_000;
+/** The answer to our own request, which usually says the same as a notice, is recorded within moments of it. */
+const noticeDelayMs = 1_000;
 
 /** The outside work that an event asks for. Pure: the same event always gives the same jobs, with the same keys. */
 export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
   const notice = pspNoticeCodec.decode(recorded);
-  if (notice !== null) {
-    const { chargeId, refundId } = notice;
-    return [
-      job(recorded, chargeId, {
-        name: 'apply-psp-notice',
-        ...(refundId === null ? {} : { operationId: refundId }),
-      }),
-    ];
-  }
+  return notice === null ? jobsForCharge(recorded) : [jobForNotice(recorded, notice)];
+}
+
+/** The work that a charge's own event asks for; none for a notice, which `jobsForNotices` may find superfluous. */
+export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
   const event = chargeCodec.decode(recorded);
   if (event === null) return [];
   const work = workFor(event);
   return work === null ? [] : [job(recorded, chargeIdOf(recorded), work)];
 }
+
+/** Asks the PSP what it has, because it told us that something happened. @param delayMs until our own answer is there */
+export const jobForNotice = (
+  recorded: RecordedEvent,
+  { chargeId, refundId }: PspNoticeReceived,
+  delayMs = noticeDelayMs,
+): Job =>
+  job(recorded, chargeId, {
+    name: 'apply-psp-notice',
+    delayMs,
+    ...(refundId === null ? {} : { operationId: refundId }),
+  });
 
 function workFor(event: ChargeEvent): Work | null {
   switch (event.type) {

@@ -15,7 +15,6 @@ import {
   type IdempotentRequest,
   type Journal,
   JournalUnavailable,
-  type StreamWatch,
   VersionConflict,
 } from '../../src/core/ports';
 import type { Incarnation } from './incarnation';
@@ -32,18 +31,12 @@ export interface Api {
   notice(signed: SignedNotice): Promise<boolean>;
 }
 
-export interface ApiParts {
-  /** The journal itself, not yet as this process reaches it. */
-  readonly shared: Journal;
-  readonly streams: StreamWatch;
-}
-
 type Context = CommandContext<Charge>;
 
-export function createApi(life: Incarnation, world: World, { shared, streams }: ApiParts): Api {
+/** @param shared the journal itself, not yet as this process reaches it */
+export function createApi(life: Incarnation, world: World, shared: Journal): Api {
   const inFlight = new Set<string>();
-  const bind = (observed: Journal) =>
-    bindPayments({ journal: observed, streams, clock: life.clock, livemode: false });
+  const bind = (observed: Journal) => bindPayments(observed, { livemode: false });
   const { findCharge, receiveNotice } = bind(journalAt(life, shared));
 
   return {

@@ -1,5 +1,4 @@
 import { type Feed, type Journal, JournalUnavailable, type Reader } from '../../src/core/ports';
-import { createStreamWatch } from '../../src/workflows/stream-watch';
 import type { Incarnation, PortFaults } from './incarnation';
 import type { World } from './world';
 
@@ -56,28 +55,6 @@ export function feedAt(life: Incarnation, { scheduler, random }: World, feed: Fe
     } satisfies Feed,
     close: () => unsubscribes.forEach((unsubscribe) => unsubscribe()),
   };
-}
-
-/** Wakes those of a process who wait for a stream. */
-export function startTail(life: Incarnation, { scheduler, random, books }: World) {
-  const { records } = books;
-  const streams = createStreamWatch(life.startTimer);
-  let seen: number | null = null;
-  let isWoken = false;
-  void records.head().then((head) => (seen = head));
-  const close = records.subscribe(() => {
-    if (isWoken) return;
-    isWoken = true;
-    scheduler.after(random.between(1, longestWakeMs), () => {
-      isWoken = false;
-      const from = seen ?? 0;
-      void records.read(from, Number.MAX_SAFE_INTEGER).then((events) => {
-        seen = from + events.length;
-        if (life.isAlive()) streams.notify(events);
-      });
-    });
-  });
-  return { streams, close };
 }
 
 /** A reader's store as one process reaches it. Its batches commit in one piece: a crash before that aborts all of it. */

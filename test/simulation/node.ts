@@ -5,7 +5,7 @@ import type { ExistingCharge } from '../../src/core/payments';
 import { DeadLetter, type JobHandler, type Journal, type Reader, RetryLater } from '../../src/core/ports';
 import { type Api, createApi } from './api';
 import { type Incarnation, createIncarnation } from './incarnation';
-import { feedAt, journalAt, readerAt, startTail } from './node-ports';
+import { feedAt, journalAt, readerAt } from './node-ports';
 import { pspAt } from './psp-network';
 import type { Reply, Request } from './requests';
 import type { World } from './world';
@@ -86,7 +86,6 @@ function beginLife(world: World, options: NodeOptions, incarnation: Incarnation)
   const { mutation, books, random } = world;
   const journal = journalAt(incarnation, options.journal);
   const { feed, close } = feedAt(incarnation, world, books.records);
-  const tail = startTail(incarnation, world);
   const readers = options.readers.map((reader) => readerAt(incarnation, world, reader));
   const following = {
     batchLimit: 50,
@@ -109,11 +108,10 @@ function beginLife(world: World, options: NodeOptions, incarnation: Incarnation)
     around: (handler) => delivered(world, mutation.handler?.(handler) ?? handler),
   });
   return {
-    api: createApi(incarnation, world, { shared: options.journal, streams: tail.streams }),
+    api: createApi(incarnation, world, options.journal),
     end() {
       incarnation.die();
       close();
-      tail.close();
       for (const worker of workers) worker.kill();
     },
   };

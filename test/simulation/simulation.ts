@@ -120,6 +120,7 @@ function startNodes(world: World, plan: Plan, commitSteps: Map<string, number>):
   const { books, mutation, scheduler } = world;
   const all: readonly Reader[] = [
     books.dispatcher,
+    books.notices,
     books.payments.reader,
     books.ledger.reader,
     books.audit.reader,

@@ -2,19 +2,20 @@ import type { Job, JobQueue, Reader, RecordedEvent } from '../../core/ports';
 
 /** Turns events into jobs without a database: the jobs of a batch and the checkpoint take effect together. */
 export function createMemoryDispatcher(dependencies: {
+  readonly name: string;
   readonly queue: Pick<JobQueue, 'enqueue'>;
-  readonly jobsFor: (event: RecordedEvent) => readonly Job[];
+  readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
 }): Reader {
-  const { queue, jobsFor } = dependencies;
+  const { name, queue, jobsFor } = dependencies;
   let position = 0;
   return {
-    name: 'dispatcher',
+    name,
     checkpoint: () => Promise.resolve(position),
     async apply(from, events) {
-      await Promise.resolve();
+      const jobs = await jobsFor(events);
       if (position !== from) return 'moved';
       // The memory queue takes the jobs before it yields, so nobody sees the checkpoint without them.
-      const enqueued = queue.enqueue(events.flatMap(jobsFor));
+      const enqueued = queue.enqueue(jobs);
       position = events.at(-1)?.position ?? from;
       await enqueued;
       return 'applied';

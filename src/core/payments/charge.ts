@@ -80,6 +80,10 @@ export function isSettled(charge: Charge): boolean {
   }
 }
 
+/** Nothing that the PSP may say about the payment itself moves the charge any more; refunds may still come and go. */
+export const isClosed = ({ status }: Charge): boolean =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled' || status === 'blocked';
+
 export const refunded = (charge: ExistingCharge): Money =>
   sum(
     charge.terms.amount.currency,

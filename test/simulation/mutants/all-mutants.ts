@@ -8,6 +8,7 @@ import {
   noLedgerDedupe,
   oneSidedPosting,
   outboxGap,
+  refundNoticeIgnored,
   staleProjection,
 } from './reader-mutants';
 
@@ -27,4 +28,5 @@ export const allMutants: readonly Mutant[] = [
   keyWithoutTenant,
   answerNotStored,
   cardNumberInMessage,
+  refundNoticeIgnored,
 ];

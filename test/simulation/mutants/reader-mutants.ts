@@ -32,6 +32,23 @@ const isVisibleInTime = (event: RecordedEvent, index: number, events: readonly R
   );
 };
 
+/** A refund that has succeeded is taken for something that no notice can change. */
+export const refundNoticeIgnored: Mutant = {
+  name: 'a notice about a refund asks for no job',
+  breaks: [11],
+  plant: () =>
+    onReader('notices', (reader) => ({
+      ...reader,
+      apply: (from, events) =>
+        reader.apply(
+          from,
+          events.map((event) =>
+            typeof event.data.refundId === 'string' ? { ...event, type: 'Nothing' } : event,
+          ),
+        ),
+    })),
+};
+
 /** The ledger, with what it posts and when changed. */
 const ledgerThat = (options: {
   readonly isConditional: boolean;

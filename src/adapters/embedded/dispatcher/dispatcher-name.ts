@@ -1,2 +1,6 @@
-/** The name under which the dispatcher keeps its checkpoint. */
-export const dispatcherName = 'dispatcher';
+/**
+ * The readers that turn events into jobs, by the names of their checkpoints. Notices have one of their own: they can wait
+ * a moment for what makes most of their jobs superfluous, which the work of a charge cannot.
+ */
+export const dispatcherNames = ['dispatcher', 'notices'] as const;
+export type DispatcherName = (typeof dispatcherNames)[number];

@@ -4,31 +4,37 @@ import { advanceCheckpoint } from '../../postgres/advance-checkpoint';
 import type { Store } from '../../postgres/migrate';
 import { inTransaction } from '../../postgres/pool';
 import type { PostgresJobQueue } from '../job-queue/postgres-job-queue';
-import { dispatcherName } from './dispatcher-name';
+import type { DispatcherName } from './dispatcher-name';
 import { readDispatchCheckpoint } from './read-checkpoint';
 import dispatch from './migrations/0001-dispatch.sql';
+import notices from './migrations/0002-notices.sql';
 
 /** Lives in the database of the job queue, because both commit together. */
 export const dispatchStore: Store = {
   schema: 'dispatch',
-  migrations: [{ name: '0001-dispatch', sql: dispatch }],
+  migrations: [
+    { name: '0001-dispatch', sql: dispatch },
+    { name: '0002-notices', sql: notices },
+  ],
 };
 
 /** Turns events into jobs: the jobs of a batch and the checkpoint are one transaction. */
 export function createDispatcher(dependencies: {
+  readonly name: DispatcherName;
   readonly pool: Pool;
   readonly queue: Pick<PostgresJobQueue, 'enqueueWithin'>;
-  readonly jobsFor: (event: RecordedEvent) => readonly Job[];
+  /** The jobs of a batch. May read, and is asked again for a batch that could not be committed. */
+  readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
 }): Reader {
-  const { pool, queue, jobsFor } = dependencies;
+  const { name, pool, queue, jobsFor } = dependencies;
   return {
-    name: dispatcherName,
-    checkpoint: () => readDispatchCheckpoint(pool),
-    apply(from, events) {
+    name,
+    checkpoint: () => readDispatchCheckpoint(pool, name),
+    async apply(from, events) {
       const to = events.at(-1)?.position ?? from;
-      const jobs = events.flatMap(jobsFor);
+      const jobs = await jobsFor(events);
       return inTransaction(pool, async (client) => {
-        if (!(await advanceCheckpoint(client, { schema: 'dispatch', reader: dispatcherName, from, to })))
+        if (!(await advanceCheckpoint(client, { schema: 'dispatch', reader: name, from, to })))
           return 'moved';
         if (jobs.length > 0) await queue.enqueueWithin(client, jobs);
         return 'applied';

@@ -1,13 +1,17 @@
+import { dispatcherNames } from '../../../adapters/embedded/dispatcher/dispatcher-name';
 import { readDispatchCheckpoint } from '../../../adapters/embedded/dispatcher/read-checkpoint';
 import type { Books } from '../../books';
 import { type Finding, sound } from './check';
 import { reachOf } from './reach';
 
-/** The dispatcher keeps nothing to compare but its place: beyond the head, it would leave out the jobs of what follows. */
-export async function checkDispatcher({ records, pools }: Books): Promise<Finding> {
-  const reach = await reachOf(
-    { name: 'dispatcher', checkpoint: () => readDispatchCheckpoint(pools.dispatch) },
-    records,
-  );
-  return reach.kind === 'beyond' ? reach.finding : sound(`jobs derived ${reach.note}`);
+/** The dispatchers keep nothing to compare but their places: beyond the head, they would leave out the jobs of what follows. */
+export async function checkDispatchers({ records, pools }: Books): Promise<Finding> {
+  const notes: string[] = [];
+  for (const name of dispatcherNames) {
+    const checkpoint = () => readDispatchCheckpoint(pools.dispatch, name);
+    const reach = await reachOf({ name, checkpoint }, records);
+    if (reach.kind === 'beyond') return reach.finding;
+    notes.push(`${name} ${reach.note}`);
+  }
+  return sound(`jobs derived: ${notes.join(', ')}`);
 }

@@ -3,7 +3,7 @@ import type { Books } from '../../books';
 import type { CommandOutput } from '../with-books';
 import { checkAudit } from './audit-check';
 import type { Check, Finding } from './check';
-import { checkDispatcher } from './dispatcher-check';
+import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
 import { checkPayments } from './payments-check';
@@ -21,7 +21,7 @@ export async function verify(books: Books, output: CommandOutput): Promise<boole
   const checks: readonly Check[] = [
     { name: 'journal', run: () => checkJournal(books) },
     { name: 'seals', run: () => checkSeals(books) },
-    { name: 'dispatcher', run: () => checkDispatcher(books) },
+    { name: 'dispatcher', run: () => checkDispatchers(books) },
     { name: 'ledger', run: () => checkLedger(books) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(books) },
     { name: 'audit', run: () => checkAudit(books) },

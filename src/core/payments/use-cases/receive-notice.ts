@@ -1,39 +1,15 @@
 import type { EventMetadata, Journal, PspNotice } from '../../ports';
-import { type ExistingCharge, isSettled } from '../charge';
 import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-notice';
-import type { awaitCharge } from './await-charge';
-
-export interface ReceiveNoticeDependencies {
-  readonly journal: Journal;
-  readonly awaitCharge: ReturnType<typeof awaitCharge>;
-}
-
-/** A notice often overtakes the answer to our own request, which says the same and is recorded within moments. */
-const patienceMs = 1_000;
-/** Notices that may wait for it at once; one more is stored without waiting. */
-const maxWaiting = 200;
 
 /**
- * Stores a verified notice durably, once; delivered again, it has no effect. A notice about a payment that the
- * books show as succeeded tells nothing: it is acknowledged and not stored. Whoever is killed before the answer
- * has acknowledged nothing, and the PSP delivers again.
+ * Stores a verified notice, whatever it is about. One append and no read, so that the PSP has its answer as soon as
+ * the notice is durable; what it means for the charge is found out afterwards. The PSP's event id is in the name of
+ * the stream: delivered again, a notice has no effect.
+ * @throws JournalOverloaded, JournalUnavailable; the PSP then delivers it again
  */
-export function receiveNotice({ journal, awaitCharge: chargeOnce }: ReceiveNoticeDependencies) {
-  let waiting = 0;
-
-  async function isKnown({ tenant, chargeId, refundId }: PspNotice): Promise<boolean> {
-    if (refundId !== undefined || waiting >= maxWaiting) return false;
-    waiting += 1;
-    try {
-      const charge = await chargeOnce(tenant, chargeId, isAnswered, patienceMs);
-      return charge?.status === 'succeeded';
-    } finally {
-      waiting -= 1;
-    }
-  }
-
-  return async (psp: string, notice: PspNotice, metadata: EventMetadata): Promise<void> => {
-    if (await isKnown(notice)) return;
+export const receiveNotice =
+  (journal: Journal) =>
+  async (psp: string, notice: PspNotice, metadata: EventMetadata): Promise<void> => {
     const { tenant, eventId, type: noticeType, chargeId, refundId } = notice;
     const event: PspNoticeReceived = {
       type: 'PspNoticeReceived',
@@ -52,6 +28,3 @@ export function receiveNotice({ journal, awaitCharge: chargeOnce }: ReceiveNotic
       metadata,
     });
   };
-}
-
-const isAnswered = (charge: ExistingCharge): boolean => isSettled(charge) || charge.status === 'unknown';
