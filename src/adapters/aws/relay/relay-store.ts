@@ -1,0 +1,8 @@
+import type { Store } from '../../postgres/migrate';
+import relay from './migrations/0001-relay.sql';
+
+/** Lives in the journal's database: what is unread is asked of both in one query. */
+export const relayStore: Store = {
+  schema: 'relay',
+  migrations: [{ name: '0001-relay', sql: relay }],
+};
