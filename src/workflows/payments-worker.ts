@@ -27,6 +27,7 @@ import {
   type Journal,
   type PaymentOutcome,
   type PspGateway,
+  type PspPayment,
   PspUnavailable,
   type RefundOutcome,
   RetryLater,
@@ -41,6 +42,11 @@ export const keyMemoryMs = 21 * 60 * 60_000;
 
 /** A payer who has not authenticated by then has gone: the charge is canceled, so that it can never take money later. */
 export const abandonedAfterMs = 24 * 60 * 60_000;
+
+/** Between two looks at an authorization that outlasts the usual seven days: some networks grant thirty. */
+const heldLookMs = 12 * 60 * 60_000;
+/** Until a capture is decided that was asked for before the authorization ended. */
+const openCaptureLookMs = 5_000;
 
 export interface PaymentsWorkerDependencies {
   readonly journal: Journal;
@@ -208,7 +214,30 @@ const askForPayment = ({
 
 async function lookUp({ chargeId, charge, psp }: Assignment): Promise<PaymentOutcome | null> {
   const reference = 'pspReference' in charge ? { pspReference: charge.pspReference } : {};
-  return (await psp.findPayment({ chargeId, ...reference }))?.outcome ?? null;
+  const payment = await psp.findPayment({ chargeId, ...reference });
+  if (payment === null) return null;
+  return isRestReleased(charge, payment)
+    ? { kind: 'canceled', pspReference: referenceOf(charge) }
+    : payment.outcome;
+}
+
+/** Nothing is held any more, and the parts that the books show are all that was taken. */
+const isRestReleased = (charge: ExistingCharge, { outcome, capturedMinor }: PspPayment): boolean =>
+  charge.status === 'authorized' &&
+  outcome.kind === 'authorized' &&
+  outcome.captured &&
+  charge.captured.amountMinor > 0n &&
+  charge.captured.amountMinor === capturedMinor;
+
+/** Records what the PSP has now. A release while captures are open is recorded after them. */
+async function recordNow(assignment: Assignment): Promise<PaymentOutcome | null> {
+  const { charge } = assignment;
+  const outcome = await lookUp(assignment);
+  if (outcome === null) return null;
+  await assignment.record({ operation: 'payment', outcome });
+  if (outcome.kind === 'canceled' && charge.captures.some(isOpen))
+    throw new RetryLater('a capture is not decided yet, and the authorization has ended', openCaptureLookMs);
+  return outcome;
 }
 
 async function capture(assignment: Assignment, clock: Clock): Promise<void> {
@@ -230,6 +259,13 @@ async function capture(assignment: Assignment, clock: Clock): Promise<void> {
   });
   await assignment.record({ operation: 'capture', captureId, outcome });
   if (outcome.kind === 'unknown' && asked.status === 'unknown') throw new RetryLater(outcome.reason);
+  // A refusal may be the first that is heard of the end of the authorization.
+  if (outcome.kind === 'failed') await recordRelease(assignment);
+}
+
+async function recordRelease(assignment: Assignment): Promise<void> {
+  const outcome = await lookUp(assignment);
+  if (outcome?.kind === 'canceled') await assignment.record({ operation: 'payment', outcome });
 }
 
 /** Compares the PSP's captured total with the books, now that the key of an open capture is forgotten. */
@@ -301,18 +337,23 @@ async function applyNotice(assignment: Assignment): Promise<void> {
     status !== 'authorized'
   )
     return;
-  const outcome = await lookUp(assignment);
-  if (outcome !== null) await assignment.record({ operation: 'payment', outcome });
+  await recordNow(assignment);
 }
 
 async function followUpPayment(assignment: Assignment, clock: Clock): Promise<void> {
   const { charge } = assignment;
+  if (charge.status === 'authorized') return followUpHeld(assignment);
   if (charge.status !== 'requires_action') return;
-  const outcome = await lookUp(assignment);
-  if (outcome !== null) await assignment.record({ operation: 'payment', outcome });
+  const outcome = await recordNow(assignment);
   if (outcome !== null && outcome.kind !== 'action_required' && outcome.kind !== 'pending') return;
   if (clock() - charge.terms.createdAt > abandonedAfterMs) return assignment.abandon();
   throw new RetryLater('the payer has not acted yet');
+}
+
+/** Until the PSP has let go of the money, or all of it was taken. */
+async function followUpHeld(assignment: Assignment): Promise<void> {
+  const outcome = await recordNow(assignment);
+  if (outcome?.kind !== 'canceled') throw new RetryLater('the money is still held', heldLookMs);
 }
 
 async function followUpRefund(assignment: Assignment): Promise<void> {

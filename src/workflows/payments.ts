@@ -68,8 +68,8 @@ export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
 export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
   const event = chargeCodec.decode(recorded);
   if (event === null) return [];
-  const work = workFor(event);
-  return work === null ? [] : [job(recorded, chargeIdOf(recorded), work)];
+  const work = [workFor(event), laterLookAt(event)];
+  return work.flatMap((each) => (each === null ? [] : [job(recorded, chargeIdOf(recorded), each)]));
 }
 
 /** Asks the PSP what it has, because it told us that something happened. @param delayMs until our own answer is there */
@@ -124,6 +124,21 @@ function workFor(event: ChargeEvent): Work | null {
     case 'RefundFailed':
       return null;
   }
+}
+
+/**
+ * Most card networks let a merchant hold money for seven days. A notice tells when the PSP lets go of it, and may be
+ * lost. @source https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ */
+const heldFollowUpDelayMs = 7 * 24 * 60 * 60_000;
+
+/** A look at money that may still be held by then. Where nothing is, the look finds nothing to do. */
+function laterLookAt(event: ChargeEvent): Work | null {
+  const mayBeHeld =
+    (event.type === 'ChargeCreated' && event.assessment === 'approved' && event.captureMethod === 'manual') ||
+    // How the charge is captured stands in an earlier event.
+    event.type === 'ChargeReviewApproved';
+  return mayBeHeld ? { name: 'follow-up-payment', queue: followUpQueue, delayMs: heldFollowUpDelayMs } : null;
 }
 
 function job(recorded: RecordedEvent, chargeId: ChargeId, work: Work): Job {

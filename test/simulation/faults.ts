@@ -29,12 +29,21 @@ const highestRates = {
 export type FaultKind = keyof typeof highestRates;
 export const faultKinds = Object.keys(highestRates) as FaultKind[];
 
+/** How the PSP treats what it holds and nobody captures. */
+export interface AuthorizationPlan {
+  /** How long it holds, before it lets the money go by itself. */
+  readonly lifetimeMs: number;
+  /** Whether it sends a notice then; otherwise only a look-up tells. */
+  readonly isEndTold: boolean;
+}
+
 export interface FaultPlan {
   readonly rates: Readonly<Record<FaultKind, number>>;
   /** Each node's clock against the true one, in milliseconds, up to an hour either way. */
   readonly clockSkewMs: readonly number[];
   /** A time in which no request reaches the PSP. */
   readonly pspOutage: { readonly fromMs: number; readonly untilMs: number } | null;
+  readonly authorizations: AuthorizationPlan;
   /** From here on nothing goes wrong any more. Milliseconds after the start. */
   readonly healsAtMs: number;
 }
@@ -42,6 +51,9 @@ export interface FaultPlan {
 /** So that a node which dies again and again still gets something done. */
 const maxCrashes = 12;
 const hourMs = 60 * 60_000;
+
+/** What card networks allow a merchant without a card in the hand. @source https://docs.stripe.com/payments/place-a-hold-on-a-payment-method */
+export const patientPsp: AuthorizationPlan = { lifetimeMs: 7 * 24 * hourMs, isEndTold: true };
 
 /** Swarm testing: each seed draws which faults there are at all, so that rare meetings are not drowned by common ones. */
 export function drawFaults(random: Random, nodes: number): FaultPlan {
@@ -57,6 +69,7 @@ export function drawFaults(random: Random, nodes: number): FaultPlan {
     rates,
     clockSkewMs: Array.from({ length: nodes }, () => (isSkewed ? random.between(-hourMs, hourMs) : 0)),
     pspOutage,
+    authorizations: drawAuthorizations(random),
     healsAtMs: Math.max(
       random.between(60_000, hourMs),
       (pspOutage?.untilMs ?? 0) + random.between(0, hourMs),
@@ -72,6 +85,14 @@ function drawOutage(random: Random): { readonly fromMs: number; readonly untilMs
     : random.between(1_000, hourMs);
   return { fromMs, untilMs: fromMs + lengthMs };
 }
+
+/** Often so short that captures, cancellations and the end of the authorization meet. */
+const drawAuthorizations = (random: Random): AuthorizationPlan => ({
+  lifetimeMs: random.chance(0.5)
+    ? patientPsp.lifetimeMs
+    : random.between(2_000, random.pick([30_000, 120_000, 4 * hourMs])),
+  isEndTold: random.chance(0.6),
+});
 
 /** The faults of one run, as they strike. */
 export interface Chaos {

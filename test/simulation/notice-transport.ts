@@ -1,6 +1,8 @@
 import { type SignedNotice, signNotice } from '../../src/adapters/memory/psp-notices';
 import type { PspNotice } from '../../src/core/ports';
+import type { AuthorizationPlan } from './faults';
 import type { Node } from './node';
+import { createExpiry } from './authorization-expiry';
 import { createPayer } from './payer';
 import type { World } from './world';
 
@@ -12,9 +14,14 @@ const redeliveryMs = [
 ];
 
 /** Carries the PSP's notices to whichever node answers: late, twice, out of order, or never. */
-export function createNoticeTransport(world: World, nodes: () => readonly [Node, ...Node[]]) {
+export function createNoticeTransport(
+  world: World,
+  authorizations: AuthorizationPlan,
+  nodes: () => readonly [Node, ...Node[]],
+) {
   const { scheduler, chaos, random } = world;
   const payer = createPayer(world);
+  const expiry = createExpiry(world, authorizations);
 
   function deliver(notice: PspNotice, attempt: number): void {
     const node = random.pick(nodes());
@@ -31,6 +38,7 @@ export function createNoticeTransport(world: World, nodes: () => readonly [Node,
     for (const { rawBody } of signed) {
       const notice = JSON.parse(rawBody.toString('utf8')) as PspNotice;
       payer(notice);
+      expiry(notice);
       // Only a notice tells that a refund which had succeeded has come back: FinCore does not ask for ever.
       const isLost = notice.type !== 'refund.failed' && chaos.strikes('notice_lost');
       world.trace(`notice ${notice.eventId} ${notice.type}${isLost ? ' is lost' : ''}`);

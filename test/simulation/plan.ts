@@ -1,12 +1,16 @@
 import { createSeededIds } from '../../src/adapters/memory/ids';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
-import { type FaultKind, type FaultPlan, drawFaults } from './faults';
+import { type FaultKind, type FaultPlan, drawFaults, patientPsp } from './faults';
 import { createRandom } from './random';
 import { type SessionPlan, sessionKinds } from './sessions';
 
+/** Faults that are drawn once for the whole run, and have no rate. */
+export const plannedFaults = ['clock_skew', 'psp_outage', 'authorization_expiry'] as const;
+type PlannedFault = (typeof plannedFaults)[number];
+
 /** What a failing run may be shortened by. */
 export interface Reduction {
-  readonly withoutFaults: readonly (FaultKind | 'clock_skew' | 'psp_outage')[];
+  readonly withoutFaults: readonly (FaultKind | PlannedFault)[];
   /** Indexes of sessions. */
   readonly withoutSessions: readonly number[];
 }
@@ -57,6 +61,7 @@ export function drawPlan(seed: number, { withoutFaults, withoutSessions }: Reduc
       rates,
       clockSkewMs: without.has('clock_skew') ? [] : faults.clockSkewMs,
       pspOutage: without.has('psp_outage') ? null : faults.pspOutage,
+      authorizations: without.has('authorization_expiry') ? patientPsp : faults.authorizations,
     },
     sessions: sessions.filter((_, index) => !withoutSessions.includes(index)),
     tenants,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { faultKinds } from './faults';
 import { noMutation } from './mutation';
-import { type Reduction, nothingLeftOut } from './plan';
+import { type Reduction, nothingLeftOut, plannedFaults } from './plan';
 import { shrink } from './shrink';
 import { type SimulationResult, simulate } from './simulation';
 
@@ -92,7 +92,7 @@ function minutes(text: string): number {
   return value;
 }
 
-const leavable = [...faultKinds, 'clock_skew', 'psp_outage'] as const;
+const leavable = [...faultKinds, ...plannedFaults];
 
 const faultNames = (text: string): Reduction['withoutFaults'] =>
   text.split(',').map((name) => {

@@ -8,7 +8,7 @@ type Status =
   | { readonly kind: 'action_required' }
   | { readonly kind: 'undecided' }
   | { readonly kind: 'failed'; readonly failure: PspFailure }
-  | { readonly kind: 'canceled' };
+  | { readonly kind: 'canceled'; readonly because: 'asked' | 'expired' };
 
 export interface PspBookRefund {
   readonly reference: string;

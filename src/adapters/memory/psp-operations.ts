@@ -91,7 +91,10 @@ export function captureIn(books: PspBooks, request: CaptureAtPspRequest): Captur
     return refused('invalid_request', `There is no payment ${request.pspReference}.`);
   const { status } = payment;
   if (status.kind === 'captured') return refused('already_captured', 'All that was held has been captured.');
-  if (status.kind === 'canceled') return refused('already_canceled', 'The payment was canceled.');
+  if (status.kind === 'canceled')
+    return status.because === 'expired'
+      ? refused('authorization_expired', 'The authorization has run out.')
+      : refused('already_canceled', 'The payment was canceled.');
   if (status.kind !== 'held') return refused('invalid_request', `The payment is ${status.kind}.`);
   const left = payment.amount.amountMinor - payment.capturedMinor;
   if (request.amount.amountMinor > left)
@@ -114,8 +117,7 @@ export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
       return { kind: 'canceled' };
     case 'held':
     case 'action_required':
-      payment.status = { kind: 'canceled' };
-      books.announce('payment_intent.canceled', payment);
+      close(books, payment, 'asked');
       return { kind: 'canceled' };
     case 'captured':
       if (payment.capturedMinor < payment.amount.amountMinor) return { kind: 'canceled' };
@@ -124,6 +126,16 @@ export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
     case 'failed':
       return refused('invalid_request', `The payment is ${payment.status.kind}.`);
   }
+}
+
+/** An authorization runs out by itself; what was captured before stays. */
+export function expireIn(books: PspBooks, payment: PspBookPayment): void {
+  if (payment.status.kind === 'held') close(books, payment, 'expired');
+}
+
+function close(books: PspBooks, payment: PspBookPayment, because: 'asked' | 'expired'): void {
+  payment.status = { kind: 'canceled', because };
+  books.announce('payment_intent.canceled', payment);
 }
 
 export function refundIn(books: PspBooks, request: RefundAtPspRequest): RefundOutcome {

@@ -28,6 +28,7 @@ import {
   cancelIn,
   captureIn,
   decideIn,
+  expireIn,
   refundIn,
   settleRefundsIn,
 } from './psp-operations';
@@ -50,6 +51,8 @@ export interface MemoryPsp extends PspGateway {
   payments(): Iterable<Readonly<PspBookPayment>>;
   /** The payer confirms or refuses; the network decides. */
   decide(pspReference: string, decision: 'succeed' | 'fail'): void;
+  /** The authorization runs out, as each does in the end; nothing happens to a payment that holds nothing. */
+  expire(pspReference: string): void;
   /** Refunds that wait are paid, refunds that fail later fail. */
   settleRefunds(): void;
   /** The notices since the last call, in the order of what they report, signed now. */
@@ -84,6 +87,10 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
     totals: () => totalsOf(payments.values()),
     payments: () => payments.values(),
     decide: (pspReference, decision) => decideIn(books, pspReference, decision),
+    expire: (pspReference) => {
+      const payment = payments.get(pspReference);
+      if (payment !== undefined) expireIn(books, payment);
+    },
     settleRefunds: () => {
       for (const payment of payments.values()) settleRefundsIn(books, payment);
     },

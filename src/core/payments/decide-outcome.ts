@@ -19,7 +19,9 @@ export function recordPayment(charge: Charge, outcome: PaymentOutcome): Recordin
     case 'requires_action':
       return accept(firstOutcome(charge, outcome));
     case 'authorized':
-      if (outcome.kind === 'canceled') return accept([{ type: 'ChargeCanceled' }]);
+      // A capture that is not decided may have come before the release: its own outcome is recorded first.
+      if (outcome.kind === 'canceled')
+        return charge.captures.some(isOpen) ? nothingNew : accept([{ type: 'ChargeCanceled' }]);
       return outcome.kind === 'failed' ? contradiction(charge.status, outcome.kind) : nothingNew;
     case 'succeeded':
       return outcome.kind === 'failed' ? contradiction(charge.status, outcome.kind) : nothingNew;

@@ -132,7 +132,7 @@ function refund(
 function paymentOutcome(model: ChargeModel, outcome: (typeof paymentKinds)[number]): string | null {
   const isAtPsp = model.status === 'authorized' || model.status === 'succeeded';
   if (isAtPsp && outcome === 'failed') return 'charge_final';
-  if (model.status === 'authorized' && outcome === 'canceled') release(model);
+  if (model.status === 'authorized' && outcome === 'canceled' && !model.captures.some(isOpen)) release(model);
   if (isAtPsp) return null;
   const isWaiting = ['processing', 'unknown', 'requires_action'].includes(model.status);
   if (!isWaiting) return outcome === 'authorized' || outcome === 'captured' ? 'charge_final' : null;

@@ -3,7 +3,8 @@ import type { Asked } from '../requests';
 import type { Check, Evidence } from './evidence';
 import { type Story, textOf } from './story';
 
-const atRest = new Set(['blocked', 'failed', 'canceled', 'succeeded', 'authorized', 'requires_action']);
+/** An authorization is not among them: it ends at the PSP, and the books must notice. */
+const atRest = new Set(['blocked', 'failed', 'canceled', 'succeeded', 'requires_action']);
 
 /** Invariant 4: whatever was accepted is decided, once nothing goes wrong any more. */
 export const checkDecided: Check = (evidence) => {
@@ -76,7 +77,7 @@ const statusUnasked = ({ status }: Story): string =>
 function statusOf({ status, capturedMinor }: PspBookPayment): string {
   switch (status.kind) {
     case 'held':
-      return 'authorized';
+      return 'captured or expired by now';
     case 'captured':
       return 'succeeded';
     case 'canceled':

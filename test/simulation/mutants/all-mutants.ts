@@ -1,7 +1,7 @@
-import { earlyAcknowledgement, retriesSwallowed } from './job-mutants';
+import { earlyAcknowledgement, endedHoldNotLookedFor, retriesSwallowed } from './job-mutants';
 import { answerNotStored, keyWithoutTenant, unconditionalTransitions } from './journal-mutants';
 import type { Mutant } from './mutant';
-import { cardNumberInMessage, keyPerAttempt, timeoutIsFailure } from './psp-mutants';
+import { cardNumberInMessage, expiredIsCaptured, keyPerAttempt, timeoutIsFailure } from './psp-mutants';
 import {
   alteredEntry,
   lateFailureForgotten,
@@ -29,4 +29,6 @@ export const allMutants: readonly Mutant[] = [
   answerNotStored,
   cardNumberInMessage,
   refundNoticeIgnored,
+  endedHoldNotLookedFor,
+  expiredIsCaptured,
 ];

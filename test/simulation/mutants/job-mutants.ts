@@ -18,3 +18,12 @@ export const retriesSwallowed: Mutant = {
   breaks: [4],
   plant: () => ({ handler: (handler) => (job) => handler(job).catch(() => undefined) }),
 };
+
+/** Only notices tell that an authorization has ended; where the PSP sends none, the charge stays authorized for ever. */
+export const endedHoldNotLookedFor: Mutant = {
+  name: 'an authorization that ended is not looked for',
+  breaks: [4, 5],
+  plant: () => ({
+    handler: (handler) => (job) => (job.name === 'follow-up-payment' ? Promise.resolve() : handler(job)),
+  }),
+};

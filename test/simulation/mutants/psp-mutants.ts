@@ -55,3 +55,19 @@ export const cardNumberInMessage: Mutant = {
     }),
   }),
 };
+
+/** What the PSP has let go of cannot be taken any more, whatever the merchant was promised. */
+export const expiredIsCaptured: Mutant = {
+  name: 'a capture that came after the authorization had ended counts',
+  breaks: [3, 5],
+  plant: () => ({
+    gateway: (gateway): PspGateway => ({
+      ...gateway,
+      async capture(request) {
+        const outcome = await gateway.capture(request);
+        const isTooLate = outcome.kind === 'failed' && outcome.failure.code === 'authorization_expired';
+        return isTooLate ? { kind: 'captured' } : outcome;
+      },
+    }),
+  }),
+};

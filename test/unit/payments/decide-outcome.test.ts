@@ -122,6 +122,13 @@ describe('capture', () => {
     expect(rest.state).toMatchObject({ status: 'succeeded', captured: eur(1000) });
   });
 
+  test('the end of the authorization waits for an open capture, which may have come before it', () => {
+    const ended = (charge: Charge) => recordPayment(charge, outcomes.canceled);
+    expect(ended(given(...open).state)).toEqual({ ok: true, value: [] });
+    const refused = given(...open).when(record({ kind: 'failed', failure: declined }));
+    expect(ended(refused.state)).toEqual({ ok: true, value: [{ type: 'ChargeCanceled' }] });
+  });
+
   test('failed and unknown are written once', () => {
     given(...open)
       .when(record({ kind: 'failed', failure: declined }))

@@ -84,6 +84,20 @@ function createBench() {
       if (job === undefined) throw new Error('no job was asked for');
       return job;
     },
+    /** A manual charge whose money is held, and the job that looks after it a week later. */
+    async held(): Promise<{
+      readonly chargeId: ChargeId;
+      readonly followUp: Job;
+      readonly expire: () => void;
+    }> {
+      const chargeId = await this.charge('tok_visa', 'manual');
+      const [authorize, followUp] = await this.jobs();
+      if (authorize === undefined || followUp === undefined) throw new Error('two jobs are asked for');
+      await this.work(authorize);
+      const charge = await this.find(chargeId);
+      if (charge.status !== 'authorized') throw new Error(`the charge is ${charge.status}`);
+      return { chargeId, followUp, expire: () => psp.expire(charge.pspReference) };
+    },
     async find(chargeId: ChargeId): Promise<ExistingCharge> {
       const charge = await findCharge(journal)(tenant, chargeId);
       if (charge === null) throw new Error('the charge is gone');
@@ -155,8 +169,7 @@ test('beyond the PSP’s memory of keys, a payment is looked up before it is ask
 
 test('an old open capture is compared with the PSP instead of being repeated', async () => {
   const bench = createBench();
-  const chargeId = await bench.charge('tok_visa', 'manual');
-  await bench.work(await bench.one());
+  const { chargeId } = await bench.held();
   await bench.capture(chargeId, 400);
   bench.next('lost_after');
   await bench.work(await bench.one());
@@ -168,8 +181,7 @@ test('an old open capture is compared with the PSP instead of being repeated', a
 
 test('a cancellation whose answer is lost is asked again and ends canceled', async () => {
   const bench = createBench();
-  const chargeId = await bench.charge('tok_visa', 'manual');
-  await bench.work(await bench.one());
+  const { chargeId } = await bench.held();
   await bench.cancel(chargeId);
   bench.next('lost_after');
   await bench.work(await bench.one());
@@ -213,6 +225,57 @@ test('a payer who authenticates is seen by the follow-up when the notice is lost
   bench.psp.decide(charge.pspReference, 'succeed');
   await bench.work(await bench.one());
   expect((await bench.find(chargeId)).status).toBe('succeeded');
+});
+
+test('an authorization that has ended is found by the follow-up when no notice tells', async () => {
+  const bench = createBench();
+  const { chargeId, followUp, expire } = await bench.held();
+  expect(followUp).toMatchObject({ name: 'follow-up-payment', delayMs: 7 * 24 * 60 * 60_000 });
+  await expect(bench.work(followUp)).rejects.toThrow('still held');
+  expire();
+  await bench.work(followUp, 2);
+  expect((await bench.find(chargeId)).status).toBe('canceled');
+});
+
+test('a capture that comes after the authorization has ended fails, and ends the charge', async () => {
+  const bench = createBench();
+  const { chargeId, expire } = await bench.held();
+  await bench.capture(chargeId, 400);
+  expire();
+  await bench.work(await bench.one());
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'canceled', captures: [{ status: 'failed' }] });
+});
+
+test('a capture that came before the end and was not answered counts, whatever is heard first', async () => {
+  const bench = createBench();
+  const { chargeId, followUp, expire } = await bench.held();
+  await bench.capture(chargeId, 400);
+  bench.next('lost_after');
+  await bench.work(await bench.one());
+  expire();
+  await expect(bench.work(followUp)).rejects.toThrow('a capture is not decided yet');
+  await bench.work(await bench.one());
+  await bench.work(followUp, 2);
+  expect(await bench.find(chargeId)).toMatchObject({
+    status: 'succeeded',
+    captured: eur(400),
+    captures: [{ status: 'succeeded' }],
+  });
+});
+
+test('a payment that the PSP closed after a part was captured has succeeded with that part', async () => {
+  const bench = createBench();
+  const { chargeId, followUp } = await bench.held();
+  await bench.capture(chargeId, 400);
+  await bench.work(await bench.one());
+  bench.psp.findPayment = () =>
+    Promise.resolve({
+      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+      capturedMinor: 400n,
+      refundedMinor: 0n,
+    });
+  await bench.work(followUp);
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(400) });
 });
 
 test('a job that names no charge is a dead letter at once', async () => {
