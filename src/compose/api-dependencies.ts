@@ -21,31 +21,38 @@ import {
   type EntryQuery,
   type LedgerBook,
   type NoticeVerdict,
+  type ReaderProgress,
+  type StreamWatch,
   readYourWrites,
 } from '../core/ports';
 import type { Books, Door } from './books';
 import type { Configuration } from './configuration';
-import type { Engine } from './engine';
-import { createMetrics } from './metrics';
 import type { Psp } from './psp';
 import { createReadiness } from './readiness';
 
 export interface ApiParts {
-  readonly configuration: Configuration;
+  readonly configuration: {
+    readonly http: Pick<Configuration['http'], 'trustedProxies'>;
+    readonly rateLimits: Configuration['rateLimits'];
+  };
   readonly publicBaseUrl: string;
   readonly books: Books;
   readonly door: Door;
-  readonly engine: Engine;
+  /** Who waits for an outcome is woken by these. */
+  readonly streams: StreamWatch;
+  /** Of the readers that feed the lists and the ledger, wherever they run. */
+  readonly progress: { readonly payments: ReaderProgress; readonly ledger: ReaderProgress };
   readonly psp: Psp;
   readonly auditLog: AuditLog;
   readonly log: ApiDependencies['log'];
+  readonly metrics: ApiDependencies['metrics'];
 }
 
 /** Binds the use cases to the journal and the queries to their stores. */
 export function createApiDependencies(parts: ApiParts): ApiDependencies {
-  const { configuration, books, door, engine, psp } = parts;
+  const { configuration, books, door, psp } = parts;
   const { journal } = door;
-  const whenSettled = awaitCharge(journal, engine.streams, books.clock);
+  const whenSettled = awaitCharge(journal, parts.streams, books.clock);
   const store = receiveNotice(journal);
   return {
     clock: books.clock,
@@ -68,7 +75,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     paymentQueries: readYourWrites(
       createPaymentQueries(books.pools.payment),
       books.records,
-      engine.readers.payments,
+      parts.progress.payments,
     ),
     ledger: freshLedger(parts),
     merchants: {
@@ -83,12 +90,12 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     auditQueries: createAuditQueries(books.pools.audit),
     receiveNotice: (notice) => acceptNotice(parts, store, notice),
     readiness: createReadiness(books),
-    metrics: createMetrics(books, engine),
+    metrics: parts.metrics,
   };
 }
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ books, engine }: ApiParts): LedgerBook {
+function freshLedger({ books, progress }: ApiParts): LedgerBook {
   const book = createLedgerBook(books.pools.ledger);
   const fresh = readYourWrites(
     {
@@ -98,7 +105,7 @@ function freshLedger({ books, engine }: ApiParts): LedgerBook {
       entries: (tenant: TenantId, query: EntryQuery) => book.entries(tenant, query),
     },
     books.records,
-    engine.readers.ledger,
+    progress.ledger,
   );
   return { ...book, ...fresh };
 }

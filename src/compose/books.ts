@@ -2,6 +2,7 @@ import { createBoundedCache } from '../adapters/embedded/bounded-cache';
 import { createIds } from '../adapters/embedded/ids';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { createPostgresJournal } from '../adapters/postgres/journal/postgres-journal';
+import type { DatabaseAddress } from '../adapters/postgres/database-address';
 import { openPool } from '../adapters/postgres/pool';
 import {
   type Authenticator,
@@ -22,14 +23,31 @@ export interface Log {
 
 export type Books = ReturnType<typeof openBooks>;
 
-/** Connections to the stores, for a server or for one command; nothing here runs by itself. */
-export function openBooks(configuration: Configuration, urls: StoreUrls, log: Log) {
+/** What the books need to know of a configuration. */
+export interface BooksSettings {
+  readonly databases: Pick<Configuration['databases'], 'poolSize'>;
+  readonly append: Configuration['append'];
+}
+
+/** Where the password is in the URL. */
+const asItIs = (url: string): DatabaseAddress => url;
+
+/**
+ * Connections to the stores, for a server or for one command; nothing here runs by itself.
+ * @param addressOf how one signs in at a URL that holds no password
+ */
+export function openBooks(configuration: BooksSettings, urls: StoreUrls, log: Log, addressOf = asItIs) {
   const { poolSize } = configuration.databases;
   const onError = (error: unknown) => log.warn({ err: error }, 'a connection to the database was lost');
-  const pool = (connectionString: string, store: string) =>
-    openPool({ connectionString, size: poolSize, applicationName: `fincore-${store}`, onError });
+  const pool = (url: string, store: string) =>
+    openPool({
+      connectionString: addressOf(url),
+      size: poolSize,
+      applicationName: `fincore-${store}`,
+      onError,
+    });
   const records = createPostgresJournal({
-    connectionString: urls.journal,
+    connectionString: addressOf(urls.journal),
     batchLimit: configuration.append.batchLimit,
     queueLimit: configuration.append.queueLimit,
     onError,

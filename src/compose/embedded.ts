@@ -10,6 +10,7 @@ import { startEngine } from './engine';
 import { choosePort } from './listening-port';
 import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
+import { createMetrics } from './metrics';
 import { openPsp } from './psp';
 import { openStores } from './stores';
 
@@ -71,7 +72,8 @@ async function open(
     secrets,
     simulatorProgram,
     publicBaseUrl,
-    log: tell,
+    tell,
+    log,
     failpoints,
   });
   opened.push(() => psp.stop());
@@ -92,7 +94,18 @@ async function open(
 
   tell('Starting the API.');
   const app = await buildApp(
-    createApiDependencies({ configuration, publicBaseUrl, books, door, engine, psp, auditLog, log }),
+    createApiDependencies({
+      configuration,
+      publicBaseUrl,
+      books,
+      door,
+      streams: engine.streams,
+      progress: engine.readers,
+      psp,
+      auditLog,
+      log,
+      metrics: createMetrics(books, engine),
+    }),
   );
   opened.push(() => drain(app, configuration.shutdownTimeoutMs));
   await app.listen({ host, port });

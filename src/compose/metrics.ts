@@ -26,7 +26,7 @@ export function createMetrics(books: Books, engine: Engine): () => Promise<strin
       jobs.set({ queue, state: 'waiting' }, depth.waiting);
       jobs.set({ queue, state: 'active' }, depth.active);
       jobs.set({ queue, state: 'dead' }, depth.dead);
-      oldest.set({ queue }, depth.oldestWaitingMs / 1_000);
+      if (depth.oldestWaitingMs !== null) oldest.set({ queue }, depth.oldestWaitingMs / 1_000);
     }
     return registry.metrics();
   };

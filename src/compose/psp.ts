@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
 import { type TenantId, isLive } from '../core/kernel';
 import type { PspGateway } from '../core/ports';
+import type { Log } from './books';
 import type { Configuration } from './configuration';
 import type { Failpoints } from './failpoints';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
@@ -26,7 +27,9 @@ export interface PspOptions {
   /** The bundled Stripe simulator. */
   readonly simulatorProgram: string;
   readonly publicBaseUrl: string;
-  readonly log: (line: string) => void;
+  /** Hears, in sentences, what the start is doing. */
+  readonly tell: (line: string) => void;
+  readonly log: Pick<Log, 'warn'>;
   readonly failpoints: Failpoints;
 }
 
@@ -102,12 +105,13 @@ async function startSimulatorIn(options: PspOptions, port: number): Promise<Shar
     port,
     dataDirectory,
     addressFile: join(options.configuration.dataDirectory, 'stripe-simulator.json'),
-    log: options.log,
+    log: options.tell,
   });
 }
 
-const gatewayOptions = ({ configuration, publicBaseUrl }: PspOptions) => ({
+const gatewayOptions = ({ configuration, publicBaseUrl, log }: PspOptions) => ({
   timeoutMs: configuration.psp.timeoutMs,
   maxConnections: configuration.workers.concurrency,
   returnUrl: `${publicBaseUrl}/`,
+  log: (line: string) => log.warn({ psp: 'stripe' }, line),
 });
