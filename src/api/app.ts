@@ -83,7 +83,8 @@ const longestUrlCharacters = 16_384;
 
 const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
   ({
-    loggerInstance: log,
+    // At info Fastify tells only where it listens, and whoever starts it says so in words.
+    loggerInstance: log.level === 'info' ? log.child({}, { level: 'warn' }) : log,
     // A child logger for each request costs more than it tells: what is logged names the request itself.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),

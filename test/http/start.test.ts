@@ -30,8 +30,8 @@ async function refusedStart(change: Readonly<Record<string, string>>) {
   return { code, stderr };
 }
 
-it('says what it has started, and writes the same for its owner alone', async () => {
-  const running = await installation.start();
+it('says what it has started, in words, and writes the same for its owner alone', async () => {
+  const running = await installation.start({ FINCORE_LOG_LEVEL: 'info' });
   const { credentials } = running;
   const file = join(installation.dataDirectory, 'credentials.json');
   expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -41,6 +41,12 @@ it('says what it has started, and writes the same for its owner alone', async ()
   for (const key of [credentials.secret_key, credentials.publishable_key])
     expect(running.said()).toContain(key);
   expect(running.said()).toContain('payment_token');
+  expect(
+    running
+      .said()
+      .split('\n')
+      .filter((line) => line.startsWith('{')),
+  ).toEqual([]);
   for (const page of [credentials.docs_url, credentials.simulator_url])
     expect((await fetch(page, { signal: AbortSignal.timeout(10_000) })).status).toBe(200);
 });

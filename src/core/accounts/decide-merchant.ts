@@ -59,13 +59,16 @@ export function rotateKey(
   );
 }
 
-/** Any key may be revoked, the last one too: a leaked key must go at once. Revoking again changes nothing. */
+/**
+ * Any key may be revoked, the last one too: a leaked key must go at once. Revoking again changes nothing, and is written down
+ * all the same: its answer is kept with that event for a retry, and the audit shows who asked.
+ */
 export function revokeKey(merchant: Merchant, command: RevokeKey): Decision {
   const { keyId, revokedAt } = command;
   if (merchant.status === 'none') return merchantNotFound(command.merchantId);
   const key = keyOf(merchant, keyId);
   if (key === undefined) return keyNotFound(merchant, keyId);
-  return accept(key.status === 'revoked' ? [] : [{ type: 'ApiKeyRevoked', keyId, revokedAt }]);
+  return accept([{ type: 'ApiKeyRevoked', keyId, revokedAt }]);
 }
 
 /** A rotation without overlap adds no usable key, so it passes even at the limit. */

@@ -62,7 +62,9 @@ function evolve(merchant: Merchant, event: MerchantEvent): Merchant {
     }
     case 'ApiKeyRevoked': {
       const { revokedAt } = event;
-      return withKey(merchant, event.keyId, (key) => ({ ...terms(key), status: 'revoked', revokedAt }));
+      return withKey(merchant, event.keyId, (key) =>
+        key.status === 'revoked' ? key : { ...terms(key), status: 'revoked', revokedAt },
+      );
     }
   }
 }

@@ -55,10 +55,10 @@ export function paymentCases(psp: () => PspUnderTest): void {
 
   test('a token that does not exist fails and charges nobody', async () => {
     const request = authorization({ paymentToken: 'tok_doesNotExist' });
-    expect(await psp().gateway.authorize(request)).toMatchObject({
-      kind: 'failed',
-      failure: { code: 'payment_token_invalid' },
-    });
+    const outcome = await psp().gateway.authorize(request);
+    expect(outcome).toMatchObject({ kind: 'failed', failure: { code: 'payment_token_invalid' } });
+    // Failures become events: none may keep a token.
+    expect(JSON.stringify(outcome)).not.toContain('tok_doesNotExist');
     expect(await psp().chargesOf(request.chargeId)).toBe(0);
   });
 

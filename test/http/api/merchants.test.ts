@@ -81,6 +81,20 @@ test('a key is issued, rotated with an overlap, and revoked from the next reques
   ]);
 });
 
+test('every revocation is an answer of its own that a retry gets again, also of a key that was revoked before', async () => {
+  const { id, key } = await merchant();
+  const path = `/v1/merchants/${id}/keys/${key.id}/revoke`;
+  for (const attempt of ['first', 'second']) {
+    const asked = await system.operator.post(path, {}, { key: attempt });
+    const retried = await system.operator.post(path, {}, { key: attempt });
+    expect([asked.status, asked.headers.get('idempotent-replayed')]).toEqual([200, null]);
+    expect([retried.status, retried.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+    expect(retried.text).toBe(asked.text);
+  }
+  const otherBody = await system.operator.post(path, ' {}', { key: 'second' });
+  expect([otherBody.status, otherBody.body['code']]).toEqual([422, 'idempotency_key_reused']);
+});
+
 test('what does not exist or is not allowed is refused', async () => {
   const { id, key } = await merchant();
   const { operator } = system;

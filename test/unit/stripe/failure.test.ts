@@ -54,6 +54,21 @@ describe('failures', () => {
     expect(requestFailure({ ...refusal, message: 'No.' })).toEqual({ code, message: 'No.' });
   });
 
+  test.each([
+    ["No such PaymentMethod: 'pm_1Abc_DEF'; check it.", "No such PaymentMethod: 'pm_[removed]'; check it."],
+    ["No such token: 'tok_visa_unknown'", "No such token: 'tok_[removed]'"],
+    ['Invalid API Key provided: sk_test_********1234', 'Invalid API Key provided: sk_[removed]'],
+    [
+      'The payment_method pm_a and the token tok_b',
+      'The payment_method pm_[removed] and the token tok_[removed]',
+    ],
+    ["No such payment_intent: 'pi_1Abc'", "No such payment_intent: 'pi_1Abc'"],
+  ])('%s is stored without what opens a payment or an account', (message, stored) => {
+    expect(requestFailure({ message }).message).toBe(stored);
+    expect(cardFailure({ message }).message).toBe(stored);
+    expect(readable(message, '')).toBe(stored);
+  });
+
   test('no card number survives in any field', () => {
     const message = "Invalid token: '4242 4242 4242 4242'";
     const failures = [

@@ -54,10 +54,12 @@ async function listenUntilLost(
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
+  let stop = (): void => undefined;
   const ended = new Promise<void>((resolve, reject) => {
+    stop = resolve;
     client.on('error', reject);
     client.on('end', resolve);
-    stopping.addEventListener('abort', () => resolve(), { once: true });
+    stopping.addEventListener('abort', stop);
   });
   // The loss is awaited below; without a listener now, one during the connecting would end the process.
   ended.catch(() => undefined);
@@ -69,6 +71,7 @@ async function listenUntilLost(
     onWork(null);
     await ended;
   } finally {
+    stopping.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import type { PspFailure } from '../../../core/ports';
 import { maskCardNumbers } from './card-numbers';
+import { maskCredentials } from './credentials';
 
 /** Stripe's words for a refusal, as an error or as the `last_payment_error` of a payment. */
 export interface StripeRefusal {
@@ -85,8 +86,8 @@ function requestCode({ code, param }: StripeRefusal): string {
   return codes[code ?? ''] ?? 'invalid_request';
 }
 
-/** A message of Stripe's as it may be stored: without card numbers, and of bounded length. */
+/** A message of Stripe's as it may be stored: without card numbers, tokens and keys, and of bounded length. */
 export const readable = (message: string | undefined, otherwise: string): string =>
   message === undefined || message === ''
     ? otherwise
-    : maskCardNumbers(message.slice(0, 2 * messageLengthLimit)).slice(0, messageLengthLimit);
+    : maskCredentials(maskCardNumbers(message.slice(0, 2 * messageLengthLimit))).slice(0, messageLengthLimit);
