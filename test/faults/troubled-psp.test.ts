@@ -101,6 +101,8 @@ describe('the PSP is in trouble', () => {
     await psp.arm({ kind: 'webhook_loss' });
     await expectSoundBooks(rig, charges.map(idOf));
     expect(whileOpen).toBeGreaterThan(0);
+    expect(rig.process().said()).toContain('Stripe is in trouble: nothing is sent for');
+    expect(rig.process().said()).toContain('Stripe answers again.');
   }, 120_000);
 
   /** Requests that move money, as the simulator counts them. */

@@ -10,12 +10,8 @@ const codeIn = ({ answer }: Exchange) =>
 const idIn = ({ answer }: Exchange) =>
   (parsed(answer.body.toString('utf8')) as Record<string, unknown> | undefined)?.['id'];
 
-/** Where the end is reached already, nothing is recorded, and so no answer is kept under the key. */
-const changesNothingTwice: ReadonlySet<string> = new Set(['revokeKey']);
-
 /** What must hold between two answers: retries, keys used again, and strangers. Statements that do not are returned. */
 export async function followUpFaults(first: Exchange, ask: Ask): Promise<readonly string[]> {
-  if (changesNothingTwice.has(first.draft.operation.operationId)) return [];
   switch (first.draft.followUp) {
     case 'none':
       return [];

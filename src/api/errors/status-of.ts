@@ -55,6 +55,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   refund_exceeds_captured: 409,
   refund_not_found: 404,
   refund_final: 409,
+  too_many_captures: 409,
+  too_many_refunds: 409,
   livemode_unavailable: 403,
 
   cursor_not_found: 400,

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import type { PageRequest } from '../../core/payments';
+import type { PageRequest, PageResult } from '../../core/payments';
 import { type IdPrefix, parseId } from '../../core/kernel';
-import { Problem } from '../errors/problem';
+import { Problem, refused } from '../errors/problem';
 import { parameterProblem } from '../errors/validation-problem';
 import { shownValue } from '../errors/received-value';
 import { Timestamp, oneOf, ref } from './schema-parts';
@@ -72,7 +72,12 @@ export const cursorNotFound = ({ kind, id }: Cursor): Problem =>
   });
 
 /** A page of a list. No totals: counting costs more than the page. */
-export const listOf = <Item extends TSchema>(item: Item, url: string, example: Static<Item>) =>
+export const listOf = <Item extends TSchema>(
+  item: Item,
+  url: string,
+  example: Static<Item>,
+  description = 'Newest first.',
+) =>
   Type.Object(
     {
       object: oneOf(['list']),
@@ -80,7 +85,7 @@ export const listOf = <Item extends TSchema>(item: Item, url: string, example: S
       has_more: Type.Boolean({ description: 'Whether more lies beyond, in the direction of the walk.' }),
       data: Type.Array(item.$id === undefined ? item : ref(item)),
     },
-    { description: 'Newest first.', examples: [{ object: 'list', url, has_more: false, data: [example] }] },
+    { description, examples: [{ object: 'list', url, has_more: false, data: [example] }] },
   );
 
 export const listObject = <Item>(url: string, hasMore: boolean, data: Item[]) => ({
@@ -89,6 +94,32 @@ export const listObject = <Item>(url: string, hasMore: boolean, data: Item[]) =>
   has_more: hasMore,
   data,
 });
+
+/** A page of PaymentDB as a list. @throws Problem cursor_not_found */
+export function pageShown<Row, Item>(url: string, page: PageResult<Row>, shown: (row: Row) => Item) {
+  if (!page.ok) throw refused(page.refusal);
+  return listObject(url, page.value.hasMore, page.value.rows.map(shown));
+}
+
+/**
+ * The part of a list that is in memory as a whole.
+ * @throws Problem cursor_not_found when the list has no item with the cursor's id
+ */
+export function pageWithin<Item extends { readonly id: string }>(
+  url: string,
+  items: readonly Item[],
+  words: PageWords,
+) {
+  const cursor = cursorIn(words);
+  const at = cursor === null ? -1 : items.findIndex(({ id }) => id === cursor.id);
+  if (cursor !== null && at < 0) throw cursorNotFound(cursor);
+  if (cursor?.kind === 'ending_before') {
+    const from = Math.max(0, at - words.limit);
+    return listObject(url, from > 0, items.slice(from, at));
+  }
+  const to = at + 1 + words.limit;
+  return listObject(url, to < items.length, items.slice(at + 1, to));
+}
 
 /** Bounds of a time, for example `created[gte]=2026-11-01T00:00:00Z`. */
 export const TimeRange = Type.Object(

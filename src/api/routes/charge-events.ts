@@ -1,29 +1,50 @@
+import { Type } from '@sinclair/typebox';
 import { merchantOf } from '../plugins/request-context';
 import { ChargeEventSchema, chargeEventExample, chargeHistory } from '../resources/charge-event';
-import { listObject, listOf } from '../resources/page';
+import { listOf, maxLimit, pageQuery, pageWithin } from '../resources/page';
 import type { Api, RouteContext } from './api';
 import { ChargePath, chargeIdOf, chargeNotFound } from './charge-words';
+
+/** A history is read from its beginning, and nearly every one is shorter than the longest page. */
+const EventListQuery = Type.Object(
+  {
+    ...pageQuery,
+    limit: { ...pageQuery.limit, default: maxLimit, examples: [maxLimit] },
+    starting_after: {
+      ...pageQuery.starting_after,
+      description: "An event's id: the page holds what came after it. Excludes ending_before.",
+    },
+    ending_before: {
+      ...pageQuery.ending_before,
+      description: "An event's id: the page holds what came before it. Excludes starting_after.",
+    },
+  },
+  { additionalProperties: false },
+);
 
 /** What happened to a charge, from the journal. */
 export function chargeEventRoutes(app: Api, { dependencies }: RouteContext): void {
   app.get(
     '/v1/charges/:id/events',
     {
-      config: { access: 'secret', errors: ['charge_not_found'] },
+      config: { access: 'secret', errors: ['charge_not_found', 'cursor_not_found'] },
       schema: {
         operationId: 'listChargeEvents',
         tags: ['Charges'],
         summary: "List a charge's events",
-        description: 'The whole history from the journal, oldest first, in one page.',
+        description: 'The history from the journal, unlike other lists oldest first.',
         params: ChargePath,
-        response: { 200: listOf(ChargeEventSchema, '/v1/charges/{id}/events', chargeEventExample) },
+        querystring: EventListQuery,
+        response: {
+          200: listOf(ChargeEventSchema, '/v1/charges/{id}/events', chargeEventExample, 'Oldest first.'),
+        },
       },
     },
     async (request) => {
       const chargeId = chargeIdOf(request.params.id);
       const history = await dependencies.payments.history(merchantOf(request).tenant, chargeId);
       if (history.length === 0) throw chargeNotFound(chargeId);
-      return listObject(`/v1/charges/${chargeId}/events`, false, chargeHistory(history));
+      return pageWithin(`/v1/charges/${chargeId}/events`, chargeHistory(history), request.query);
     },
   );
 }

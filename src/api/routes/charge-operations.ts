@@ -1,3 +1,5 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../../core/accounts';
 import { type CaptureId, assert, newId, parseId } from '../../core/kernel';
 import { type ExistingCharge, isOpen } from '../../core/payments';
@@ -7,13 +9,15 @@ import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
 import { ChargeSchema, chargeExample } from '../resources/charge';
 import { ref } from '../resources/schema-parts';
-import { Type } from '@sinclair/typebox';
 import type { Api, RouteContext } from './api';
-import { createChargeAnswers } from './charge-answers';
+import { type ChargeAnswers, createChargeAnswers } from './charge-answers';
 import { CaptureBody, ChargePath, chargeIdOf } from './charge-words';
 import { commandErrors } from './operation-errors';
 import { partOf } from './part-of-charge';
 
+const chargeAnswer = {
+  200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] },
+};
 const NoFields = Type.Object({}, { additionalProperties: false, examples: [{}] });
 
 /** Capturing and canceling what is authorized. */
@@ -41,6 +45,7 @@ function captureRoute(app: Api, context: RouteContext): void {
           'cancel_in_progress',
           'capture_in_progress',
           'capture_exceeds_authorization',
+          'too_many_captures',
           'currency_mismatch',
         ],
       },
@@ -52,36 +57,28 @@ function captureRoute(app: Api, context: RouteContext): void {
           'Takes an authorized amount, or a part of it, several times up to the whole. Answers once the request is durable; with Prefer: wait=N, once this capture is decided.',
         params: ChargePath,
         body: CaptureBody,
-        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+        response: chargeAnswer,
       },
     },
     async (request, reply) => {
-      const merchant = merchantOf(request);
-      const { tenant } = merchant;
-      const seconds = waitSecondsOf(request);
-      const idempotency = idempotencyOf(request, tenant);
+      const { wait, command } = askedOf(request, answers);
       const chargeId = chargeIdOf(request.params.id);
-      const handled = await context.oncePerKey(idempotency, async () =>
+      const handled = await context.oncePerKey(command.idempotency, async () =>
         payments.captureCharge(
           {
             chargeId,
             captureId: newId('cap', ids),
-            amount: await partOf(payments, tenant, chargeId, request.body),
+            amount: await partOf(payments, wait.tenant, chargeId, request.body),
             final: request.body.final,
             requestedAt: clock(),
           },
-          {
-            tenant,
-            metadata: metadataOf(request, actorOf(merchant), idempotency),
-            idempotency: { ...idempotency, answer: answers.stored(200) },
-          },
+          command,
         ),
       );
       const answer = answerOf(handled, reply);
       const captureId = newestCaptureIn(answer);
       return answers.send(reply, answer, {
-        seconds,
-        tenant,
+        ...wait,
         until: (charge) => isCaptureDecided(charge, captureId),
       });
     },
@@ -116,31 +113,36 @@ function cancelRoute(app: Api, context: RouteContext): void {
           'Releases what is authorized and not captured. A charge of which a part was captured has then succeeded with that part. Answers once the request is durable; with Prefer: wait=N, once the charge has come to its end.',
         params: ChargePath,
         body: NoFields,
-        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+        response: chargeAnswer,
       },
     },
     async (request, reply) => {
-      const merchant = merchantOf(request);
-      const { tenant } = merchant;
-      const seconds = waitSecondsOf(request);
-      const idempotency = idempotencyOf(request, tenant);
-      const handled = await context.oncePerKey(idempotency, () =>
-        payments.cancelCharge(
-          { chargeId: chargeIdOf(request.params.id) },
-          {
-            tenant,
-            metadata: metadataOf(request, actorOf(merchant), idempotency),
-            idempotency: { ...idempotency, answer: answers.stored(200) },
-          },
-        ),
+      const { wait, command } = askedOf(request, answers);
+      const chargeId = chargeIdOf(request.params.id);
+      const handled = await context.oncePerKey(command.idempotency, () =>
+        payments.cancelCharge({ chargeId }, command),
       );
       return answers.send(reply, answerOf(handled, reply), {
-        seconds,
-        tenant,
-        until: untilCancelDecided(idempotency),
+        ...wait,
+        until: untilCancelDecided(command.idempotency),
       });
     },
   );
+}
+
+/** How long a merchant waits for the outcome, and on whose behalf and under which key its command is decided. */
+function askedOf(request: FastifyRequest, answers: ChargeAnswers) {
+  const merchant = merchantOf(request);
+  const { tenant } = merchant;
+  const idempotency = idempotencyOf(request, tenant);
+  return {
+    wait: { seconds: waitSecondsOf(request), tenant },
+    command: {
+      tenant,
+      metadata: metadataOf(request, actorOf(merchant), idempotency),
+      idempotency: { ...idempotency, answer: answers.stored(200) },
+    },
+  };
 }
 
 /** The answer to a capture shows it last in the list. A replay knows the id from nowhere else. */

@@ -6,9 +6,9 @@ import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { chargeStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
-import { Amount, CurrencyCode, currencyOf, moneyOf } from '../resources/money';
-import { AmountRange, TimeRange, boundsOf, pageQuery } from '../resources/page';
+import { Amount, CurrencyCode, moneyOf } from '../resources/money';
 import { nullable, oneOf } from '../resources/schema-parts';
+import { paymentFilters, toPaymentFilter } from './payment-filters';
 
 /** The most that a text field of a charge holds, in characters. */
 const maxTextCharacters = 1_000;
@@ -103,29 +103,15 @@ export const CaptureBody = Type.Object(
 
 export const ChargeListQuery = Type.Object(
   {
-    ...pageQuery,
-    status: Type.Optional(
-      Type.Array(oneOf(chargeStatuses), {
-        maxItems: chargeStatuses.length,
-        description: 'Repeat it for several.',
-      }),
-    ),
-    created: Type.Optional(TimeRange),
-    amount: Type.Optional(AmountRange),
-    currency: Type.Optional(CurrencyCode),
+    ...paymentFilters(chargeStatuses),
     customer_reference: Type.Optional(Type.String({ minLength: 1, maxLength: maxReferenceCharacters })),
-    metadata: Type.Optional({ ...Metadata, description: 'metadata[key]=value; several must all hold.' }),
   },
   { additionalProperties: false },
 );
 
 export const toChargeFilter = (query: Static<typeof ChargeListQuery>): ChargeFilter => ({
-  ...(query.status === undefined ? {} : { statuses: query.status }),
-  ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
-  ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),
-  ...(query.currency === undefined ? {} : { currency: currencyOf(query.currency) }),
+  ...toPaymentFilter(query),
   ...(query.customer_reference === undefined ? {} : { customerReference: query.customer_reference }),
-  ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
 });
 
 export const ChargePath = Type.Object({ id: Type.String({ examples: ['ch_06f4q8xk3v7m2n9r5t1w0y8z4b'] }) });

@@ -1,12 +1,11 @@
 import { actorOf } from '../../core/accounts';
 import { isSettled } from '../../core/payments';
 import { noMetrics } from '../../core/ports';
-import { refused } from '../errors/problem';
 import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
 import { ChargeSchema, chargeExample, chargeObject } from '../resources/charge';
-import { listObject, listOf, pageOf } from '../resources/page';
+import { listOf, pageOf, pageShown } from '../resources/page';
 import { ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
 import { createChargeAnswers } from './charge-answers';
@@ -115,13 +114,7 @@ function listRoute(app: Api, context: RouteContext): void {
       const { tenant } = merchantOf(request);
       const { query } = request;
       const page = await paymentQueries.listCharges(tenant, toChargeFilter(query), pageOf('ch', query));
-      if (!page.ok) throw refused(page.refusal);
-      const { rows, hasMore } = page.value;
-      return listObject(
-        url,
-        hasMore,
-        rows.map(({ charge }) => chargeObject(charge, payments.pspName)),
-      );
+      return pageShown(url, page, ({ charge }) => chargeObject(charge, payments.pspName));
     },
   );
 }

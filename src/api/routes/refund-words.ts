@@ -5,10 +5,9 @@ import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { operationStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
-import { CurrencyCode, currencyOf } from '../resources/money';
-import { AmountRange, TimeRange, boundsOf, pageQuery } from '../resources/page';
 import { nullable, oneOf } from '../resources/schema-parts';
 import { chargeIdOf, partOfCharge } from './charge-words';
+import { paymentFilters, toPaymentFilter } from './payment-filters';
 
 const chargeExampleId = 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b';
 
@@ -30,29 +29,15 @@ export const RefundPath = Type.Object({ id: Type.String({ examples: ['re_06f4q8z
 
 export const RefundListQuery = Type.Object(
   {
-    ...pageQuery,
+    ...paymentFilters(operationStatuses),
     charge: Type.Optional(Type.String({ maxLength: 64, description: 'Only refunds of this charge.' })),
-    status: Type.Optional(
-      Type.Array(oneOf(operationStatuses), {
-        maxItems: operationStatuses.length,
-        description: 'Repeat it for several.',
-      }),
-    ),
-    created: Type.Optional(TimeRange),
-    amount: Type.Optional(AmountRange),
-    currency: Type.Optional(CurrencyCode),
-    metadata: Type.Optional({ ...Metadata, description: 'metadata[key]=value; several must all hold.' }),
   },
   { additionalProperties: false },
 );
 
 export const toRefundFilter = (query: Static<typeof RefundListQuery>): RefundFilter => ({
+  ...toPaymentFilter(query),
   ...(query.charge === undefined ? {} : { chargeId: chargeIdOf(query.charge, '/charge') }),
-  ...(query.status === undefined ? {} : { statuses: query.status }),
-  ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
-  ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),
-  ...(query.currency === undefined ? {} : { currency: currencyOf(query.currency) }),
-  ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
 });
 
 /** @throws Problem refund_not_found, as for an id that nobody has */

@@ -3,12 +3,11 @@ import { type RefundId, assert, newId, parseId } from '../../core/kernel';
 import { type Charge, type ExistingCharge, type Refund, isOpen } from '../../core/payments';
 import type { Answer } from '../../core/ports';
 import type { ErrorCode } from '../errors/catalogue';
-import { refused } from '../errors/problem';
 import { answerOf, idempotencyOf, metadataOf, sendAnswer } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
 import { appliedWait, waitSecondsOf } from '../plugins/wait-preference';
 import { jsonSerializer } from '../resources/json-serializer';
-import { listObject, listOf, pageOf } from '../resources/page';
+import { listOf, pageOf, pageShown } from '../resources/page';
 import { RefundSchema, refundExample, refundObject } from '../resources/refund';
 import { ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
@@ -33,6 +32,7 @@ const refundErrors = [
   'charge_not_found',
   'charge_not_refundable',
   'refund_exceeds_captured',
+  'too_many_refunds',
   'currency_mismatch',
 ] as const satisfies readonly ErrorCode[];
 
@@ -155,13 +155,7 @@ function listRoute(app: Api, context: RouteContext): void {
       if (chargeId !== undefined && (await payments.findCharge(tenant, chargeId)) === null)
         throw chargeNotFound(chargeId, '/charge');
       const page = await paymentQueries.listRefunds(tenant, filter, pageOf('re', query));
-      if (!page.ok) throw refused(page.refusal);
-      const { rows, hasMore } = page.value;
-      return listObject(
-        url,
-        hasMore,
-        rows.map((row) => refundObject(row.refund, row, payments.pspName)),
-      );
+      return pageShown(url, page, (row) => refundObject(row.refund, row, payments.pspName));
     },
   );
 }

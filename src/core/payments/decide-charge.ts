@@ -4,6 +4,14 @@ import type { CancelCharge, CaptureCharge, CreateCharge, RequestRefund } from '.
 import type { ChargeErrorCode } from './errors';
 import type { ChargeEvent } from './events';
 
+/**
+ * Captures that may be asked for on one charge, those that failed included: a charge and its history are read as a whole.
+ * @source https://docs.stripe.com/payments/multicapture (at most 50 captures of one payment)
+ */
+export const maxCaptures = 50;
+/** Refunds that may be asked for on one charge, those that failed included. */
+export const maxRefunds = 100;
+
 /** What merchants and reviewers may ask of a charge: a ladder of refusals, then the facts. */
 export type Decision = Result<readonly ChargeEvent[], ChargeErrorCode>;
 
@@ -43,6 +51,12 @@ export function captureCharge(charge: Charge, command: CaptureCharge): Decision 
     return refuse(
       'capture_in_progress',
       `${open.captureId} over ${format(open.amount)} is not decided yet, and a final capture must be the only one.`,
+    );
+  }
+  if (charge.captures.length >= maxCaptures) {
+    return refuse(
+      'too_many_captures',
+      `${command.chargeId} has ${String(charge.captures.length)} captures; ${String(maxCaptures)} are allowed.`,
     );
   }
   if (isZero(amount) || isGreater(amount, left)) {
@@ -103,6 +117,13 @@ export function requestRefund(charge: Charge, command: RequestRefund): Decision 
   const left = refundable(charge);
   const amount = command.amount ?? left;
   if (amount.currency !== left.currency) return currencyMismatch(charge, amount.currency);
+  if (charge.refunds.length >= maxRefunds) {
+    return refuse(
+      'too_many_refunds',
+      `${command.chargeId} has ${String(charge.refunds.length)} refunds; ${String(maxRefunds)} are allowed.`,
+      '/charge',
+    );
+  }
   if (isZero(amount) || isGreater(amount, left)) {
     return refuse(
       'refund_exceeds_captured',

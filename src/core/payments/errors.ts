@@ -15,6 +15,8 @@ export type ChargeErrorCode =
   | 'refund_exceeds_captured'
   | 'refund_not_found'
   | 'refund_final'
+  | 'too_many_captures'
+  | 'too_many_refunds'
   | 'livemode_unavailable';
 
 export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
@@ -90,6 +92,16 @@ export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
     meaning: 'The payment service provider reports an outcome that contradicts a final refund.',
     retry: 'no',
     remedy: 'Compare the refund with the provider; the runbook page on dead letters says how.',
+  },
+  too_many_captures: {
+    meaning: 'The charge has as many captures as one charge may have, those that failed included.',
+    retry: 'no',
+    remedy: 'Cancel what is left of the authorization, and make another charge for it.',
+  },
+  too_many_refunds: {
+    meaning: 'The charge has as many refunds as one charge may have, those that failed included.',
+    retry: 'no',
+    remedy: 'Give back what is left outside the card, and keep refunds of one charge few and larger.',
   },
   livemode_unavailable: {
     meaning: 'This installation has no live payment service provider, so live keys cannot move money.',

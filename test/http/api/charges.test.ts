@@ -278,4 +278,44 @@ describe('GET /v1/charges/:id/events', () => {
     expect(events[2]).toMatchObject({ amount: 1999, currency: 'EUR', actor: 'worker' });
     expect(answer.text).not.toContain('tok_visa');
   });
+
+  test('is read in pages, from its beginning or back from its end', async () => {
+    const id = await made({});
+    await system.report(shop.tenant, id, payment(paid));
+    const client = system.as(shop.secretKey);
+    const page = async (query: string) => {
+      const { body } = await client.get(`/v1/charges/${id}/events?${query}`);
+      const events = body['data'] as { id: string; sequence: number }[];
+      return {
+        ids: events.map((event) => event.id),
+        sequences: events.map(({ sequence }) => sequence),
+        more: body['has_more'],
+      };
+    };
+    const first = await page('limit=2');
+    expect([first.sequences, first.more]).toEqual([[1, 2], true]);
+    const rest = await page(`limit=2&starting_after=${String(first.ids[1])}`);
+    expect([rest.sequences, rest.more]).toEqual([[3], false]);
+    const before = await page(`limit=1&ending_before=${String(rest.ids[0])}`);
+    expect([before.sequences, before.more]).toEqual([[2], true]);
+    const beginning = await page(`limit=2&ending_before=${String(rest.ids[0])}`);
+    expect([beginning.sequences, beginning.more]).toEqual([[1, 2], false]);
+    expect((await page(`starting_after=${String(rest.ids[0])}`)).sequences).toEqual([]);
+  });
+
+  test("another charge's event is no cursor, and a page has at most 100", async () => {
+    const [one, other] = [await made({}), await made({})];
+    const client = system.as(shop.secretKey);
+    const { body } = await client.get(`/v1/charges/${other}/events`);
+    const [event] = body['data'] as { id: string }[];
+    for (const [query, code] of [
+      [`starting_after=${String(event?.id)}`, 'cursor_not_found'],
+      ['ending_before=nonsense', 'cursor_not_found'],
+      ['limit=101', 'parameter_invalid'],
+      ['order=desc', 'parameter_invalid'],
+    ]) {
+      const answer = await client.get(`/v1/charges/${one}/events?${String(query)}`);
+      expect([query, answer.status, answer.body['code']]).toEqual([query, 400, code]);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import {
   type Charge,
   type CaptureCharge,
+  type ChargeEvent,
   type ChargeStatus,
   type RequestRefund,
   chargeDecider,
@@ -10,6 +11,8 @@ import {
   cancelCharge,
   captureCharge,
   createCharge,
+  maxCaptures,
+  maxRefunds,
   rejectReview,
   requestRefund,
 } from '../../../src/core/payments/decide-charge';
@@ -227,6 +230,34 @@ describe('cancel', () => {
     },
   );
   test('no charge, no cancellation', () => given().when(cancel).thenRefused('charge_not_found', chargeId));
+});
+
+describe('how much may happen to one charge', () => {
+  const failedRefunds = (count: number) =>
+    Array.from({ length: count }, () => [refundRequested(1), refundFailed(1)]).flat();
+  const failedCaptures = (count: number) =>
+    Array.from({ length: count }, (): ChargeEvent[] => [
+      captureRequested(1),
+      { type: 'CaptureFailed', captureId: captureId(), failure: declined },
+    ]).flat();
+
+  test('refunds up to the bound, those that failed included', () => {
+    given(...paid, ...failedRefunds(maxRefunds - 1))
+      .when(refund())
+      .thenEvents({ type: 'RefundRequested', amount: eur(1000) });
+    given(...paid, ...failedRefunds(maxRefunds))
+      .when(refund())
+      .thenRefused('too_many_refunds', chargeId, '100');
+  });
+
+  test('captures up to the bound, those that failed included', () => {
+    given(...histories.authorized, ...failedCaptures(maxCaptures - 1))
+      .when(capture({ amount: eur(1) }))
+      .thenEvents({ type: 'CaptureRequested', amount: eur(1) });
+    given(...histories.authorized, ...failedCaptures(maxCaptures))
+      .when(capture({ amount: eur(1) }))
+      .thenRefused('too_many_captures', chargeId, '50');
+  });
 });
 
 describe('refund', () => {

@@ -5,7 +5,7 @@ import { newId, tenantOf } from '../../../src/core/kernel';
 import { createCharge, findCharge } from '../../../src/core/payments';
 import { jobsForPayments } from '../../../src/workflows/payments';
 import { createPaymentsHandler } from '../../../src/workflows/payments-worker';
-import { eur } from '../../support/charges';
+import { created, eur } from '../../support/charges';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -17,23 +17,15 @@ test('clocks an hour off on either side do not let a worker trust a key that the
   const psp = createMemoryPsp({ clock: () => trueMs });
   const tenant = tenantOf(newId('mer', ids), false);
   const chargeId = newId('ch', ids);
-  await createCharge(journal, { livemode: false })(
-    {
-      chargeId,
-      amount: eur(1000),
-      paymentToken: 'tok_visa',
-      captureMethod: 'automatic',
-      assessment: 'approved',
-      description: null,
-      customerReference: null,
-      statementDescriptor: null,
-      metadata: {},
-      livemode: false,
-      // The process that accepted it is an hour ahead.
-      createdAt: trueMs + hourMs,
-    },
-    { tenant, metadata: { actor: 'test', correlationId: 'c' } },
-  );
+  const { type: _, ...terms } = created({
+    chargeId,
+    // The process that accepted it is an hour ahead.
+    createdAt: trueMs + hourMs,
+  });
+  await createCharge(journal, { livemode: false })(terms, {
+    tenant,
+    metadata: { actor: 'test', correlationId: 'c' },
+  });
   const [job] = (await journal.read(0, 1)).flatMap(jobsForPayments);
   if (job === undefined) throw new Error('a charge asks for a job');
   // A worker charges, and dies before it has written anything down.
