@@ -12,7 +12,8 @@ export async function jobsList(books: Books, output: CommandOutput, queueName?: 
     for (const depth of await queue.depths()) {
       if (queueName !== undefined && depth.queue !== queueName) continue;
       const { waiting, active, dead, oldestWaitingMs } = depth;
-      const oldest = oldestWaitingMs === null ? '' : `  oldest ${String(Math.round(oldestWaitingMs / 1_000))} s`;
+      const oldest =
+        oldestWaitingMs === null ? '' : `  oldest ${String(Math.round(oldestWaitingMs / 1_000))} s`;
       output.print(
         `${depth.queue}  waiting ${String(waiting)}  active ${String(active)}  dead ${String(dead)}${oldest}`,
       );

@@ -79,8 +79,8 @@ export interface QueueDepth {
   /** In progress: leased, and not yet ended. */
   readonly active: number;
   readonly dead: number;
-  /** Age of the oldest job that could run and does not; 0 when none waits. */
-  readonly oldestWaitingMs: number;
+  /** Age of the oldest job that could run and does not; 0 when none waits, null where the queue cannot tell. */
+  readonly oldestWaitingMs: number | null;
 }
 
 /**
@@ -89,8 +89,11 @@ export interface QueueDepth {
  */
 export interface JobQueue {
   /**
-   * Durable on return, all or none. A job whose key is known in its queue and under its name is ignored: while it
-   * waits, is in progress or is a dead letter, and for as long as completed jobs are kept.
+   * Durable on return. A job whose key is known in its queue and under its name is ignored: while it waits, is in
+   * progress or is a dead letter, and for as long as completed jobs are kept. When it throws, none was accepted.
+   *
+   * A queue that remembers no keys (SQS) knows them within one call only, and may have accepted some of the jobs
+   * when it throws; enqueue all again. Since handlers are idempotent, both cost work and break nothing.
    */
   enqueue(jobs: readonly Job[]): Promise<void>;
   /**

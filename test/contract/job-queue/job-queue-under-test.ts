@@ -16,4 +16,14 @@ export interface JobQueueUnderTest {
   close(): Promise<void>;
 }
 
+/** What the port leaves open, and what a queue therefore says of itself. */
+export interface JobQueueTraits {
+  /** A key stays known beyond the call that enqueued it. */
+  readonly remembersKeys: boolean;
+  /** The age of the oldest job that waits is known. */
+  readonly tellsAge: boolean;
+}
+
+export const everyTrait: JobQueueTraits = { remembersKeys: true, tellsAge: true };
+
 export type OpenJobQueue = (options: { readonly random: () => number }) => Promise<JobQueueUnderTest>;

@@ -1,15 +1,15 @@
 import { deadLetterCases } from './dead-letter-cases';
 import { deliveryCases } from './delivery-cases';
-import type { OpenJobQueue } from './job-queue-under-test';
+import { everyTrait, type OpenJobQueue } from './job-queue-under-test';
 import { retryCases } from './retry-cases';
 import { workerCases } from './worker-cases';
 
-/** What every job queue does, whatever it stands on. */
-export function jobQueueContract(name: string, open: OpenJobQueue): void {
+/** What every job queue does, whatever it stands on; what the port leaves open is asked of those that promise it. */
+export function jobQueueContract(name: string, open: OpenJobQueue, traits = everyTrait): void {
   describe(`job queue contract: ${name}`, () => {
-    describe('delivery', () => deliveryCases(open));
+    describe('delivery', () => deliveryCases(open, traits));
     describe('retries', () => retryCases(open));
-    describe('dead letters', () => deadLetterCases(open));
+    describe('dead letters', () => deadLetterCases(open, traits));
     describe('workers', () => workerCases(open));
   });
 }
