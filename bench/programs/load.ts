@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
-import autocannon from 'autocannon';
+import { openConnection } from '../load/connection';
 import { serveProgram } from '../programs';
 import { quantile } from '../statistics';
 
@@ -23,80 +22,58 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
+const defaultSeconds = 5;
 /** One key prefix per process and a counter: unique, and cheap to make. */
 const prefix = randomUUID();
 let made = 0;
 const nextKey = () => `${prefix}-${String((made += 1))}`;
 
-async function many({ url, headers, body, connections, seconds, amount }: Load): Promise<LoadResult> {
-  const startedAt = performance.now();
-  const result = await autocannon({
-    url,
-    connections,
-    ...(amount === undefined ? { duration: seconds ?? 5 } : { amount }),
-    timeout: 30,
-    requests: [
-      {
-        method: 'POST',
-        body,
-        setupRequest: (next) => ({ ...next, headers: { ...headers, 'idempotency-key': nextKey() } }),
-      },
-    ],
-  });
-  const elapsedSeconds = (performance.now() - startedAt) / 1_000;
-  const accepted = result['2xx'];
-  return {
-    perSecond: accepted / (amount === undefined ? result.duration : elapsedSeconds),
-    accepted,
-    refused: result.non2xx + result.errors,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-  };
-}
-
-/** One request after the other, timed to the microsecond, which autocannon's milliseconds would hide. */
-async function oneByOne({ url, headers, body, amount = 1_000 }: Load): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+/** Every connection asks for the next charge as soon as it has the answer to the last. */
+async function make(load: Load): Promise<LoadResult> {
+  const address = new URL(load.url);
+  const requestFor = requestsTo(address, load);
+  const connections = await Promise.all(
+    Array.from({ length: load.connections }, () => openConnection(address)),
+  );
   const timesMs: number[] = [];
-  let refused = 0;
+  let begun = 0;
+  let accepted = 0;
   const startedAt = performance.now();
-  for (let n = 0; n < amount; n += 1) {
-    const askedAt = performance.now();
-    const status = await post(agent, url, { ...headers, 'idempotency-key': nextKey() }, body);
-    timesMs.push(performance.now() - askedAt);
-    if (status !== 201) refused += 1;
-  }
-  agent.destroy();
+  const until = load.amount === undefined ? startedAt + (load.seconds ?? defaultSeconds) * 1_000 : Infinity;
+  const amount = load.amount ?? Infinity;
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (let askedAt = performance.now(); begun < amount && askedAt < until;) {
+        begun += 1;
+        const status = await connection.ask(requestFor(nextKey()));
+        const answeredAt = performance.now();
+        timesMs.push(answeredAt - askedAt);
+        if (status === 201) accepted += 1;
+        askedAt = answeredAt;
+      }
+    }),
+  );
+  const elapsedSeconds = (performance.now() - startedAt) / 1_000;
+  for (const connection of connections) connection.close();
   return {
-    perSecond: amount / ((performance.now() - startedAt) / 1_000),
-    accepted: amount - refused,
-    refused,
+    perSecond: accepted / elapsedSeconds,
+    accepted,
+    refused: begun - accepted,
     p50Ms: quantile(timesMs, 0.5),
     p99Ms: quantile(timesMs, 0.99),
   };
 }
 
-const post = (agent: Agent, url: string, headers: Record<string, string>, body: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        method: 'POST',
-        agent,
-        timeout: 30_000,
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        response.resume();
-        response.once('end', () => resolve(response.statusCode ?? 0));
-      },
-    );
-    sent.once('timeout', () => sent.destroy(new Error('no answer in time')));
-    sent.once('error', reject);
-    sent.end(body);
-  });
+/** The same bytes every time, but for the key. */
+function requestsTo(address: URL, { headers, body }: Load): (key: string) => string {
+  const head = [
+    `POST ${address.pathname} HTTP/1.1`,
+    `host: ${address.host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${String(Buffer.byteLength(body))}`,
+    'idempotency-key: ',
+  ].join('\r\n');
+  return (key) => `${head}${key}\r\n\r\n${body}`;
+}
 
-serveProgram((request) => {
-  const load = request as Load;
-  return load.connections === 1 ? oneByOne(load) : many(load);
-});
+serveProgram((request) => make(request as Load));
