@@ -19,7 +19,7 @@ import type {
   findCharge,
   requestRefund,
 } from '../core/payments';
-import type { AuditLog, LedgerBook, Metrics, NoticeVerdict, RecordedEvent } from '../core/ports';
+import type { AuditLog, LedgerBook, Metrics, NoticeVerdict, RateCounter, RecordedEvent } from '../core/ports';
 
 /** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 export interface ApiDependencies {
@@ -45,6 +45,8 @@ export interface ApiDependencies {
   readonly readiness: () => Promise<Readiness>;
   /** The metrics of this process in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
+  /** Counts each credential's requests over all processes. @default each process counts for itself */
+  readonly rateCounter?: RateCounter;
   /** Where requests are counted as they happen. @default nowhere */
   readonly counts?: Metrics;
 }

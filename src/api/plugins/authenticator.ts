@@ -5,6 +5,8 @@ import { credentialIn } from './credential';
 import type { RateLimits } from './rate-limits';
 import type { Access } from './request-context';
 
+type RestrictedAccess = Exclude<Access, 'public'>;
+
 /** Credentials that were valid a moment ago; at the bound, all are forgotten. */
 const maxRemembered = 10_000;
 
@@ -18,7 +20,13 @@ const challenge = { 'www-authenticate': 'Bearer realm="fincore", Basic realm="fi
 export function createAuthenticator(authenticate: Authenticate, limits: RateLimits) {
   const recentlyValid = new Set<string>();
 
-  async function identify(request: FastifyRequest): Promise<Principal> {
+  function remember(credential: string, principal: Principal): Principal {
+    if (recentlyValid.size >= maxRemembered) recentlyValid.clear();
+    recentlyValid.add(credential);
+    return principal;
+  }
+
+  async function identifyStranger(request: FastifyRequest): Promise<Principal> {
     const credential = credentialIn(request.headers.authorization);
     if (credential === null) {
       await limits.countAddress(request);
@@ -26,26 +34,40 @@ export function createAuthenticator(authenticate: Authenticate, limits: RateLimi
     }
     if (!recentlyValid.has(credential)) await limits.checkAddress(request);
     const principal = await authenticate(credential);
-    if (principal === null) {
-      recentlyValid.delete(credential);
-      await limits.countAddress(request);
-      throw new Problem({ code: 'credential_invalid', headers: challenge });
-    }
-    if (recentlyValid.size >= maxRemembered) recentlyValid.clear();
-    recentlyValid.add(credential);
-    return principal;
+    if (principal !== null) return remember(credential, principal);
+    recentlyValid.delete(credential);
+    await limits.countAddress(request);
+    throw new Problem({ code: 'credential_invalid', headers: challenge });
   }
 
-  return async (request: FastifyRequest, access: Exclude<Access, 'public'>): Promise<void> => {
-    const principal = await identify(request);
+  /** The same, where the credential was valid a moment ago and its keys are in memory. */
+  function identifyAcquaintance({ headers }: FastifyRequest): Principal | null {
+    const credential = credentialIn(headers.authorization);
+    if (credential === null || !recentlyValid.has(credential)) return null;
+    const principal = authenticate(credential);
+    return principal instanceof Promise ? null : principal;
+  }
+
+  function admit(
+    request: FastifyRequest,
+    principal: Principal,
+    access: RestrictedAccess,
+  ): void | Promise<void> {
     request.principal = principal;
-    await limits.countCredential(request);
+    const counted = limits.countCredential(principal);
     const denial = denialFor(principal, access);
-    if (denial !== null) throw denial;
+    if (denial === null) return counted;
+    return Promise.resolve(counted).then(() => Promise.reject(denial));
+  }
+
+  return (request: FastifyRequest, access: RestrictedAccess): void | Promise<void> => {
+    const principal = identifyAcquaintance(request);
+    if (principal !== null) return admit(request, principal, access);
+    return identifyStranger(request).then((found) => admit(request, found, access));
   };
 }
 
-function denialFor(principal: Principal, access: Exclude<Access, 'public'>): Problem | null {
+function denialFor(principal: Principal, access: RestrictedAccess): Problem | null {
   if (access === 'operator')
     return principal.kind === 'operator' ? null : new Problem({ code: 'operator_key_required' });
   if (principal.kind === 'operator')

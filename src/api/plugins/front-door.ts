@@ -16,13 +16,13 @@ const overloadRetrySeconds = 1;
  */
 export async function guardFrontDoor(
   app: FastifyInstance,
-  { authenticate, limits }: Pick<ApiDependencies, 'authenticate' | 'limits'>,
+  dependencies: Pick<ApiDependencies, 'authenticate' | 'limits' | 'clock' | 'rateCounter'>,
   load: LoadGate,
 ): Promise<void> {
-  const rates = await createRateLimits(app, limits);
-  const admit = createAuthenticator(authenticate, rates);
+  const rates = await createRateLimits(app, dependencies);
+  const admit = createAuthenticator(dependencies.authenticate, rates);
 
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+  function pass(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     reply.headers(commonHeaders).header('request-id', request.id);
     const { access = 'public', perAddress = true, probe = false } = request.routeOptions.config;
     refuseMissingHost(request);
@@ -31,6 +31,13 @@ export async function guardFrontDoor(
     enter(reply, load);
     if (access !== 'public') return admit(request, access);
     if (perAddress) return rates.countAddress(request);
+  }
+
+  // With `done` and not async: who is known goes on in the same turn.
+  app.addHook('onRequest', (request, reply, done) => {
+    const passing = pass(request, reply);
+    if (passing === undefined) done();
+    else passing.then(() => done(), done);
   });
 }
 

@@ -30,6 +30,8 @@ export interface Authenticator {
 /** A merchant's keys as they were when the read began. */
 interface KeyRing {
   readonly keys: readonly ApiKey[];
+  /** Texts that were found to be one of the keys, so that a merchant's next request costs no hash. */
+  readonly proven: Map<string, ApiKey>;
   readonly loadedAt: number;
 }
 
@@ -73,16 +75,23 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     async function read(id: MerchantId): Promise<KeyRing> {
       const loadedAt = clock();
       const merchant = await find(id);
-      const ring = { keys: merchant?.keys.filter(({ status }) => status !== 'revoked') ?? [], loadedAt };
+      const keys = merchant?.keys.filter(({ status }) => status !== 'revoked') ?? [];
+      const ring = { keys, proven: new Map<string, ApiKey>(), loadedAt };
       // Forgotten while it was read: it may be from before the change, so it serves only those who waited.
       if (loading.get(id) === promise) (merchant === null ? strangers : merchants).set(id, ring);
       return ring;
     }
   }
 
-  function match(ring: KeyRing, text: KeyText): Principal | null {
-    const hash = keyMaterial.sha256Hex(text.text);
+  function prove(ring: KeyRing, text: string): ApiKey | undefined {
+    const hash = keyMaterial.sha256Hex(text);
     const key = ring.keys.find((candidate) => keyMaterial.equalHashes(candidate.secretHash, hash));
+    if (key !== undefined) ring.proven.set(text, key);
+    return key;
+  }
+
+  function match(ring: KeyRing, text: KeyText): Principal | null {
+    const key = ring.proven.get(text.text) ?? prove(ring, text.text);
     if (key === undefined || !isUsable(key, clock())) return null;
     const { merchantId } = text;
     const { keyId, kind, livemode } = key;
@@ -97,14 +106,14 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 
   return {
-    async authenticate(credential) {
+    authenticate(credential) {
       if (credential.length > longestCredential) return null;
       const text = parseKeyText(credential);
       if (text === null) return operator(credential);
       const remembered = fresh(merchants, text.merchantId) ?? fresh(strangers, text.merchantId);
       if (remembered !== undefined) return match(remembered, text);
       if (!hasValidChecksum(keyMaterial, text)) return null;
-      return match(await load(text.merchantId), text);
+      return load(text.merchantId).then((ring) => match(ring, text));
     },
     forget(merchantId) {
       merchants.delete(merchantId);

@@ -15,8 +15,11 @@ export type Principal =
     }
   | { readonly kind: 'operator' };
 
-/** The principal of a bearer credential, or null: unknown, revoked and expired look alike. */
-export type Authenticate = (credential: string) => Promise<Principal | null>;
+/**
+ * The principal of a bearer credential, or null: unknown, revoked and expired look alike. Told at once where nothing has
+ * to be read.
+ */
+export type Authenticate = (credential: string) => Principal | null | Promise<Principal | null>;
 
 export const actorOf = (principal: Principal): string =>
   principal.kind === 'operator' ? 'operator' : principal.keyId;
