@@ -271,4 +271,48 @@ describe('over PostgreSQL', () => {
     await tail.close();
     await Promise.all([feed, ...writers].map((journal) => journal.close()));
   });
+
+  test("this process's own appends are told without being read back, exactly as the database has them", async () => {
+    const own = createPostgresJournal({ connectionString: database.url, pollIntervalMs: 60_000 });
+    const begin = await own.head();
+    const reads: number[] = [];
+    const counted: Feed = {
+      head: () => own.head(),
+      subscribe: (wake) => own.subscribe(wake),
+      read(after, limit) {
+        reads.push(after);
+        return own.read(after, limit);
+      },
+    };
+    const errors: unknown[] = [];
+    const tail = await createFeedTail(counted, { local: own, onError: (error) => errors.push(error) });
+    const told: RecordedEvent[] = [];
+    tail.onEvents((events) => told.push(...events));
+    // Once the tail listens for others, which it does with one look at the journal.
+    await eventually(() => expect(reads).toEqual([begin]));
+    await Promise.all(Array.from({ length: 30 }, () => append(own, 2)));
+    expect(positions(told)).toEqual(range(begin + 1, begin + 60));
+    expect(told).toEqual(await own.read(begin, 100));
+    expect(reads).toEqual([begin]);
+    expect(errors).toEqual([]);
+    await tail.close();
+    await own.close();
+  });
+
+  test('own appends and those of others come in one order, without a gap and without a repeat', async () => {
+    const own = createPostgresJournal({ connectionString: database.url, pollIntervalMs: 60_000 });
+    const other = createPostgresJournal({ connectionString: database.url, pollIntervalMs: 60_000 });
+    const begin = await own.head();
+    const errors: unknown[] = [];
+    const tail = await createFeedTail(own, { local: own, onError: (error) => errors.push(error) });
+    const told: RecordedEvent[] = [];
+    tail.onEvents((events) => told.push(...events));
+    for (let round = 0; round < 40; round += 1)
+      await Promise.all([append(own), append(other), append(own, 2), append(other, 2)]);
+    await eventually(() => expect(positions(told)).toEqual(range(begin + 1, begin + 240)));
+    expect(told).toEqual(await own.read(begin, 1_000));
+    expect(errors).toEqual([]);
+    await tail.close();
+    await Promise.all([own.close(), other.close()]);
+  });
 });

@@ -1,11 +1,14 @@
 import { assert } from '../../../core/kernel';
 import type { Feed, RecordedEvent } from '../../../core/ports';
+import type { LocalAppends } from './local-appends';
 
 export interface FeedTailOptions {
   /** Events kept in memory. @default 10000 */
   readonly capacity?: number;
   /** Events fetched by one query. @default 1000 */
   readonly fetchLimit?: number;
+  /** Spares the tail from reading back what this process has appended itself. @default everything is read */
+  readonly local?: LocalAppends;
   /** Hears of failed queries, which the next wake repeats, and of errors thrown by listeners. */
   readonly onError: (error: unknown) => void;
 }
@@ -46,11 +49,9 @@ export async function createFeedTail(feed: Feed, options: FeedTailOptions): Prom
       while (isStale && !isClosed) {
         isStale = false;
         const events = await feed.read(ring.last(), fetchLimit);
-        if (events.length === 0) continue;
-        ring.push(events);
         isStale ||= events.length === fetchLimit;
-        for (const listener of listeners) guarded(() => listener(events));
-        for (const wake of subscribers) guarded(wake);
+        // What this process appended while the query ran is here already.
+        take(events.filter(({ position }) => position > ring.last()));
       }
     } catch (error) {
       options.onError(error);
@@ -58,6 +59,19 @@ export async function createFeedTail(feed: Feed, options: FeedTailOptions): Prom
       // In the same turn as the last look at isStale, so that no wake falls in between.
       filling = null;
     }
+  }
+
+  function take(events: readonly RecordedEvent[]): void {
+    if (events.length === 0) return;
+    ring.push(events);
+    for (const listener of listeners) guarded(() => listener(events));
+    for (const wake of subscribers) guarded(wake);
+  }
+
+  /** Another process's events may lie before ours: then all are read, in their order. */
+  function takeLocal(events: readonly RecordedEvent[]): void {
+    if (events[0]?.position === ring.last() + 1) take(events);
+    else fill();
   }
 
   function guarded(call: () => void): void {
@@ -68,7 +82,11 @@ export async function createFeedTail(feed: Feed, options: FeedTailOptions): Prom
     }
   }
 
-  const unsubscribe = feed.subscribe(fill);
+  const { local } = options;
+  const unsubscribe = [
+    local === undefined ? feed.subscribe(fill) : local.subscribeToOthers(fill),
+    ...(local === undefined ? [] : [local.onAppended(takeLocal)]),
+  ];
   return {
     read: (after, limit) =>
       ring.covers(after) ? Promise.resolve(ring.slice(after, limit)) : feed.read(after, limit),
@@ -83,7 +101,7 @@ export async function createFeedTail(feed: Feed, options: FeedTailOptions): Prom
     },
     async close() {
       isClosed = true;
-      unsubscribe();
+      for (const stop of unsubscribe) stop();
       await filling;
     },
   };

@@ -3,7 +3,10 @@ import { type DatabaseAddress, connectionTo } from '../database-address';
 
 export interface ListenOptions {
   readonly connectionString: DatabaseAddress;
-  readonly onWake: () => void;
+  /** Hears of each commit, and which backend made it. */
+  readonly onCommit: (backend: number) => void;
+  /** Listening begins now: what was committed before was not heard. */
+  readonly onConnect: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -24,12 +27,12 @@ export function listenForCommits(options: ListenOptions): () => Promise<void> {
       keepAlive: true,
     });
     client = opened;
-    opened.on('notification', options.onWake);
+    opened.on('notification', ({ processId }) => options.onCommit(processId));
     opened.on('error', options.onError);
     opened.on('end', again);
     await opened.connect();
     await opened.query('LISTEN journal');
-    options.onWake();
+    options.onConnect();
   }
 
   function again(): void {

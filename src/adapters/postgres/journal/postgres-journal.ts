@@ -14,6 +14,7 @@ import type { DatabaseAddress } from '../database-address';
 import { openPool } from '../pool';
 import { coalesce } from './coalesce';
 import { createGroupCommit } from './group-commit';
+import { type LocalAppends, createLocalAppends } from './local-appends';
 import { listenForCommits } from './listen';
 import { plannerSettings } from './planner-settings';
 import { append as appendBatch } from './queries/append';
@@ -40,7 +41,7 @@ export interface PostgresJournalOptions {
   readonly onError?: (error: Error) => void;
 }
 
-export interface PostgresJournal extends Journal, Feed {
+export interface PostgresJournal extends Journal, Feed, LocalAppends {
   /** Appends that wait for a commit. */
   waiting(): number;
   /** Finishes what was submitted, then closes every connection. */
@@ -63,14 +64,21 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
     timeoutMs: options.writeTimeoutMs ?? 10_000,
     onError,
   });
-  const wakes = createWakes(options.connectionString, options.pollIntervalMs ?? 500, onError);
+  const local = createLocalAppends(partition);
+  const wakes = createWakes({
+    connectionString: options.connectionString,
+    pollIntervalMs: options.pollIntervalMs ?? 500,
+    isOwn: (backend) => backend === connection.backend(),
+    onError,
+  });
   const writer = createGroupCommit({
     batchLimit: options.batchLimit ?? 500,
     queueLimit: options.queueLimit ?? 5_000,
     isContentError,
     write: async (batch) => {
       const result = await connection.use((client) => appendBatch(client, partition, batch));
-      wakes.wake();
+      local.tell(batch, result);
+      wakes.wakeHere();
       return result;
     },
   });
@@ -107,6 +115,8 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
     read: (after, limit) => available(readFeed(pool, partition, after, limit)),
     head: () => available(readHead(pool, partition)),
     subscribe: (wake) => wakes.subscribe(wake),
+    subscribeToOthers: (wake) => wakes.subscribeToOthers(wake),
+    onAppended: (listener) => local.onAppended(listener),
     waiting: () => writer.waiting(),
     async close() {
       await writer.drain();
@@ -148,29 +158,43 @@ async function lookUpAnswers(pool: Pool, keys: readonly Buffer[]): Promise<reado
 }
 
 /** Wakes subscribers after commits of this process at once, of others by notification, and by a poll at the latest. */
-function createWakes(
-  connectionString: DatabaseAddress,
-  pollIntervalMs: number,
-  onError: (error: Error) => void,
-) {
+function createWakes(options: {
+  readonly connectionString: DatabaseAddress;
+  readonly pollIntervalMs: number;
+  /** Whether a backend is the one that writes for this process. */
+  readonly isOwn: (backend: number) => boolean;
+  readonly onError: (error: Error) => void;
+}) {
+  const { connectionString, pollIntervalMs, isOwn, onError } = options;
   const subscribers = new Set<() => void>();
+  const subscribersToOthers = new Set<() => void>();
   let timer: NodeJS.Timeout | null = null;
   let stopListening: (() => Promise<void>) | null = null;
-  const wake = () => {
-    for (const subscriber of subscribers) subscriber();
+  const wakeHere = () => {
+    for (const wake of subscribers) wake();
+  };
+  const wakeAll = () => {
+    wakeHere();
+    for (const wake of subscribersToOthers) wake();
+  };
+  const heard = (backend: number) => {
+    if (!isOwn(backend)) wakeAll();
+  };
+  const subscribeTo = (woken: Set<() => void>, wake: () => void) => {
+    woken.add(wake);
+    timer ??= setInterval(wakeAll, pollIntervalMs).unref();
+    stopListening ??= listenForCommits({ connectionString, onCommit: heard, onConnect: wakeAll, onError });
+    return () => {
+      woken.delete(wake);
+    };
   };
   return {
-    wake,
-    subscribe(subscriber: () => void) {
-      subscribers.add(subscriber);
-      timer ??= setInterval(wake, pollIntervalMs).unref();
-      stopListening ??= listenForCommits({ connectionString, onWake: wake, onError });
-      return () => {
-        subscribers.delete(subscriber);
-      };
-    },
+    wakeHere,
+    subscribe: (wake: () => void) => subscribeTo(subscribers, wake),
+    subscribeToOthers: (wake: () => void) => subscribeTo(subscribersToOthers, wake),
     async stop() {
       subscribers.clear();
+      subscribersToOthers.clear();
       if (timer !== null) clearInterval(timer);
       await stopListening?.();
     },

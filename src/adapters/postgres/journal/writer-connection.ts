@@ -17,6 +17,7 @@ export interface WriterConnectionOptions {
 export class WriterConnection {
   private client: Promise<Client> | null = null;
   private failedAt = 0;
+  private backendId = 0;
   private static readonly reconnectDelayMs = 100;
 
   constructor(private readonly options: WriterConnectionOptions) {}
@@ -24,6 +25,11 @@ export class WriterConnection {
   async use<Value>(work: (client: Client) => Promise<Value>): Promise<Value> {
     const client = await (this.client ??= this.connect());
     return work(client);
+  }
+
+  /** The server's process for the open connection; 0 while there is none. */
+  backend(): number {
+    return this.backendId;
   }
 
   async close(): Promise<void> {
@@ -54,6 +60,8 @@ export class WriterConnection {
     client.on('end', () => (this.client = null));
     try {
       await client.connect();
+      const told = await client.query<{ backend: number }>('SELECT pg_backend_pid() AS backend');
+      this.backendId = told.rows[0]?.backend ?? 0;
       return client;
     } catch (error) {
       broke(error instanceof Error ? error : new Error(String(error)));
