@@ -2,7 +2,7 @@ import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerBook } from '../adapters/postgres/ledger/ledger-book';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
-import { type ApiDependencies, type InboundNotice, defaultApiLimits } from '../api/dependencies';
+import { type ApiDependencies, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
   awaitCharge,
@@ -11,7 +11,6 @@ import {
   chargeStream,
   createCharge,
   findCharge,
-  receiveNotice,
   requestRefund,
 } from '../core/payments';
 import type { TenantId } from '../core/kernel';
@@ -20,11 +19,11 @@ import {
   type AuditLog,
   type EntryQuery,
   type LedgerBook,
-  type NoticeVerdict,
   type ReaderProgress,
   type StreamWatch,
   readYourWrites,
 } from '../core/ports';
+import { acceptNotice } from './accept-notice';
 import type { Books, Door } from './books';
 import type { Configuration } from './configuration';
 import type { Psp } from './psp';
@@ -53,7 +52,6 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, books, door, psp } = parts;
   const { journal } = door;
   const whenSettled = awaitCharge(journal, parts.streams, books.clock);
-  const store = receiveNotice(journal);
   return {
     clock: books.clock,
     ids: books.ids,
@@ -88,7 +86,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     },
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(books.pools.audit),
-    receiveNotice: (notice) => acceptNotice(parts, store, notice),
+    receiveNotice: acceptNotice(psp.gateway, journal, books.clock),
     readiness: createReadiness(books),
     metrics: parts.metrics,
   };
@@ -108,21 +106,4 @@ function freshLedger({ books, progress }: ApiParts): LedgerBook {
     progress.ledger,
   );
   return { ...book, ...fresh };
-}
-
-async function acceptNotice(
-  { psp, books }: ApiParts,
-  store: ReturnType<typeof receiveNotice>,
-  { rawBody, signature }: InboundNotice,
-): Promise<NoticeVerdict> {
-  const { gateway } = psp;
-  const verdict = gateway.verifyNotice({ rawBody, signature, nowMs: books.clock() });
-  if (verdict.kind === 'notice') {
-    const { notice } = verdict;
-    await store(gateway.name, notice, {
-      actor: `psp:${gateway.name}`,
-      correlationId: notice.chargeId,
-    });
-  }
-  return verdict;
 }

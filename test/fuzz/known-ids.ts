@@ -29,8 +29,8 @@ export interface KnownIds {
   unknown(prefix: string): string;
 }
 
-/** What a caller wrote into an object is no id, whatever it looks like. */
-const writtenByCallers = new Set(['metadata', 'description', 'customer_reference', 'text']);
+/** What a caller wrote is no id, or not an id of the caller's: the audit of a refusal names what was asked for. */
+const writtenByCallers = new Set(['metadata', 'description', 'customer_reference', 'text', 'subject']);
 
 /** @param spared ids that no request may name, because the run itself lives on them */
 export function createKnownIds(spared: ReadonlySet<string>): KnownIds {

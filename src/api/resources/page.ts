@@ -132,8 +132,8 @@ export const TimeRange = Type.Object(
   { additionalProperties: false, description: 'Bounds of the time of creation: gt, gte, lt, lte.' },
 );
 
-/** A number beyond this would be rounded while it is read, and compared with as another one. */
-const AmountBound = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Beyond every amount, and a digit shorter than the shortest card number: no bound can be taken for one. */
+const AmountBound = Type.Integer({ minimum: 0, maximum: 999_999_999_999 });
 
 export const AmountRange = Type.Object(
   {

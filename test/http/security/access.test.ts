@@ -1,5 +1,6 @@
-import { type Answer, charge } from './client';
-import { type Shop, type System, startSystem } from './memory-system';
+import { type Answer, type Client, charge } from '../api/client';
+import { type Shop, type System, startSystem } from '../api/memory-system';
+import { type Route, routesOf } from './routes';
 
 let system: System;
 let shop: Shop;
@@ -20,51 +21,19 @@ const publicRoutes = [
   'POST /v1/psp/stripe/webhooks',
 ];
 
-interface Route {
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  readonly security: readonly object[];
-}
-
-/** Every route of the running app, from the document that is made of them. */
-function routes(): Route[] {
-  const { paths } = JSON.parse(JSON.stringify(system.app.swagger())) as {
-    paths: Record<string, Record<string, { security: object[] }>>;
-  };
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { security }]) => ({
-      name: `${method.toUpperCase()} ${path}`,
-      method: method.toUpperCase(),
-      path,
-      security,
-    })),
-  );
-}
-
-const filled = (path: string) =>
-  path
-    .replace('{id}', 'ch_00000000000000000000000000')
-    .replace('{key}', 'key_00000000000000000000000000')
-    .replace('{code}', 'overloaded');
-
 const sent = (route: Route, credential?: string): Promise<Answer> => {
   const client = credential === undefined ? system.anonymous : system.as(credential);
-  return client.call(route.method, filled(route.path), route.method === 'POST' ? { body: {} } : {});
+  return client.call(route.method, route.path, route.method === 'POST' ? { body: {} } : {});
 };
 
 test('the public routes are these and no others', () => {
-  expect(
-    routes()
-      .filter(({ security }) => security.length === 0)
-      .map(({ name }) => name)
-      .sort(),
-  ).toEqual(publicRoutes);
-  expect(routes().length).toBeGreaterThan(25);
+  const open = routesOf(system).filter(({ opensTo }) => opensTo.length === 0);
+  expect(open.map(({ name }) => name).sort()).toEqual(publicRoutes);
+  expect(routesOf(system).length).toBeGreaterThan(25);
 });
 
 test('every other route answers 401 without a credential, with a wrong one, and with a mutilated one', async () => {
-  for (const route of routes()) {
+  for (const route of routesOf(system)) {
     if (publicRoutes.includes(route.name)) continue;
     for (const [credential, code] of [
       [undefined, 'credential_missing'],
@@ -75,27 +44,48 @@ test('every other route answers 401 without a credential, with a wrong one, and 
       expect([route.name, answer.status, answer.body['code']]).toEqual([route.name, 401, code]);
       expect(answer.headers.get('www-authenticate')).toContain('Bearer');
     }
-    const head = await system.anonymous.call('HEAD', filled(route.path));
+    const head = await system.anonymous.call('HEAD', route.path);
     if (route.method === 'GET') expect([route.name, head.status]).toEqual([route.name, 401]);
   }
 });
 
-test('each kind of credential opens its own routes only', async () => {
-  for (const route of routes()) {
+test('each kind of credential opens its own routes only, and every denial is audited', async () => {
+  const denials: (string | null)[] = [];
+  for (const route of routesOf(system)) {
     if (publicRoutes.includes(route.name)) continue;
-    const schemes = route.security.flatMap((scheme) => Object.keys(scheme));
     const bySecret = await sent(route, shop.secretKey);
     const byPublishable = await sent(route, shop.publishableKey);
     const byOperator = await sent(route, system.operatorKey);
-    const denied = (answer: Answer) => (answer.status === 403 ? answer.body['code'] : 'let in');
+    const denied = (answer: Answer) => {
+      if (answer.status !== 403) return 'let in';
+      denials.push(answer.headers.get('request-id'));
+      return answer.body['code'];
+    };
     expect([route.name, denied(bySecret), denied(byPublishable), denied(byOperator)]).toEqual([
       route.name,
-      schemes.includes('secretKey') ? 'let in' : 'operator_key_required',
-      schemes.includes('secretKey') ? 'secret_key_required' : 'operator_key_required',
-      schemes.includes('operatorKey') ? 'let in' : 'merchant_key_required',
+      route.opensTo.includes('secretKey') ? 'let in' : 'operator_key_required',
+      route.opensTo.includes('secretKey') ? 'secret_key_required' : 'operator_key_required',
+      route.opensTo.includes('operatorKey') ? 'let in' : 'merchant_key_required',
     ]);
   }
+  await system.caughtUp();
+  const audited = await requestIds(system.operator, '/v1/audit?outcome=denied&limit=100');
+  expect(denials.length).toBeGreaterThan(25);
+  expect(denials.filter((id) => !audited.has(id ?? ''))).toEqual([]);
 });
+
+/** The request ids of a whole list of the audit. */
+async function requestIds(client: Client, list: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (let after = ''; ;) {
+    const { body } = await client.get(`${list}${after}`);
+    const entries = body['data'] as { readonly id: string; readonly request_id: string }[];
+    for (const { request_id } of entries) ids.add(request_id);
+    const last = entries.at(-1);
+    if (body['has_more'] !== true || last === undefined) return ids;
+    after = `&starting_after=${last.id}`;
+  }
+}
 
 test('HTTP Basic with the key as user name is taken', async () => {
   const basic = (user: string) => ({ authorization: `Basic ${Buffer.from(`${user}:`).toString('base64')}` });
@@ -136,6 +126,17 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
     ['GET', `/v1/ledger/entries?charge=${chargeId}`, `/v1/ledger/entries?charge=${unknownCharge}`],
     ['GET', `/v1/ledger/entries?account=${account?.id ?? ''}`, '/v1/ledger/entries?account=acct_none'],
   ];
+  // Every route of a merchant that names something by its id is among them.
+  const tried = new Set(
+    pairs.map(
+      ([method, known]) =>
+        `${method} ${known.split('?', 1)[0]?.replace(/(?:ch|re|acct|txn)_[\w.]+/, '{id}') ?? ''}`,
+    ),
+  );
+  const byId = routesOf(system).filter(
+    ({ name, opensTo }) => name.includes('{id}') && opensTo.includes('secretKey'),
+  );
+  expect(byId.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
   const mine = system.as(shop.secretKey);
   const bare = ({ body }: Answer, id: string) =>
     JSON.stringify({ ...body, request_id: '', instance: '' }).replaceAll(id, 'ID');
