@@ -6,6 +6,7 @@ await build({
     run: 'bench/run.ts',
     load: 'bench/programs/load.ts',
     door: 'bench/programs/door.ts',
+    emmett: 'bench/programs/emmett.ts',
     rival: 'bench/programs/rival.ts',
     stripe: 'bench/programs/stripe.ts',
   },

@@ -24,7 +24,7 @@ const directory = join(process.cwd(), 'bench', 'peers');
 const installTimeoutMs = 300_000;
 
 /** Peers are installed by the first measurement that needs them, and by nobody else. */
-async function installPeers(tell: (line: string) => void): Promise<void> {
+export async function installPeers(tell: (line: string) => void): Promise<void> {
   if (existsSync(join(directory, 'node_modules'))) return;
   tell('installing the peers');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -37,9 +37,7 @@ async function installPeers(tell: (line: string) => void): Promise<void> {
 /** The event store of emmett as its documentation opens it, appending the event that the journal appends. */
 export async function openEmmett(
   databaseUrl: string,
-  tell: (line: string) => void,
 ): Promise<{ readonly append: () => Promise<unknown>; readonly close: () => Promise<void> }> {
-  await installPeers(tell);
   const load = createRequire(join(directory, 'package.json'));
   const { getPostgreSQLEventStore } = load('@event-driven-io/emmett-postgresql') as EmmettPackage;
   const store = getPostgreSQLEventStore(databaseUrl);

@@ -2,7 +2,8 @@ import { migrate } from '../../src/adapters/postgres/migrate';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
 import { appendOne, appendsPerSecond } from '../load/append';
-import { openEmmett } from '../rivals/emmett';
+import { startProgram } from '../programs';
+import { installPeers } from '../rivals/emmett';
 import type { BenchContext, OpenedRow, Row } from '../row';
 
 const load = { callers: 64, seconds: 3 } as const;
@@ -21,19 +22,20 @@ export const append: Row = {
 };
 
 async function open({ createDatabase, tell }: BenchContext): Promise<OpenedRow> {
-  const emmett = await openEmmett(await createDatabase('bench_append_emmett'), tell);
+  await installPeers(tell);
+  const emmett = startProgram('emmett', { EMMETT_DATABASE_URL: await createDatabase('bench_append_emmett') });
   const url = await createDatabase('bench_append');
   await migrate(url, journalStore);
   const journal = createPostgresJournal({ connectionString: url });
   return {
     async round() {
-      const limit = await appendsPerSecond(() => emmett.append(), load);
+      const limit = await emmett.ask<number>(load);
       const ours = await appendsPerSecond(() => appendOne(journal), load);
       return { append: { ours, limit } };
     },
     async close() {
       await journal.close();
-      await emmett.close();
+      await emmett.stop();
     },
   };
 }
