@@ -1,4 +1,4 @@
-import { holdsCardNumber } from '../logging/card-number';
+import { holdsCardNumber } from '../../core/kernel';
 
 const maxShownCharacters = 60;
 

@@ -1,4 +1,4 @@
-import { holdsCardNumber } from '../logging/card-number';
+import { holdsCardNumber } from '../../core/kernel';
 
 export interface ForbiddenText {
   readonly code: 'forbidden_character' | 'card_number_refused';

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
 import { credentialPattern } from '../errors/received-value';
-import { withoutCardNumbers } from './card-number';
+import { withoutCardNumbers } from '../../core/kernel';
 
 const everyCredential = new RegExp(credentialPattern, 'g');
 const bearer = /\b(Bearer|Basic) [A-Za-z0-9+/=._~-]+/gi;

@@ -1,4 +1,5 @@
 export * from './assert';
+export * from './card-number';
 export * from './catalogue';
 export * from './clock';
 export * from './currency';

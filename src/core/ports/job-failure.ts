@@ -1,3 +1,4 @@
+import { withoutCardNumbers } from '../kernel';
 import { DeadLetter, RetryLater, type RetryPolicy } from './job-queue';
 
 /** What becomes of a job whose handler threw. */
@@ -33,7 +34,8 @@ export const leaseLostCause = (leaseMs: number): string =>
 /** Long messages (a page of HTML from a proxy) would make every list of dead letters unreadable. */
 const longestCause = 2_000;
 
+/** Causes are kept, and shown to people: whatever a message quoted, it holds no card number. */
 function causeOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.slice(0, longestCause);
+  return withoutCardNumbers(text.slice(0, longestCause));
 }

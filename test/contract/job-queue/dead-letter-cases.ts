@@ -54,6 +54,16 @@ export function deadLetterCases(open: OpenJobQueue, { remembersKeys }: JobQueueT
     expect(await under().queue.deadLetters({ limit: 10 })).toMatchObject([{ cause: 'just a text' }]);
   });
 
+  test('a card number in what was thrown is kept neither for the next attempt nor in the dead letter', async () => {
+    await under().queue.enqueue([job('k1')]);
+    const handler = () => Promise.reject(new Error('the bank refused 4242 4242 4242 4242 today'));
+    under().queue.work(workOptions(handler, { retry: { maxAttempts: 2, baseDelayMs: 1, maxDelayMs: 1 } }));
+    await under().until(() => isQuiet(under()));
+    expect(await under().queue.deadLetters({ limit: 10 })).toMatchObject([
+      { attempts: 2, cause: 'the bank refused [card number removed] today' },
+    ]);
+  });
+
   test('a poison job in a batch of ten does not hold up the other nine', async () => {
     const completed: DeliveredJob[] = [];
     await under().queue.enqueue(jobs(10));

@@ -125,6 +125,43 @@ test('the role of the application cannot change or remove what was recorded', as
   }
 });
 
+test('UPDATE, DELETE and TRUNCATE of what was recorded are denied by the database itself', async () => {
+  const client = new Client({ connectionString: database.url, query_timeout: 30_000 });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string; columns: string[] }>(
+      `SELECT format('%I.%I', table_schema, table_name) AS name, array_agg(quote_ident(column_name)) AS columns
+       FROM information_schema.columns JOIN pg_tables ON schemaname = table_schema AND tablename = table_name
+       WHERE table_schema IN ('journal', 'ledger', 'audit') GROUP BY 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['journal.events', 'ledger.entries', 'audit.entries']),
+    );
+    await client.query('SET ROLE fincore_app');
+    const statements = rows.flatMap(({ name, columns }) => [
+      `DELETE FROM ${name} WHERE false`,
+      `TRUNCATE ${name}`,
+      ...(name in moved
+        ? []
+        : columns.map((column) => `UPDATE ${name} SET ${column} = ${column} WHERE false`)),
+    ]);
+    const passed: string[] = [];
+    for (const statement of statements) {
+      // Only the right is tried: what should pass against expectation is taken back.
+      await client.query('BEGIN');
+      const code = await client.query(statement).then(
+        () => 'passed',
+        (error: unknown) => (error as { readonly code?: string }).code,
+      );
+      await client.query('ROLLBACK');
+      if (code !== '42501') passed.push(`${statement}: ${String(code)}`);
+    }
+    expect(passed).toEqual([]);
+  } finally {
+    await client.end();
+  }
+});
+
 /** What may be moved on: heads, balances and checkpoints. Events, entries and audit rows are not among them. */
 const moved: Readonly<Record<string, readonly string[]>> = {
   'audit.chain': ['UPDATE'],
