@@ -155,7 +155,6 @@ const api = exactly({
   minimumTasks: count(1, 100, 'Tasks that always run.'),
   maximumTasks: count(1, 400, 'Tasks at full load.'),
   targetCpuPercent: count(20, 80, 'Autoscaling keeps the CPU of the tasks near this.'),
-  targetRequestsPerTaskPerMinute: count(60, 600_000, 'Autoscaling keeps the requests of a task near this.'),
 });
 
 const relay = exactly({
@@ -218,7 +217,7 @@ const database = exactly({
   ),
   instances: count(1, 6, 'The writer and its readers, over the zones.'),
   pointInTimeRecoveryDays: count(1, 35, 'How far back any second can be restored.'),
-  proxy: flag('RDS Proxy pools the connections of tasks and functions and holds them over a failover.'),
+  proxy: flag('RDS Proxy shares connections between functions, which come and go.'),
 });
 
 const cache = exactly({

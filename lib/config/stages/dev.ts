@@ -28,7 +28,6 @@ export const dev: StageConfiguration = {
     minimumTasks: 1,
     maximumTasks: 2,
     targetCpuPercent: 60,
-    targetRequestsPerTaskPerMinute: 6_000,
   },
   relay: { cpuUnits: 256, memoryMiB: 512, tasks: 1 },
   compute: {

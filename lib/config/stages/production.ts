@@ -25,7 +25,6 @@ export const production: StageConfiguration = {
     minimumTasks: 3,
     maximumTasks: 24,
     targetCpuPercent: 50,
-    targetRequestsPerTaskPerMinute: 90_000,
   },
   relay: { cpuUnits: 1024, memoryMiB: 2048, tasks: 2 },
   compute: { spot: false, workingHours: { kind: 'always' } },

@@ -25,7 +25,6 @@ export const staging: StageConfiguration = {
     minimumTasks: 2,
     maximumTasks: 6,
     targetCpuPercent: 60,
-    targetRequestsPerTaskPerMinute: 60_000,
   },
   relay: { cpuUnits: 512, memoryMiB: 1024, tasks: 2 },
   compute: { spot: false, workingHours: { kind: 'always' } },

@@ -1,0 +1,207 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { type IConnectable, InstanceType, type IVpc, Port } from 'aws-cdk-lib/aws-ec2';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  AuroraPostgresEngineVersion,
+  CaCertificate,
+  ClusterInstance,
+  Credentials,
+  DatabaseCluster,
+  DatabaseClusterEngine,
+  DatabaseProxy,
+  DefaultAuthScheme,
+  type IClusterInstance,
+  ParameterGroup,
+  ProxyTarget,
+} from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { subnetGroups } from '../config/subnet-groups';
+import { EncryptedLogGroup } from './encrypted-log-group';
+
+export interface AuroraStoreProps {
+  readonly configuration: StageConfiguration;
+  readonly vpc: IVpc;
+  /** Encrypts the data. */
+  readonly dataKey: IKey;
+  /** Encrypts the administrator's password. */
+  readonly secretKey: IKey;
+  /** Encrypts the logs. */
+  readonly operationsKey: IKey;
+}
+
+/** The database in each cluster; stores are schemas in it, and are never joined. */
+export const databaseName = 'fincore';
+/** As whom programs connect. Migrations create it: it logs in with IAM only, and may do what `fincore_app` may. */
+export const serviceUser = 'fincore_service';
+/** Owns the schemas; only the migration task connects as it. */
+export const administrator = 'fincore_admin';
+
+/** Readers take at most this long after the last connection before a cluster without a minimum pauses. */
+const PAUSE_AFTER = Duration.minutes(5);
+/** Statements that take longer are logged. */
+const SLOW_STATEMENT_MS = 1_000;
+const ENGINE = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_18_4 });
+
+/**
+ * A way to the database. Tasks live long, pool their own connections, listen for commits and hold locks: they connect
+ * to the cluster. Functions come and go: they share the connections of the proxy.
+ */
+export type DatabaseRoute = 'task' | 'function';
+
+/** Where a program is in the network, and who it is. */
+export interface DatabaseProgram {
+  readonly network: IConnectable;
+  readonly identity: IGrantable;
+}
+
+/** An Aurora PostgreSQL cluster with the proxy before it, where the stage has one. */
+export class AuroraStore extends Construct {
+  readonly cluster: DatabaseCluster;
+  readonly proxy: DatabaseProxy | null;
+  /** Made, kept and rotated every seven days by RDS. */
+  readonly administratorSecret: ISecret;
+  private readonly secretKey: IKey;
+
+  constructor(scope: Construct, id: string, props: AuroraStoreProps) {
+    super(scope, id);
+    this.secretKey = props.secretKey;
+    this.cluster = this.createCluster(props);
+    const { secret } = this.cluster;
+    if (secret === undefined)
+      throw new Error('RDS manages the password of the administrator, so there is a secret.');
+    this.administratorSecret = secret;
+    this.proxy = props.configuration.database.proxy ? this.createProxy(props) : null;
+  }
+
+  /** The URL for a program on this route: without a password, which is an IAM token or read from a secret. */
+  urlFor(user: string, route: DatabaseRoute): string {
+    const { hostname, port } = this.cluster.clusterEndpoint;
+    const host = route === 'function' && this.proxy !== null ? this.proxy.endpoint : hostname;
+    return `postgres://${user}@${host}:${port}/${databaseName}`;
+  }
+
+  /** Opens the network for a program, and lets it log in as the service user. */
+  admit({ network, identity }: DatabaseProgram, route: DatabaseRoute): void {
+    this.openTo(network, route);
+    if (route === 'function' && this.proxy !== null) this.proxy.grantConnect(identity, serviceUser);
+    else this.cluster.grantConnect(identity, serviceUser);
+  }
+
+  /** Opens the network for a program, and lets it log in as the administrator. */
+  letAdminister({ network, identity }: DatabaseProgram): void {
+    this.openTo(network, 'task');
+    Grant.addToPrincipal({
+      grantee: identity,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.administratorSecret.secretArn],
+    });
+    this.secretKey.grantDecrypt(identity);
+  }
+
+  private openTo(program: IConnectable, route: DatabaseRoute): void {
+    const target = route === 'function' && this.proxy !== null ? this.proxy : this.cluster;
+    program.connections.allowTo(target, Port.tcp(POSTGRESQL_PORT), 'The books');
+  }
+
+  private createCluster(props: AuroraStoreProps): DatabaseCluster {
+    const { configuration, vpc, dataKey, secretKey, operationsKey } = props;
+    const { database, isProtected } = configuration;
+    // Its log groups must exist, encrypted, before the cluster makes them itself; so its name is known beforehand. It
+    // also keeps CloudFormation from replacing a cluster, and the data with it, when a setting changes.
+    const identifier = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' }).toLowerCase();
+    const logGroups = LOGS.map(
+      (log) =>
+        new EncryptedLogGroup(this, `Log-${log}`, {
+          configuration,
+          key: operationsKey,
+          logGroupName: `/aws/rds/cluster/${identifier}/${log}`,
+        }),
+    );
+    const cluster = new DatabaseCluster(this, 'Cluster', {
+      clusterIdentifier: identifier,
+      engine: ENGINE,
+      defaultDatabaseName: databaseName,
+      credentials: Credentials.fromUsername(administrator, { encryptionKey: secretKey }),
+      manageMasterUserPassword: true,
+      vpc,
+      vpcSubnets: { subnetGroupName: subnetGroups.database },
+      port: POSTGRESQL_PORT,
+      iamAuthentication: true,
+      storageEncrypted: true,
+      storageEncryptionKey: dataKey,
+      copyTagsToSnapshot: true,
+      deletionProtection: isProtected,
+      removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      backup: { retention: Duration.days(database.pointInTimeRecoveryDays) },
+      cloudwatchLogsExports: [...LOGS],
+      parameterGroup: this.createParameters(),
+      ...instancesOf(database, dataKey),
+      ...(database.capacity.kind === 'serverless' ? scalingOf(database.capacity) : {}),
+    });
+    cluster.node.addDependency(...logGroups);
+    return cluster;
+  }
+
+  private createParameters(): ParameterGroup {
+    return new ParameterGroup(this, 'Parameters', {
+      engine: ENGINE,
+      description: 'TLS only; what changes the schema and what is slow is logged',
+      parameters: {
+        'rds.force_ssl': '1',
+        log_statement: 'ddl',
+        log_min_duration_statement: String(SLOW_STATEMENT_MS),
+      },
+    });
+  }
+
+  private createProxy({ vpc }: AuroraStoreProps): DatabaseProxy {
+    return new DatabaseProxy(this, 'Proxy', {
+      proxyTarget: ProxyTarget.fromCluster(this.cluster),
+      vpc,
+      vpcSubnets: { subnetGroupName: subnetGroups.application },
+      requireTLS: true,
+      iamAuth: true,
+      // From client to proxy and from proxy to database: there is no password to keep.
+      defaultAuthScheme: DefaultAuthScheme.IAM_AUTH,
+      borrowTimeout: Duration.seconds(10),
+      idleClientTimeout: Duration.minutes(10),
+    });
+  }
+}
+
+const POSTGRESQL_PORT = 5432;
+const LOGS = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
+
+type DatabaseSettings = StageConfiguration['database'];
+
+function scalingOf(capacity: Extract<DatabaseSettings['capacity'], { kind: 'serverless' }>) {
+  return {
+    serverlessV2MinCapacity: capacity.minimumAcu,
+    serverlessV2MaxCapacity: capacity.maximumAcu,
+    ...(capacity.minimumAcu === 0 ? { serverlessV2AutoPauseDuration: PAUSE_AFTER } : {}),
+  };
+}
+
+/** Aurora places instances of one cluster in different zones. */
+function instancesOf({ capacity, instances }: DatabaseSettings, key: IKey) {
+  const common = {
+    caCertificate: CaCertificate.RDS_CA_RSA2048_G1,
+    enablePerformanceInsights: true,
+    performanceInsightEncryptionKey: key,
+    publiclyAccessible: false,
+  };
+  const instance = (name: string, isReader: boolean): IClusterInstance =>
+    capacity.kind === 'serverless'
+      ? ClusterInstance.serverlessV2(name, { ...common, ...(isReader ? { scaleWithWriter: true } : {}) })
+      : ClusterInstance.provisioned(name, {
+          ...common,
+          instanceType: new InstanceType(capacity.instanceType),
+        });
+  return {
+    writer: instance('Writer', false),
+    readers: Array.from({ length: instances - 1 }, (_, index) => instance(`Reader${index + 1}`, true)),
+  };
+}

@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BackupPlan,
+  BackupPlanRule,
+  BackupResource,
+  BackupVault,
+  type IBackupVault,
+  type LockConfiguration,
+} from 'aws-cdk-lib/aws-backup';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+
+export interface BackupOfStoresProps {
+  readonly configuration: StageConfiguration;
+  readonly key: IKey;
+  /** A vault in another region. */
+  readonly copyTo: IBackupVault | null;
+  readonly clusters: readonly IDatabaseCluster[];
+  readonly tables: readonly TableV2[];
+}
+
+/** A backup of every store each night, in a vault that refuses to give it up before its time. */
+export class BackupOfStores extends Construct {
+  readonly vault: BackupVault;
+  readonly plan: BackupPlan;
+
+  constructor(scope: Construct, id: string, props: BackupOfStoresProps) {
+    super(scope, id);
+    const { configuration, key, copyTo, clusters, tables } = props;
+    const { backup, isProtected } = configuration;
+    const deleteAfter = Duration.days(backup.retentionDays);
+    this.vault = new BackupVault(this, 'Vault', {
+      encryptionKey: key,
+      ...lockOf(backup),
+      removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.plan = new BackupPlan(this, 'Plan', { backupVault: this.vault });
+    this.plan.addRule(
+      new BackupPlanRule({
+        ruleName: 'EveryNight',
+        // In UTC, when the fewest payments are made in Europe.
+        scheduleExpression: Schedule.cron({ hour: '2', minute: '15' }),
+        startWindow: Duration.hours(1),
+        completionWindow: Duration.hours(8),
+        deleteAfter,
+        ...(copyTo === null ? {} : { copyActions: [{ destinationBackupVault: copyTo, deleteAfter }] }),
+      }),
+    );
+    this.plan.addSelection('Stores', {
+      resources: [
+        ...clusters.map((cluster) => BackupResource.fromArn(cluster.clusterArn)),
+        ...tables.map((table) => BackupResource.fromArn(table.tableArn)),
+      ],
+    });
+  }
+}
+
+/** A lock without `changeableFor` can be lifted by whoever has the permission; one with it becomes final. */
+export function lockOf(backup: StageConfiguration['backup']): { lockConfiguration?: LockConfiguration } {
+  const { vaultLock, retentionDays } = backup;
+  switch (vaultLock.kind) {
+    case 'none':
+      return {};
+    case 'governance':
+      return { lockConfiguration: { minRetention: Duration.days(retentionDays) } };
+    case 'compliance':
+      return {
+        lockConfiguration: {
+          minRetention: Duration.days(retentionDays),
+          changeableFor: Duration.days(vaultLock.changeableForDays),
+        },
+      };
+  }
+}

@@ -1,0 +1,79 @@
+import { Fn } from 'aws-cdk-lib';
+import { Connections, type IConnectable, type IVpc, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { subnetGroups } from '../config/subnet-groups';
+import { StageSecret } from './stage-secret';
+
+export interface CacheClusterProps {
+  readonly configuration: StageConfiguration;
+  readonly vpc: IVpc;
+  readonly dataKey: IKey;
+  readonly secretKey: IKey;
+}
+
+/** The longest token that ElastiCache takes has 128 characters. */
+const TOKEN_CHARACTERS = 64;
+const CACHE_PORT = 6379;
+
+/** Idempotent answers, sessions and rate limits, in memory: whatever is lost here is computed anew. */
+export class CacheCluster extends Construct implements IConnectable {
+  readonly connections: Connections;
+  readonly replicationGroup: CfnReplicationGroup;
+  /** Holds the token that a client says, as `{ "token": … }`. */
+  readonly secret: StageSecret;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { configuration, vpc, dataKey, secretKey }: CacheClusterProps) {
+    super(scope, id);
+    const { cache, isProtected } = configuration;
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'The cache',
+      allowAllOutbound: false,
+    });
+    this.connections = new Connections({
+      securityGroups: [securityGroup],
+      defaultPort: Port.tcp(CACHE_PORT),
+    });
+    this.secret = new StageSecret(this, 'Token', {
+      description: 'Token of the cache',
+      key: secretKey,
+      initial: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'token',
+        passwordLength: TOKEN_CHARACTERS,
+        excludePunctuation: true,
+      },
+    });
+    const subnets = new CfnSubnetGroup(this, 'Subnets', {
+      description: 'Database subnets',
+      subnetIds: vpc.selectSubnets({ subnetGroupName: subnetGroups.database }).subnetIds,
+    });
+    const hasReplicas = cache.replicas > 0;
+    this.replicationGroup = new CfnReplicationGroup(this, 'Resource', {
+      replicationGroupDescription: 'Idempotent answers, sessions, rate limits',
+      engine: 'valkey',
+      engineVersion: '8.0',
+      cacheNodeType: cache.nodeType,
+      port: CACHE_PORT,
+      numNodeGroups: 1,
+      replicasPerNodeGroup: cache.replicas,
+      automaticFailoverEnabled: hasReplicas,
+      multiAzEnabled: hasReplicas,
+      cacheSubnetGroupName: subnets.ref,
+      securityGroupIds: [securityGroup.securityGroupId],
+      atRestEncryptionEnabled: true,
+      kmsKeyId: dataKey.keyArn,
+      transitEncryptionEnabled: true,
+      transitEncryptionMode: 'required',
+      authToken: this.secret.secretValueFromJson('token').unsafeUnwrap(),
+      snapshotRetentionLimit: isProtected ? 1 : 0,
+      autoMinorVersionUpgrade: true,
+    });
+    const { attrPrimaryEndPointAddress: host, attrPrimaryEndPointPort: port } = this.replicationGroup;
+    this.url = Fn.join('', ['rediss://', host, ':', port]);
+  }
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Repository } from 'aws-cdk-lib/aws-ecr';
+import {
+  AwsLogDriverMode,
+  type ContainerDefinition,
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LogDriver,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { EncryptedLogGroup } from './encrypted-log-group';
+import type { ProgramEnvironment } from './program-environment';
+
+export interface ProgramTaskProps {
+  readonly configuration: StageConfiguration;
+  readonly operationsKey: IKey;
+  readonly images: Repository;
+  /** Which image of the repository. */
+  readonly imageTag: string;
+  /** The file of dist/ that runs, for example `aws-api.js`. */
+  readonly program: string;
+  readonly environment: ProgramEnvironment;
+  readonly cpuUnits: number;
+  readonly memoryMiB: number;
+  /** The port it answers `/healthz` on. @default it answers nobody */
+  readonly port?: number;
+}
+
+/** The image's user without rights, by number: names mean nothing to the host. */
+const NON_ROOT_USER = '65532:65532';
+/** From SIGTERM to SIGKILL: what is in progress is finished, and nothing new is begun. */
+export const stopTimeout = Duration.seconds(60);
+
+/** A task that runs one program of the image: as a user without rights, on a file system that it cannot write to. */
+export class ProgramTask extends Construct {
+  readonly definition: FargateTaskDefinition;
+  readonly container: ContainerDefinition;
+  readonly logGroup: EncryptedLogGroup;
+
+  constructor(scope: Construct, id: string, props: ProgramTaskProps) {
+    super(scope, id);
+    const { configuration, operationsKey, images, imageTag, program, environment, port } = props;
+    this.logGroup = new EncryptedLogGroup(this, 'LogGroup', { configuration, key: operationsKey });
+    this.definition = new FargateTaskDefinition(this, 'Definition', {
+      cpu: props.cpuUnits,
+      memoryLimitMiB: props.memoryMiB,
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+    });
+    this.container = this.definition.addContainer('Program', {
+      image: ContainerImage.fromEcrRepository(images, imageTag),
+      command: [program],
+      environment: { ...environment },
+      user: NON_ROOT_USER,
+      readonlyRootFilesystem: true,
+      privileged: false,
+      stopTimeout,
+      // A log that cannot be written must not hold up a payment.
+      logging: LogDriver.awsLogs({
+        logGroup: this.logGroup,
+        streamPrefix: id.toLowerCase(),
+        mode: AwsLogDriverMode.NON_BLOCKING,
+      }),
+      ...(port === undefined
+        ? {}
+        : { portMappings: [{ containerPort: port }], healthCheck: healthCheckOf(port) }),
+    });
+  }
+}
+
+/** The image has no shell and no curl; it has Node. */
+const healthCheckOf = (port: number) => ({
+  command: [
+    'CMD',
+    '/nodejs/bin/node',
+    '--eval',
+    `fetch('http://127.0.0.1:${port}/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))`,
+  ],
+  interval: Duration.seconds(15),
+  timeout: Duration.seconds(5),
+  retries: 3,
+  startPeriod: Duration.seconds(60),
+});

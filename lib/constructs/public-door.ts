@@ -1,0 +1,157 @@
+import { Duration } from 'aws-cdk-lib';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type {
+  ApplicationListener} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import {
+  ApplicationListenerRule,
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  DesyncMitigationMode,
+  ListenerAction,
+  ListenerCondition,
+  SslPolicy,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { subnetGroups } from '../config/subnet-groups';
+
+export interface PublicDoorProps {
+  readonly configuration: StageConfiguration;
+  readonly vpc: IVpc;
+  readonly accessLogs: IBucket;
+  /** From where the stage itself calls: its canary and its pipeline are let in. */
+  readonly egressAddresses: readonly string[];
+  /** The port that the tasks listen on. */
+  readonly taskPort: number;
+}
+
+/** Where the new version is tried while callers still reach the old one. */
+const TEST_PORT = 8443;
+/** A task gets as long to finish what it has begun as it has to stop. */
+const DEREGISTRATION_DELAY = Duration.seconds(30);
+
+/** The load balancer: TLS outside, two groups of tasks inside, of which callers reach one and a deployment tries the other. */
+export class PublicDoor extends Construct {
+  readonly loadBalancer: ApplicationLoadBalancer;
+  readonly certificate: Certificate;
+  readonly blue: ApplicationTargetGroup;
+  readonly green: ApplicationTargetGroup;
+  readonly productionRule: ApplicationListenerRule;
+  readonly testRule: ApplicationListenerRule;
+
+  constructor(scope: Construct, id: string, props: PublicDoorProps) {
+    super(scope, id);
+    const { configuration, vpc, accessLogs } = props;
+    const { api, dns, isProtected } = configuration;
+    const isPrivate = api.exposure.kind === 'private';
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+      hostedZoneId: dns.hostedZoneId,
+      zoneName: dns.hostedZoneName,
+    });
+    this.certificate = new Certificate(this, 'Certificate', {
+      domainName: api.domainName,
+      validation: CertificateValidation.fromDns(zone),
+    });
+    this.loadBalancer = new ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      internetFacing: !isPrivate,
+      vpcSubnets: { subnetGroupName: isPrivate ? subnetGroups.application : subnetGroups.public },
+      securityGroup: this.createSecurityGroup(props),
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: DesyncMitigationMode.STRICTEST,
+      deletionProtection: isProtected,
+      idleTimeout: Duration.seconds(60),
+    });
+    this.loadBalancer.logAccessLogs(accessLogs, 'load-balancer');
+    this.blue = this.createTargetGroup('Blue', props);
+    this.green = this.createTargetGroup('Green', props);
+    this.productionRule = this.createRule('Production', 443);
+    this.testRule = this.createRule('Test', TEST_PORT);
+    this.loadBalancer.addListener('Redirect', {
+      port: 80,
+      open: false,
+      defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    new ARecord(this, 'Address', {
+      zone,
+      recordName: `${api.domainName}.`,
+      target: RecordTarget.fromAlias(new LoadBalancerTarget(this.loadBalancer)),
+    });
+  }
+
+  private createSecurityGroup({ configuration, vpc, egressAddresses }: PublicDoorProps): SecurityGroup {
+    const { api, network } = configuration;
+    const group = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'The load balancer',
+      allowAllOutbound: false,
+    });
+    const itself = [network.cidr, ...egressAddresses.map((address) => `${address}/32`)];
+    const callers = callersOf(configuration);
+    for (const port of [80, 443]) {
+      for (const block of [...callers, ...(api.exposure.kind === 'public' ? [] : itself)]) {
+        group.addIngressRule(Peer.ipv4(block), Port.tcp(port), 'Callers');
+      }
+    }
+    for (const block of itself)
+      group.addIngressRule(Peer.ipv4(block), Port.tcp(TEST_PORT), 'Trials of a new version');
+    return group;
+  }
+
+  private createTargetGroup(id: string, { vpc, taskPort }: PublicDoorProps): ApplicationTargetGroup {
+    return new ApplicationTargetGroup(this, id, {
+      vpc,
+      port: taskPort,
+      protocol: ApplicationProtocol.HTTP,
+      targetType: TargetType.IP,
+      deregistrationDelay: DEREGISTRATION_DELAY,
+      healthCheck: {
+        path: '/readyz',
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(5),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 3,
+        healthyHttpCodes: '200',
+      },
+    });
+  }
+
+  /** A deployment exchanges the two groups in these rules. */
+  private createRule(name: string, port: number): ApplicationListenerRule {
+    const listener: ApplicationListener = this.loadBalancer.addListener(name, {
+      port,
+      protocol: ApplicationProtocol.HTTPS,
+      certificates: [this.certificate],
+      sslPolicy: SslPolicy.TLS13_12_RES_PQ,
+      open: false,
+      defaultAction: ListenerAction.fixedResponse(404),
+    });
+    return new ApplicationListenerRule(this, `${name}Rule`, {
+      listener,
+      priority: 1,
+      conditions: [ListenerCondition.pathPatterns(['/*'])],
+      action: ListenerAction.weightedForward([
+        { targetGroup: this.blue, weight: 100 },
+        { targetGroup: this.green, weight: 0 },
+      ]),
+    });
+  }
+}
+
+/** Who may reach the load balancer, besides the stage itself. */
+function callersOf({ api, network }: StageConfiguration): readonly string[] {
+  switch (api.exposure.kind) {
+    case 'public':
+      return ['0.0.0.0/0'];
+    case 'allow-list':
+      return api.exposure.networks;
+    case 'private':
+      return network.connectedNetworks;
+  }
+}

@@ -1,0 +1,45 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { StageFunction, type StageFunctionProps } from './stage-function';
+import type { WorkQueue } from './work-queue';
+
+export interface QueueWorkerProps extends Omit<StageFunctionProps, 'timeout' | 'reservedConcurrency'> {
+  /** All with the same timeout of their worker. */
+  readonly queues: readonly WorkQueue[];
+  /** Batches of one queue at once. */
+  readonly maximumConcurrency: number;
+}
+
+/** Messages of one invocation. A job waits for a PSP most of its time, so a batch takes little longer than one job. */
+const BATCH_SIZE = 10;
+
+/** A function that does the jobs of one or more queues. It settles each message itself: done, later, or dead with its cause. */
+export class QueueWorker extends Construct {
+  readonly function: StageFunction;
+  readonly queues: readonly WorkQueue[];
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    const { queues, maximumConcurrency, ...functionProps } = props;
+    const [first] = queues;
+    if (first === undefined) throw new Error(`QueueWorker ${id} has no queue.`);
+    this.queues = queues;
+    this.function = new StageFunction(this, 'Function', {
+      ...functionProps,
+      timeout: first.workerTimeout,
+      reservedConcurrency: maximumConcurrency * queues.length,
+    });
+    for (const { queue, deadLetters } of queues) {
+      this.function.addEventSource(
+        new SqsEventSource(queue, {
+          batchSize: BATCH_SIZE,
+          reportBatchItemFailures: true,
+          maxConcurrency: maximumConcurrency,
+        }),
+      );
+      // A failed job goes on in a fresh message, and one that no try can help becomes a dead letter.
+      queue.grantSendMessages(this.function);
+      deadLetters.grantSendMessages(this.function);
+    }
+  }
+}

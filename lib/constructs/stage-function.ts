@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { Duration } from 'aws-cdk-lib';
+import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { subnetGroups } from '../config/subnet-groups';
+import { EncryptedLogGroup } from './encrypted-log-group';
+
+export interface StageFunctionProps {
+  readonly configuration: StageConfiguration;
+  readonly vpc: IVpc;
+  /** Encrypts logs and the environment. */
+  readonly operationsKey: IKey;
+  /** The folder of lambdas/ that it is made from. */
+  readonly name: string;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMiB: number;
+  readonly timeout: Duration;
+  /** Invocations at once: a share of the account's that no other function takes, and no more than that. */
+  readonly reservedConcurrency: number;
+}
+
+const bundles = join(__dirname, '..', '..', 'dist', 'lambdas');
+
+/** A function of lambdas/ as all of them run: in the private network, traced, with a log of its own and a share of its own. */
+export class StageFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: StageFunctionProps) {
+    const { configuration, vpc, operationsKey, name, description, environment, memoryMiB, timeout } = props;
+    const securityGroup = new SecurityGroup(scope, `${id}SecurityGroup`, {
+      vpc,
+      description,
+      allowAllOutbound: false,
+    });
+    securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS services and the PSP');
+    super(scope, id, {
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(bundles, name)),
+      memorySize: memoryMiB,
+      timeout,
+      reservedConcurrentExecutions: props.reservedConcurrency,
+      tracing: Tracing.ACTIVE,
+      vpc,
+      vpcSubnets: { subnetGroupName: subnetGroups.application },
+      securityGroups: [securityGroup],
+      logGroup: new EncryptedLogGroup(scope, `${id}LogGroup`, { configuration, key: operationsKey }),
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
+      environmentEncryption: operationsKey,
+      retryAttempts: 2,
+    });
+  }
+}

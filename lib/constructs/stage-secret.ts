@@ -1,0 +1,34 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+
+export interface StageSecretProps {
+  readonly description: string;
+  readonly key: IKey;
+  /** What it holds until somebody writes to it. */
+  readonly initial: SecretStringGenerator;
+}
+
+/** A secret under the customer's key. Programs are told where it is and read it themselves. */
+export class StageSecret extends Secret {
+  private readonly key: IKey;
+
+  constructor(scope: Construct, id: string, { description, key, initial }: StageSecretProps) {
+    super(scope, id, { description, encryptionKey: key, generateSecretString: initial });
+    this.key = key;
+  }
+
+  /**
+   * Lets a program read it. All of the permission is the program's: the library would write the program's role into
+   * the policy of the key, and so make the stack of the data depend on the stack of the program.
+   */
+  letRead(grantee: IGrantable): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.secretArn],
+    });
+    this.key.grantDecrypt(grantee);
+  }
+}

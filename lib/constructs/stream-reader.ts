@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { KinesisEventSource, S3OnFailureDestination } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Construct } from 'constructs';
+import type { PrivateBucket } from './private-bucket';
+import { StageFunction, type StageFunctionProps } from './stage-function';
+
+export interface StreamReaderProps extends Omit<StageFunctionProps, 'timeout' | 'reservedConcurrency'> {
+  readonly stream: Stream;
+  /** Where a batch goes that no try helped, with its cause; what it held is read from the journal. */
+  readonly parkedBatches: PrivateBucket;
+  /** Events of one invocation, at most. */
+  readonly batchSize: number;
+}
+
+const TIMEOUT = Duration.seconds(60);
+/** With a bisect before each, ten tries bring a batch of 1,000 down to the one event that is wrong. */
+const RETRY_ATTEMPTS = 10;
+/** Within the shortest retention of a stream; what is older is read from the journal. */
+const MAXIMUM_RECORD_AGE = Duration.hours(12);
+/** Shards of an on-demand stream: it begins with 4 and doubles under load. */
+const SHARDS_ON_DEMAND = 16;
+
+/** A function that reads the published journal, one batch per shard at a time. */
+export class StreamReader extends Construct {
+  readonly function: StageFunction;
+
+  constructor(scope: Construct, id: string, props: StreamReaderProps) {
+    super(scope, id);
+    const { stream, parkedBatches, batchSize, ...functionProps } = props;
+    const { capacity } = props.configuration.stream;
+    this.function = new StageFunction(this, 'Function', {
+      ...functionProps,
+      timeout: TIMEOUT,
+      reservedConcurrency: capacity.kind === 'provisioned' ? capacity.shards : SHARDS_ON_DEMAND,
+    });
+    this.function.addEventSource(
+      new KinesisEventSource(stream, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: RETRY_ATTEMPTS,
+        maxRecordAge: MAXIMUM_RECORD_AGE,
+        onFailure: new S3OnFailureDestination(parkedBatches),
+      }),
+    );
+    // A single record that cannot be read is parked by the function itself, and the batch goes on.
+    parkedBatches.grantPut(this.function);
+  }
+}

@@ -1,0 +1,123 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
+import { QueueWorker } from '../constructs/queue-worker';
+import { ScheduledJob } from '../constructs/scheduled-job';
+import type { StageFunction } from '../constructs/stage-function';
+import { StreamReader } from '../constructs/stream-reader';
+import type { DataStack } from './data';
+import type { NetworkStack } from './network';
+import type { StreamingStack } from './streaming';
+
+export interface FunctionsStackProps extends StackProps {
+  readonly configuration: StageConfiguration;
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly streaming: StreamingStack;
+}
+
+/** Everything that follows from an event: work at the PSP, read models, the ledger, the audit log, the proof of the books. */
+export class FunctionsStack extends Stack {
+  readonly worker: QueueWorker;
+  readonly projectionist: StreamReader;
+  readonly ledger: StreamReader;
+  readonly audit: StreamReader;
+  readonly verification: ScheduledJob;
+
+  constructor(scope: Construct, id: string, props: FunctionsStackProps) {
+    super(scope, id, props);
+    this.worker = this.createWorker(props);
+    this.projectionist = this.createReader('projectionist', 'Keeps PaymentDB as the journal says', props);
+    this.ledger = this.createReader('ledger', 'Keeps LedgerDB as the journal says', props);
+    this.audit = this.createReader('audit', 'Keeps the audit log as the journal says', props);
+    this.verification = this.createVerification(props);
+  }
+
+  /** By name, as the operators know them. */
+  get all(): Readonly<Record<string, StageFunction>> {
+    return {
+      worker: this.worker.function,
+      projectionist: this.projectionist.function,
+      ledger: this.ledger.function,
+      audit: this.audit.function,
+      verification: this.verification.function,
+    };
+  }
+
+  private createWorker({ configuration, network, data, streaming }: FunctionsStackProps): QueueWorker {
+    const { vpc, operationsKey } = network;
+    const { memoryMiB, maximumConcurrency } = configuration.functions.worker;
+    const worker = new QueueWorker(this, 'Worker', {
+      configuration,
+      vpc,
+      operationsKey,
+      name: 'worker',
+      description: 'Does jobs: asks the PSP and writes down what it says',
+      memoryMiB,
+      maximumConcurrency,
+      queues: Object.values(streaming.queues),
+      environment: {
+        ...stageEnvironment(configuration),
+        ...databaseEnvironment(data, 'function'),
+        ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
+        FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
+      },
+    });
+    data.books.admit({ network: worker.function, identity: worker.function }, 'function');
+    data.stripeSecret.letRead(worker.function);
+    return worker;
+  }
+
+  private createReader(
+    name: 'projectionist' | 'ledger' | 'audit',
+    description: string,
+    { configuration, network, data, streaming }: FunctionsStackProps,
+  ): StreamReader {
+    const { memoryMiB, batchSize } = configuration.functions.readers;
+    const reader = new StreamReader(this, name.charAt(0).toUpperCase() + name.slice(1), {
+      configuration,
+      vpc: network.vpc,
+      operationsKey: network.operationsKey,
+      name,
+      description,
+      memoryMiB,
+      batchSize,
+      stream: streaming.stream,
+      parkedBatches: streaming.parkedBatches,
+      environment: {
+        ...stageEnvironment(configuration),
+        ...databaseEnvironment(data, 'function'),
+        FINCORE_PARKING_BUCKET: streaming.parkedBatches.bucketName,
+      },
+    });
+    const program = { network: reader.function, identity: reader.function };
+    // What a batch leaves out is read from the journal.
+    data.books.admit(program, 'function');
+    if (name === 'ledger' && data.ledger !== data.books) data.ledger.admit(program, 'function');
+    return reader;
+  }
+
+  private createVerification({ configuration, network, data, streaming }: FunctionsStackProps): ScheduledJob {
+    const { memoryMiB, everyMinutes } = configuration.functions.verification;
+    const verification = new ScheduledJob(this, 'Verification', {
+      configuration,
+      vpc: network.vpc,
+      operationsKey: network.operationsKey,
+      dataKey: data.paymentKey,
+      name: 'verification',
+      description: 'Proves the books: sums, chains, and that nothing waits unread',
+      memoryMiB,
+      timeout: Duration.minutes(15),
+      every: Duration.minutes(everyMinutes),
+      environment: {
+        ...stageEnvironment(configuration),
+        ...databaseEnvironment(data, 'function'),
+        ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
+      },
+    });
+    const program = { network: verification.function, identity: verification.function };
+    for (const store of data.clusters) store.admit(program, 'function');
+    return verification;
+  }
+}

@@ -1,0 +1,144 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  FlowLogDestination,
+  FlowLogMaxAggregationInterval,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  type IVpc,
+  InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { subnetGroups } from '../config/subnet-groups';
+import { acceptNatInstance, acceptVpc } from './accepted/network';
+import { createEgress, type Egress } from '../constructs/egress';
+import { EncryptedLogGroup } from '../constructs/encrypted-log-group';
+import { StageKey } from '../constructs/stage-key';
+
+export interface NetworkStackProps extends StackProps {
+  readonly configuration: StageConfiguration;
+}
+
+/** The private network of a stage, and the key of everything that is logged in it. */
+export class NetworkStack extends Stack {
+  readonly vpc: IVpc;
+  /** Encrypts logs, alarms and build artefacts: what operators read. */
+  readonly operationsKey: Key;
+  /** From where the stage calls the world: for the allow-lists of others, and for its own. */
+  readonly egressAddresses: readonly string[];
+  private readonly zones: readonly string[];
+
+  constructor(scope: Construct, id: string, { configuration, ...stackProps }: NetworkStackProps) {
+    super(scope, id, stackProps);
+    this.zones = configuration.network.zones;
+    this.operationsKey = this.createOperationsKey(configuration);
+    const egress = createEgress(this, configuration.network);
+    this.vpc = this.createVpc(configuration, egress);
+    const { addresses, instances } = egress.complete();
+    this.egressAddresses = addresses;
+    instances.forEach(acceptNatInstance);
+    this.logFlows(configuration);
+    this.addEndpoints(configuration);
+  }
+
+  /** From the configuration: looking them up would need the account. */
+  override get availabilityZones(): string[] {
+    return [...this.zones];
+  }
+
+  private createOperationsKey(configuration: StageConfiguration): Key {
+    const key = new StageKey(this, 'OperationsKey', {
+      configuration,
+      description: 'Logs, alarms and build artefacts',
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LogGroupsOfThisAccount',
+        effect: Effect.ALLOW,
+        principals: [new ServicePrincipal(`logs.${this.region}.amazonaws.com`)],
+        actions: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+          'kms:GenerateDataKey',
+          'kms:DescribeKey',
+        ],
+        resources: ['*'],
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': this.formatArn({ service: 'logs', resource: '*' }),
+          },
+        },
+      }),
+    );
+    return key;
+  }
+
+  private createVpc({ network }: StageConfiguration, { natGateways, natGatewayProvider }: Egress): IVpc {
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(network.cidr),
+      maxAzs: network.zones.length,
+      natGateways,
+      natGatewayProvider,
+      restrictDefaultSecurityGroup: true,
+      subnetConfiguration: [
+        { name: subnetGroups.public, subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: subnetGroups.application, subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+        { name: subnetGroups.database, subnetType: SubnetType.PRIVATE_ISOLATED },
+      ],
+    });
+    acceptVpc(vpc);
+    // The library's own class fits its interface only where optional properties may also be undefined.
+    return vpc as IVpc;
+  }
+
+  private logFlows(configuration: StageConfiguration): void {
+    const logGroup = new EncryptedLogGroup(this, 'FlowLogGroup', { configuration, key: this.operationsKey });
+    this.vpc.addFlowLog('FlowLog', {
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+      trafficType: FlowLogTrafficType.ALL,
+      maxAggregationInterval: FlowLogMaxAggregationInterval.TEN_MINUTES,
+    });
+  }
+
+  private addEndpoints({ network }: StageConfiguration): void {
+    this.vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
+    this.vpc.addGatewayEndpoint('DynamoDb', { service: GatewayVpcEndpointAwsService.DYNAMODB });
+    if (!network.interfaceEndpoints) return;
+
+    const securityGroup = new SecurityGroup(this, 'EndpointSecurityGroup', {
+      vpc: this.vpc,
+      description: 'Private endpoints of AWS services',
+      allowAllOutbound: false,
+    });
+    securityGroup.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(443), 'The network itself');
+    for (const [name, service] of Object.entries(privateServices)) {
+      this.vpc.addInterfaceEndpoint(name, {
+        service,
+        subnets: { subnetGroupName: subnetGroups.application },
+        securityGroups: [securityGroup],
+        open: false,
+      });
+    }
+  }
+}
+
+const privateServices = {
+  Sqs: InterfaceVpcEndpointAwsService.SQS,
+  Kinesis: InterfaceVpcEndpointAwsService.KINESIS_STREAMS,
+  Kms: InterfaceVpcEndpointAwsService.KMS,
+  SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  EcrApi: InterfaceVpcEndpointAwsService.ECR,
+  EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  Sts: InterfaceVpcEndpointAwsService.STS,
+} as const;

@@ -1,0 +1,219 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import {
+  AlarmBehavior,
+  AlternateTarget,
+  ListenerRuleConfiguration,
+  type ICluster,
+} from 'aws-cdk-lib/aws-ecs';
+import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { serviceUser } from '../constructs/aurora-store';
+import { Firewall } from '../constructs/firewall';
+import { ImageTag } from '../constructs/image-tag';
+import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
+import { ProgramService } from '../constructs/program-service';
+import { ProgramTask } from '../constructs/program-task';
+import { PublicDoor } from '../constructs/public-door';
+import type { DataStack } from './data';
+import type { MigrationStack } from './migration';
+import type { NetworkStack } from './network';
+import type { StreamingStack } from './streaming';
+
+export interface PaymentApiStackProps extends StackProps {
+  readonly configuration: StageConfiguration;
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly streaming: StreamingStack;
+  readonly migration: MigrationStack;
+}
+
+const API_PORT = 4000;
+/** A new version is watched for this long, with the old one ready to take the traffic back. */
+const BAKE_TIME = Duration.minutes(10);
+/** Share of answers, in percent, above which a new version is taken back. */
+const TOLERATED_FAULTS_PERCENT = 1;
+
+/** What callers reach: the load balancer, its firewall and the API; and the relay, which publishes what the API has written. */
+export class PaymentApiStack extends Stack {
+  readonly door: PublicDoor;
+  readonly firewall: Firewall | null;
+  readonly api: ProgramService;
+  readonly apiTask: ProgramTask;
+  readonly relay: ProgramService;
+  readonly relayTask: ProgramTask;
+  /** Goes off during a deployment and takes it back. */
+  readonly deploymentAlarm: Alarm;
+  readonly cluster: ICluster;
+  private readonly imageTag: string;
+
+  constructor(scope: Construct, id: string, props: PaymentApiStackProps) {
+    super(scope, id, props);
+    const { configuration, network, data, migration } = props;
+    this.cluster = migration.cluster;
+    this.imageTag = new ImageTag(this).valueAsString;
+    this.door = new PublicDoor(this, 'Door', {
+      configuration,
+      vpc: network.vpc,
+      accessLogs: data.accessLogs,
+      egressAddresses: network.egressAddresses,
+      taskPort: API_PORT,
+    });
+    this.firewall = this.createFirewall(props);
+    this.deploymentAlarm = this.createDeploymentAlarm();
+    this.apiTask = this.createApiTask(props);
+    this.api = this.createApi(props);
+    this.relayTask = this.createRelayTask(props);
+    this.relay = this.createRelay(props);
+    new CfnOutput(this, 'PublicUrl', { value: publicUrlOf(configuration) });
+  }
+
+  private createFirewall({ configuration, network }: PaymentApiStackProps): Firewall | null {
+    const { firewall } = configuration.api;
+    if (firewall.kind === 'none') return null;
+    const created = new Firewall(this, 'Firewall', {
+      configuration,
+      logKey: network.operationsKey,
+      scope: 'REGIONAL',
+      requestsPerAddressPerFiveMinutes: firewall.requestsPerAddressPerFiveMinutes,
+    });
+    created.protect(this.door.loadBalancer.loadBalancerArn);
+    return created;
+  }
+
+  /** Of the whole load balancer: during a deployment both groups answer callers. */
+  private createDeploymentAlarm(): Alarm {
+    const { metrics } = this.door.loadBalancer;
+    const period = Duration.minutes(1);
+    return new MathExpression({
+      expression: '100 * faults / answers',
+      usingMetrics: {
+        faults: metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period }),
+        answers: metrics.requestCount({ period }),
+      },
+      period,
+      label: 'Answers with 5xx, percent',
+    }).createAlarm(this, 'DeploymentAlarm', {
+      alarmDescription: 'A deployment of the API is taken back: more than 1% of the answers are faults.',
+      threshold: TOLERATED_FAULTS_PERCENT,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      // Without requests there are no faults.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private createApiTask({ configuration, network, data }: PaymentApiStackProps): ProgramTask {
+    const { cpuUnits, memoryMiB } = configuration.api;
+    return new ProgramTask(this, 'ApiTask', {
+      configuration,
+      operationsKey: network.operationsKey,
+      images: data.images,
+      imageTag: this.imageTag,
+      program: 'aws-api.js',
+      cpuUnits,
+      memoryMiB,
+      port: API_PORT,
+      environment: {
+        ...stageEnvironment(configuration),
+        ...databaseEnvironment(data, 'task'),
+        FINCORE_HOST: '0.0.0.0',
+        FINCORE_PORT: String(API_PORT),
+        FINCORE_PUBLIC_URL: publicUrlOf(configuration),
+        FINCORE_TRUSTED_PROXIES: configuration.network.cidr,
+        FINCORE_REDIS_URL: data.cache.url,
+        FINCORE_REDIS_SECRET_ARN: data.cache.secret.secretArn,
+        FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
+        FINCORE_OPERATOR_SECRET_ARN: data.operatorSecret.secretArn,
+      },
+    });
+  }
+
+  private createApi({ configuration, network, data }: PaymentApiStackProps): ProgramService {
+    const { door } = this;
+    const { minimumTasks, maximumTasks, targetCpuPercent } = configuration.api;
+    const api = new ProgramService(this, 'Api', {
+      configuration,
+      vpc: network.vpc,
+      cluster: this.cluster,
+      task: this.apiTask,
+      description: 'The API',
+      minimumTasks,
+      maximumTasks,
+      takeover: {
+        kind: 'blue-green',
+        bakeTime: BAKE_TIME,
+        alarms: { alarmNames: [this.deploymentAlarm.alarmName], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
+      },
+    });
+    api.service
+      .loadBalancerTarget({
+        containerName: this.apiTask.container.containerName,
+        containerPort: API_PORT,
+        alternateTarget: new AlternateTarget('Takeover', {
+          alternateTargetGroup: door.green,
+          productionListener: ListenerRuleConfiguration.applicationListenerRule(door.productionRule),
+          testListener: ListenerRuleConfiguration.applicationListenerRule(door.testRule),
+        }),
+      })
+      .attachToApplicationTargetGroup(door.blue);
+    door.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(API_PORT), 'The API');
+    api.scaling.scaleOnCpuUtilization('Cpu', {
+      targetUtilizationPercent: targetCpuPercent,
+      scaleOutCooldown: Duration.seconds(30),
+      scaleInCooldown: Duration.minutes(5),
+    });
+    const identity = this.apiTask.definition.taskRole;
+    for (const store of data.clusters) store.admit({ network: api.securityGroup, identity }, 'task');
+    api.securityGroup.connections.allowToDefaultPort(data.cache, 'The cache');
+    data.cache.secret.letRead(identity);
+    data.stripeSecret.letRead(identity);
+    data.operatorSecret.letRead(identity);
+    return api;
+  }
+
+  private createRelayTask({ configuration, network, data, streaming }: PaymentApiStackProps): ProgramTask {
+    const { cpuUnits, memoryMiB } = configuration.relay;
+    return new ProgramTask(this, 'RelayTask', {
+      configuration,
+      operationsKey: network.operationsKey,
+      images: data.images,
+      imageTag: this.imageTag,
+      program: 'aws-relay.js',
+      cpuUnits,
+      memoryMiB,
+      environment: {
+        ...stageEnvironment(configuration),
+        FINCORE_JOURNAL_URL: data.books.urlFor(serviceUser, 'task'),
+        FINCORE_DATABASE_AUTH: 'iam',
+        FINCORE_DATABASE_ENDPOINT: 'cluster',
+        FINCORE_STREAM_NAME: streaming.stream.streamName,
+        ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
+      },
+    });
+  }
+
+  private createRelay({ configuration, network, data, streaming }: PaymentApiStackProps): ProgramService {
+    const { tasks } = configuration.relay;
+    const relay = new ProgramService(this, 'Relay', {
+      configuration,
+      vpc: network.vpc,
+      cluster: this.cluster,
+      task: this.relayTask,
+      description: 'The relay',
+      minimumTasks: tasks,
+      maximumTasks: tasks,
+      takeover: { kind: 'rolling' },
+    });
+    const identity = this.relayTask.definition.taskRole;
+    data.books.admit({ network: relay.securityGroup, identity }, 'task');
+    streaming.stream.grantWrite(identity);
+    for (const { queue } of Object.values(streaming.queues)) queue.grantSendMessages(identity);
+    return relay;
+  }
+}
+
+const publicUrlOf = ({ api }: StageConfiguration) => `https://${api.domainName}`;

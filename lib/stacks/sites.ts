@@ -1,0 +1,106 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { AccessLogBucket } from '../constructs/access-log-bucket';
+import { Firewall } from '../constructs/firewall';
+import { StageKey } from '../constructs/stage-key';
+import { StaticSite } from '../constructs/static-site';
+
+export interface SitesStackProps extends StackProps {
+  readonly configuration: StageConfiguration;
+}
+
+/** Where certificates and firewalls of CloudFront must be. The sites hold no data of anybody, so all of them is there. */
+export const sitesRegion = 'us-east-1';
+
+/** Staff load pages a few times a minute; the limit is for machines. */
+const REQUESTS_PER_ADDRESS_PER_FIVE_MINUTES = 2_000;
+
+/** The pages of the staff, and the script that shops load: both from a content network. */
+export class SitesStack extends Stack {
+  readonly admin: StaticSite;
+  readonly sdk: StaticSite;
+
+  constructor(scope: Construct, id: string, props: SitesStackProps) {
+    super(scope, id, props);
+    const { configuration } = props;
+    const { admin, api, dns } = configuration;
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+      hostedZoneId: dns.hostedZoneId,
+      zoneName: dns.hostedZoneName,
+    });
+    const key = new StageKey(this, 'Key', { configuration, description: 'Pages, and logs about them' });
+    key.addToResourcePolicy(this.logsMayUseKey());
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      configuration,
+      isWrittenByCloudFront: true,
+    });
+    const firewall = admin.firewall
+      ? new Firewall(this, 'Firewall', {
+          configuration,
+          logKey: key,
+          scope: 'CLOUDFRONT',
+          requestsPerAddressPerFiveMinutes: REQUESTS_PER_ADDRESS_PER_FIVE_MINUTES,
+        })
+      : null;
+    const common = { configuration, zone, key, accessLogs };
+    this.admin = new StaticSite(this, 'Admin', {
+      ...common,
+      domainName: admin.domainName,
+      firewall,
+      content: 'pages',
+      contentSecurityPolicy: pagePolicy([
+        `https://${api.domainName}`,
+        `https://${admin.signInPrefix}.auth.${configuration.region}.amazoncognito.com`,
+        `https://cognito-idp.${configuration.region}.amazonaws.com`,
+      ]),
+    });
+    this.sdk = new StaticSite(this, 'Sdk', {
+      ...common,
+      domainName: admin.sdkDomainName,
+      firewall,
+      content: 'files',
+      // A script obeys the policy of the page that loads it; opened by itself it may do nothing.
+      contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+    });
+    for (const [name, site] of Object.entries({ Admin: this.admin, Sdk: this.sdk })) {
+      new CfnOutput(this, `${name}Bucket`, { value: site.bucket.bucketName });
+      new CfnOutput(this, `${name}DistributionId`, { value: site.distribution.distributionId });
+    }
+  }
+
+  private logsMayUseKey(): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'LogGroupsOfThisAccount',
+      principals: [new ServicePrincipal(`logs.${this.region}.amazonaws.com`)],
+      actions: [
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+        'kms:GenerateDataKey',
+        'kms:DescribeKey',
+      ],
+      resources: ['*'],
+      conditions: {
+        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': this.formatArn({ service: 'logs', resource: '*' }) },
+      },
+    });
+  }
+}
+
+const pagePolicy = (connectTo: readonly string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ${connectTo.join(' ')}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');

@@ -1,0 +1,57 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { AdminStack } from '../stacks/admin';
+import { BackupCopyStack } from '../stacks/backup-copy';
+import { DataStack } from '../stacks/data';
+import { FunctionsStack } from '../stacks/functions';
+import { MigrationStack } from '../stacks/migration';
+import { NetworkStack } from '../stacks/network';
+import { PaymentApiStack } from '../stacks/payment-api';
+import { SitesStack, sitesRegion } from '../stacks/sites';
+import { StreamingStack } from '../stacks/streaming';
+
+/** One complete FinCore in one account: `npx cdk deploy 'dev/*'`. State and compute are in stacks of their own. */
+export class FinCoreStage extends Stage {
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly streaming: StreamingStack;
+  readonly migration: MigrationStack;
+  readonly paymentApi: PaymentApiStack;
+  readonly functions: FunctionsStack;
+  readonly admin: AdminStack;
+  readonly sites: SitesStack;
+  readonly backupCopy: BackupCopyStack | null;
+
+  constructor(scope: Construct, configuration: StageConfiguration) {
+    const { stage, account, region, backup } = configuration;
+    super(scope, stage, { stageName: `fincore-${stage}`, env: { account, region } });
+    Tags.of(this).add('fincore:stage', stage);
+
+    this.backupCopy =
+      backup.copyToRegion === null
+        ? null
+        : new BackupCopyStack(this, 'BackupCopy', {
+            configuration,
+            env: { account, region: backup.copyToRegion },
+          });
+    this.network = new NetworkStack(this, 'Network', { configuration });
+    const { network } = this;
+    this.data = new DataStack(this, 'Data', { configuration, network, backupCopy: this.backupCopy });
+    const { data } = this;
+    this.streaming = new StreamingStack(this, 'Streaming', { configuration, network, data });
+    const { streaming } = this;
+    this.migration = new MigrationStack(this, 'Migration', { configuration, network, data });
+    const { migration } = this;
+    this.paymentApi = new PaymentApiStack(this, 'PaymentApi', {
+      configuration,
+      network,
+      data,
+      streaming,
+      migration,
+    });
+    this.functions = new FunctionsStack(this, 'Functions', { configuration, network, data, streaming });
+    this.admin = new AdminStack(this, 'Admin', { configuration });
+    this.sites = new SitesStack(this, 'Sites', { configuration, env: { account, region: sitesRegion } });
+  }
+}
