@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const starting = startEmbedded({
     configuration: parsed.value,
     simulatorProgram: join(__dirname, 'stripe-simulator.js'),
+    commandLineProgram: join(__dirname, 'cli.js'),
     failpoint: process.env['FINCORE_FAILPOINT'],
     tell: (line) => console.log(`  ${line}`),
     onLost: (error) => {

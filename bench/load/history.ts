@@ -10,38 +10,36 @@ const tenantCount = 20;
 const body = (n: number) => String(n).padStart(26, '0');
 
 /** The journal of a busy hour: every charge is created, succeeds a little later, and a few are refunded. */
-export function busyHour(charges: number): readonly RecordedEvent[] {
-  const events: RecordedEvent[] = [];
-  const versions = new Map<number, number>();
-  const record = (n: number, event: ChargeEvent) => {
-    const version = (versions.get(n) ?? 0) + 1;
-    versions.set(n, version);
-    events.push({
-      partition: 1,
-      position: events.length + 1,
-      tenant: tenantOf(`mer_${body(n % tenantCount)}` as MerchantId, false),
-      stream: chargeStream(`ch_${body(n)}` as ChargeId),
-      version,
-      ...chargeCodec.encode(event),
-      metadata: { actor: 'bench', correlationId: 'c1' },
-      recordedAt: 1_790_000_000_000,
-    });
-  };
+export const busyHour = (charges: number): readonly RecordedEvent[] => [...eventsOfBusyHour(charges)];
+
+/** The same, event by event, for as many as do not fit into memory. */
+export function* eventsOfBusyHour(charges: number): Generator<RecordedEvent, void, undefined> {
+  let position = 0;
+  const recorded = (n: number, version: number, event: ChargeEvent): RecordedEvent => ({
+    partition: 1,
+    position: (position += 1),
+    tenant: tenantOf(`mer_${body(n % tenantCount)}` as MerchantId, false),
+    stream: chargeStream(`ch_${body(n)}` as ChargeId),
+    version,
+    ...chargeCodec.encode(event),
+    metadata: { actor: 'bench', correlationId: 'c1' },
+    recordedAt: 1_790_000_000_000,
+  });
   for (let n = 0; n < charges + lag; n += 1) {
-    if (n < charges) record(n, created(n));
+    if (n < charges) yield recorded(n, 1, created(n));
     const earlier = n - lag;
     if (earlier < 0) continue;
     const { amount } = created(earlier);
-    record(earlier, { type: 'ChargeAuthorized', pspReference: `pi_${body(earlier)}` });
-    record(earlier, { type: 'ChargeCaptured', captureId: null, amount, final: true });
+    yield recorded(earlier, 2, { type: 'ChargeAuthorized', pspReference: `pi_${body(earlier)}` });
+    yield recorded(earlier, 3, { type: 'ChargeCaptured', captureId: null, amount, final: true });
     if (earlier % refundEvery !== 0) continue;
     const refundId = `re_${body(earlier)}` as RefundId;
     const pspReference = `pi_${body(earlier)}`;
     const request = { reason: null, metadata: {}, createdAt: 1_790_000_000_000 + n };
-    record(earlier, { type: 'RefundRequested', refundId, pspReference, amount, ...request });
-    record(earlier, { type: 'RefundSucceeded', refundId, amount, pspReference: `re_${body(n)}` });
+    yield recorded(earlier, 4, { type: 'RefundRequested', refundId, pspReference, amount, ...request });
+    const settled = { refundId, amount, pspReference: `re_${body(n)}` };
+    yield recorded(earlier, 5, { type: 'RefundSucceeded', ...settled });
   }
-  return events;
 }
 
 const created = (n: number) =>

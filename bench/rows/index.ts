@@ -7,6 +7,7 @@ import { jobs } from './jobs';
 import { memory } from './memory';
 import { readers } from './readers';
 import { start } from './start';
+import { verify } from './verify';
 
 /** In the order in which they run. */
-export const rows: readonly Row[] = [start, charges, endToEnd, append, readers, jobs, memory, growth];
+export const rows: readonly Row[] = [start, charges, endToEnd, append, readers, jobs, memory, growth, verify];

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { createInstallation } from '../../test/support/fincore-process';
 import { watchBooks } from '../load/books';
 import { startChargeLoad } from '../load/charge-load';
+import { residentMb } from '../resident-memory';
 import type { BenchContext, OpenedRow, Row } from '../row';
 import { quantile } from '../statistics';
 
@@ -30,13 +29,6 @@ export const memory: Row = {
   },
   open,
 };
-
-const run = promisify(execFile);
-
-async function residentMb(pid: number): Promise<number> {
-  const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)], { timeout: 5_000 });
-  return (Number(stdout.trim()) * 1_024) / 1_000_000;
-}
 
 async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
   const databaseUrl = await createDatabase('bench_memory');

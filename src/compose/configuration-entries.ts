@@ -166,6 +166,14 @@ export const configurationEntries = {
     minimum: 1,
     maximum: 10_000,
   }),
+  verifyIntervalSeconds: integer({
+    name: 'FINCORE_VERIFY_INTERVAL_SECONDS',
+    description:
+      'How often the books are verified in the background, in seconds; 0 for never. What is new each time, everything once a day.',
+    default: 3_600,
+    minimum: 0,
+    maximum: 86_400,
+  }),
   logLevel: choice({
     name: 'FINCORE_LOG_LEVEL',
     description: 'The least serious messages that are logged.',

@@ -23,6 +23,8 @@ export interface Configuration {
   readonly workers: { readonly concurrency: number; readonly leaseMs: number };
   readonly rateLimits: { readonly perCredentialPerSecond: number; readonly anonymousPerMinute: number };
   readonly append: { readonly queueLimit: number; readonly batchLimit: number };
+  /** 0: never. */
+  readonly verifyIntervalMs: number;
   readonly logLevel: typeof configurationEntries.logLevel.default;
   readonly shutdownTimeoutMs: number;
 }
@@ -106,6 +108,7 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
       anonymousPerMinute: read(entries.rateLimitAnonymousPerMinute),
     },
     append: { queueLimit: read(entries.appendQueueLimit), batchLimit: read(entries.appendBatchLimit) },
+    verifyIntervalMs: read(entries.verifyIntervalSeconds) * 1_000,
     logLevel: read(entries.logLevel),
     shutdownTimeoutMs: read(entries.shutdownTimeoutMs),
   };

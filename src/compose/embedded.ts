@@ -1,8 +1,10 @@
+import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
+import { startBackgroundVerification } from './background-verification';
 import { openBooks, openDoor } from './books';
 import type { Configuration } from './configuration';
 import { type Credentials, prepareCredentials } from './credentials';
@@ -13,6 +15,7 @@ import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
 import { openPsp } from './psp';
 import { openStores } from './stores';
+import { registerVerification } from './verification-metrics';
 
 export interface RunningFinCore {
   readonly credentials: Credentials;
@@ -24,6 +27,8 @@ export interface EmbeddedOptions {
   readonly configuration: Configuration;
   /** The bundled Stripe simulator. */
   readonly simulatorProgram: string;
+  /** The bundled `fincore`, which verifies the books in the background. */
+  readonly commandLineProgram: string;
   /** Where a test lets this process die; see failpoints.ts. */
   readonly failpoint?: string | undefined;
   /** Hears, in sentences, what the start is doing. */
@@ -49,7 +54,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFi
 }
 
 async function open(
-  { configuration, simulatorProgram, failpoint, tell, onLost }: EmbeddedOptions,
+  { configuration, simulatorProgram, commandLineProgram, failpoint, tell, onLost }: EmbeddedOptions,
   opened: Opened,
 ): Promise<Credentials> {
   const failpoints = createFailpoints(failpoint);
@@ -92,6 +97,15 @@ async function open(
   const auditLog = createAuditLog(books.pools.audit, { ids: books.ids, report: log });
   opened.push(() => auditLog.close());
 
+  const registry = new Registry();
+  const verification = startBackgroundVerification({
+    program: commandLineProgram,
+    intervalMs: configuration.verifyIntervalMs,
+    log,
+    onRound: registerVerification(registry),
+  });
+  opened.push(() => verification.stop());
+
   tell('Starting the API.');
   const app = await buildApp(
     createApiDependencies({
@@ -104,7 +118,7 @@ async function open(
       psp,
       auditLog,
       log,
-      metrics: createMetrics(books, engine),
+      metrics: createMetrics(books, engine, registry),
     }),
   );
   opened.push(() => drain(app, configuration.shutdownTimeoutMs));

@@ -1,10 +1,9 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, type Registry, collectDefaultMetrics } from 'prom-client';
 import type { Books } from './books';
 import { type Engine, readerNames } from './engine';
 
 /** What Prometheus scrapes: the process, the journal, how far each reader is behind, and the queues. */
-export function createMetrics(books: Books, engine: Engine): () => Promise<string> {
-  const registry = new Registry();
+export function createMetrics(books: Books, engine: Engine, registry: Registry): () => Promise<string> {
   collectDefaultMetrics({ register: registry, prefix: 'fincore_' });
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
     new Gauge({ name: `fincore_${name}`, help, labelNames: [...labelNames], registers: [registry] });

@@ -59,6 +59,7 @@ const SAMPLES: Readonly<Record<string, { readonly valid: string; readonly invali
   FINCORE_APPEND_QUEUE_LIMIT: { valid: '10', invalid: ['0', '1000001'] },
   FINCORE_APPEND_BATCH_LIMIT: { valid: '10', invalid: ['0', '10001'] },
   FINCORE_LOG_LEVEL: { valid: 'silent', invalid: ['verbose', 'INFO'] },
+  FINCORE_VERIFY_INTERVAL_SECONDS: { valid: '0', invalid: ['-1', '86401', 'often'] },
   FINCORE_SHUTDOWN_TIMEOUT_MS: { valid: '0', invalid: ['-5', '600001', '99999999999'] },
 };
 
@@ -83,6 +84,7 @@ test('nothing set: everything runs embedded, on the loopback address, with the s
     workers: { concurrency: 64, leaseMs: 60_000 },
     rateLimits: { perCredentialPerSecond: 500, anonymousPerMinute: 120 },
     append: { queueLimit: 5_000, batchLimit: 500 },
+    verifyIntervalMs: 3_600_000,
     logLevel: 'info',
     shutdownTimeoutMs: 20_000,
   });

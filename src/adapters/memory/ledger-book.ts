@@ -34,7 +34,8 @@ export function createMemoryLedgerBook(rows: MemoryLedgerRows): LedgerBook {
         lastSequence: entriesOf(tenant).at(-1)?.sequence ?? 0,
         transactionCount: rows.transactions.filter((transaction) => transaction.tenant === tenant).length,
       }),
-    chain: (tenant, through) => iterate(entriesOf(tenant).filter((entry) => entry.sequence <= through)),
+    chain: (tenant, { after, through }) =>
+      iterate(entriesOf(tenant).filter(({ sequence }) => sequence > after && sequence <= through)),
   };
 }
 

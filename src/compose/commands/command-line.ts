@@ -12,6 +12,15 @@ import { merchantName, overlapSeconds } from './merchant-words';
 import { type Rebuildable, rebuild, rebuildable } from './rebuild';
 import { restore } from './restore';
 import { verify } from './verify/verify';
+import {
+  type WatchWishes,
+  anewHours,
+  defaultAnewHours,
+  defaultIntervalSeconds,
+  intervalSeconds,
+  portNumber,
+  watchCommand,
+} from './verify/watch-command';
 import { type CommandOutput, withBooks } from './with-books';
 
 type Run = (work: (books: Books) => Promise<void>) => Promise<void>;
@@ -32,6 +41,7 @@ export function createCommandLine(output: CommandOutput, environment: Environmen
   addMerchantCommands(program, output, run);
   addJobCommands(program, output, run);
   addReaderCommands(program, output, run);
+  addVerifyCommand(program, output, { configured, run });
   addBackupCommands(program, output, configured);
   addDocsCommand(program, output);
   return program;
@@ -112,15 +122,42 @@ function addReaderCommands(program: Command, output: CommandOutput, run: Run): v
     .addArgument(new Argument('<reader>', 'whose data to derive').choices(rebuildable))
     .description("derive a reader's data again from the journal")
     .action((name: Rebuildable) => run((books) => rebuild(books, output, name)));
+}
+
+function addVerifyCommand(
+  program: Command,
+  output: CommandOutput,
+  { configured, run }: { readonly configured: () => Configuration; readonly run: Run },
+): void {
   program
     .command('verify')
     .description(
       'compare journal, ledger, audit and PaymentDB; names the first fault and ends with exit code 1',
     )
-    .action(() =>
-      run(async (books) => {
-        if (!(await verify(books, output))) process.exitCode = 1;
-      }),
+    .option('--watch', 'go on for ever: what is new each time, everything now and then', false)
+    .option(
+      '--interval <seconds>',
+      'with --watch: between two rounds',
+      intervalSeconds,
+      defaultIntervalSeconds,
+    )
+    .option(
+      '--anew-every <hours>',
+      'with --watch: when everything is verified again',
+      anewHours,
+      defaultAnewHours,
+    )
+    .option(
+      '--metrics-port <port>',
+      'with --watch: serve /metrics on this port of 127.0.0.1; 0 for any',
+      portNumber,
+    )
+    .action((wishes: WatchWishes & { readonly watch: boolean }) =>
+      wishes.watch
+        ? watchCommand(configured(), output, wishes)
+        : run(async (books) => {
+            if (!(await verify(books, output))) process.exitCode = 1;
+          }),
     );
 }
 

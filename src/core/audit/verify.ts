@@ -20,8 +20,15 @@ export interface AuditFault {
   readonly expected: string;
 }
 
-export interface AuditVerification {
+/** Where a verification ended, for the next one to go on from. */
+export interface VerifiedAudit {
   readonly effectCount: number;
+  readonly refusals: ChainHead;
+}
+
+export const noAudit: VerifiedAudit = { effectCount: 0, refusals: emptyChain };
+
+export interface AuditVerification extends VerifiedAudit {
   readonly refusalCount: number;
   /** Null when everything is as it must be. */
   readonly fault: AuditFault | null;
@@ -40,26 +47,31 @@ export async function verifyAudit(options: {
   readonly sha256: Sha256;
   /** @default 1 */
   readonly partition?: number;
+  /** @default from the first event and the first refusal */
+  readonly since?: VerifiedAudit;
 }): Promise<AuditVerification> {
-  const { trail, feed, sha256, partition = 1 } = options;
-  const effects = await verifyEffects(trail, feed, partition);
-  if (effects.fault !== null) return { effectCount: effects.count, refusalCount: 0, fault: effects.fault };
-  const refusals = await verifyRefusals(trail, sha256);
-  return { effectCount: effects.count, refusalCount: refusals.count, fault: refusals.fault };
+  const { since = noAudit } = options;
+  const effects = await verifyEffects(options, since.effectCount);
+  const { count: effectCount } = effects;
+  if (effects.fault !== null)
+    return { effectCount, refusalCount: 0, refusals: since.refusals, fault: effects.fault };
+  const { head, fault } = await verifyRefusals(options, since.refusals);
+  return { effectCount, refusalCount: head.sequence, refusals: head, fault };
 }
 
-interface Checked {
+type Options = Parameters<typeof verifyAudit>[0];
+
+interface CheckedEffects {
   readonly count: number;
   readonly fault: AuditFault | null;
 }
 
 async function verifyEffects(
-  trail: AuditTrail,
-  feed: Pick<Feed, 'read'>,
-  partition: number,
-): Promise<Checked> {
+  { trail, feed, partition = 1 }: Options,
+  since: number,
+): Promise<CheckedEffects> {
   const { checkpoint, entryCount } = await trail.extent(partition);
-  let position = 0;
+  let position = since;
   while (position < checkpoint) {
     const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
     assert(
@@ -91,33 +103,35 @@ async function compareWithJournal(
   return null;
 }
 
-async function verifyRefusals(trail: AuditTrail, sha256: Sha256): Promise<Checked> {
+interface CheckedRefusals {
+  /** The last refusal that is as it must be. */
+  readonly head: ChainHead;
+  readonly fault: AuditFault | null;
+}
+
+async function verifyRefusals({ trail, sha256 }: Options, since: ChainHead): Promise<CheckedRefusals> {
   const end = await trail.chainHead();
-  let head: ChainHead = emptyChain;
+  let head = since;
   for (;;) {
     const entries = await trail.refusals(head.sequence, pageLimit);
     for (const stored of entries) {
       const fault = refusalDifference(stored, head, sha256);
       const sequence = head.sequence + 1;
-      if (fault !== null)
-        return { count: head.sequence, fault: { place: { kind: 'refusal', sequence }, ...fault } };
+      if (fault !== null) return { head, fault: { place: { kind: 'refusal', sequence }, ...fault } };
       head = { sequence, hash: stored.hash };
       // The head as it was before the walk: later entries only have to follow.
       const cut = sequence === end.sequence ? difference('hash', end.hash, head.hash) : null;
-      if (cut !== null) return { count: sequence, fault: { place: { kind: 'head' }, ...cut } };
+      if (cut !== null) return { head, fault: { place: { kind: 'head' }, ...cut } };
     }
     if (entries.length < pageLimit) break;
   }
   if (head.sequence < end.sequence)
-    return {
-      count: head.sequence,
-      fault: { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing },
-    };
+    return { head, fault: { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing } };
   // Read again, since entries may have come meanwhile: the head is never behind the chain.
   const { sequence } = await trail.chainHead();
   const behind =
     sequence < head.sequence ? difference('sequence', String(sequence), String(head.sequence)) : null;
-  return { count: head.sequence, fault: behind && { place: { kind: 'head' }, ...behind } };
+  return { head, fault: behind && { place: { kind: 'head' }, ...behind } };
 }
 
 type Difference = Pick<AuditFault, 'field' | 'stored' | 'expected'>;

@@ -9,10 +9,18 @@ export interface SealFault {
   readonly expected: string;
 }
 
-export interface SealVerdict {
+/** Where a verification ended, for the next one to go on from. */
+export interface VerifiedSeals {
   readonly sealCount: number;
   /** Events up to here are sealed and were compared; those after it are sealed within moments. */
   readonly sealedThrough: number;
+  /** Of the last seal. */
+  readonly hash: string;
+}
+
+export const noSeals: VerifiedSeals = { sealCount: 0, sealedThrough: 0, hash: sealOrigin };
+
+export interface SealVerdict extends VerifiedSeals {
   readonly fault: SealFault | null;
 }
 
@@ -30,23 +38,23 @@ export async function verifySeals(options: {
   readonly trail: SealTrail;
   readonly feed: Pick<Feed, 'read'>;
   readonly sha256: Sha256;
+  /** @default from the first event */
+  readonly since?: VerifiedSeals;
 }): Promise<SealVerdict> {
-  const { trail, feed, sha256 } = options;
-  let previousHash = sealOrigin;
-  let sealedThrough = 0;
-  let sealCount = 0;
+  const { trail, feed, sha256, since = noSeals } = options;
+  let { hash, sealedThrough, sealCount } = since;
   for (;;) {
     const seals = await trail.seals(sealedThrough, pageLimit);
     for (const stored of seals) {
       const fault =
-        chainFault(stored, { previousHash, sealedThrough, sha256 }) ??
+        chainFault(stored, { previousHash: hash, sealedThrough, sha256 }) ??
         (await eventFault(stored, feed, sha256));
-      if (fault !== null) return { sealCount, sealedThrough, fault };
-      previousHash = stored.hash;
+      if (fault !== null) return { sealCount, sealedThrough, hash, fault };
+      hash = stored.hash;
       sealedThrough = stored.lastPosition;
       sealCount += 1;
     }
-    if (seals.length < pageLimit) return { sealCount, sealedThrough, fault: null };
+    if (seals.length < pageLimit) return { sealCount, sealedThrough, hash, fault: null };
   }
 }
 

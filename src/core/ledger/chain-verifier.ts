@@ -24,6 +24,8 @@ export interface ChainVerifier {
   /** After the last entry: what is kept beside the entries must be what they add up to. */
   close(closing: TenantClosing): LedgerFault | null;
   readonly turnover: ReadonlyMap<Currency, Turnover>;
+  /** The last entry that was taken; 0 before the first. */
+  sequence(): number;
 }
 
 /** A transaction whose entries are being read. */
@@ -50,6 +52,7 @@ export function chainVerifier(tenant: TenantId, sha256: Sha256): ChainVerifier {
 
   return {
     turnover,
+    sequence: () => head.sequence,
     take(entry) {
       const place: FaultPlace = { kind: 'entry', sequence: head.sequence + 1 };
       const difference =

@@ -20,7 +20,18 @@ export interface JournalComparison {
   readonly sha256: Sha256;
   /** The partition that the feed and the reader are of. @default 1 */
   readonly partition?: number;
+  /** From an earlier comparison that found no fault: only what has come since is derived. @default from the first event */
+  readonly since?: DerivedBooks;
 }
+
+/** The ledger as it follows from the journal up to a position: what further entries go on from. */
+export interface DerivedBooks extends Books {
+  position: number;
+  readonly accounts: Map<LedgerAccount['accountId'], LedgerAccount>;
+  readonly heads: Map<TenantId, ChainHead>;
+}
+
+export const emptyBooks = (): DerivedBooks => ({ position: 0, accounts: new Map(), heads: new Map() });
 
 /**
  * Derives the ledger from the journal again, up to the checkpoint, and compares: whoever changed entries and
@@ -30,10 +41,9 @@ export interface JournalComparison {
 export async function compareLedgerWithJournal(comparison: JournalComparison): Promise<LedgerFault | null> {
   const { book } = comparison;
   const through = await comparison.reader.checkpoint();
-  const derived = new Map<TenantId, ChainHead>();
-  for await (const { heads } of derive(comparison, through)) {
-    for (const head of heads) derived.set(head.tenant, head);
-  }
+  const books = comparison.since ?? emptyBooks();
+  const derived = books.heads;
+  for await (const _ of derive(comparison, books, through));
   for (const head of derived.values()) {
     const stored = await entryAt(book, head.tenant, head.sequence);
     if (stored?.hash !== head.hash) return firstDifference(comparison, through, head.tenant);
@@ -47,18 +57,14 @@ export async function compareLedgerWithJournal(comparison: JournalComparison): P
   return null;
 }
 
-interface Derived {
-  readonly entries: readonly LedgerEntry[];
-  readonly heads: readonly ChainHead[];
-}
-
 /** The ledger as it follows from the journal, batch by batch. */
-async function* derive(comparison: JournalComparison, through: number): AsyncGenerator<Derived> {
-  const accounts = new Map<LedgerAccount['accountId'], LedgerAccount>();
-  const heads = new Map<TenantId, ChainHead>();
-  const books: Books = { accounts, heads };
-  let from = 0;
-  while (from < through) {
+async function* derive(
+  comparison: JournalComparison,
+  books: DerivedBooks,
+  through: number,
+): AsyncGenerator<readonly LedgerEntry[]> {
+  while (books.position < through) {
+    const from = books.position;
     const events: readonly RecordedEvent[] = await comparison.feed.read(
       from,
       Math.min(ledgerBatchLimit, through - from),
@@ -66,10 +72,10 @@ async function* derive(comparison: JournalComparison, through: number): AsyncGen
     if (events.length === 0) return;
     const transactions = transactionsOf({ partition: comparison.partition ?? 1, from, events });
     const posted = post(transactions, books, comparison.sha256);
-    for (const account of posted.accounts) accounts.set(account.accountId, account);
-    for (const head of posted.heads) heads.set(head.tenant, head);
-    yield posted;
-    from += events.length;
+    for (const account of posted.accounts) books.accounts.set(account.accountId, account);
+    for (const head of posted.heads) books.heads.set(head.tenant, head);
+    books.position = from + events.length;
+    yield posted.entries;
   }
 }
 
@@ -79,9 +85,9 @@ async function firstDifference(
   tenant: TenantId,
 ): Promise<LedgerFault> {
   const { lastSequence } = await comparison.book.closing(tenant);
-  const stored = comparison.book.chain(tenant, lastSequence)[Symbol.asyncIterator]();
+  const stored = comparison.book.chain(tenant, { after: 0, through: lastSequence })[Symbol.asyncIterator]();
   let last: LedgerEntry | null = null;
-  for await (const { entries } of derive(comparison, through)) {
+  for await (const entries of derive(comparison, emptyBooks(), through)) {
     for (const entry of entries) {
       if (entry.tenant !== tenant) continue;
       const result = await stored.next();

@@ -120,6 +120,9 @@ export interface LedgerBook {
   tenants(): AsyncIterable<TenantId>;
   /** For the verifier: what the entries up to `lastSequence` must add up to. */
   closing(tenant: TenantId): Promise<TenantClosing>;
-  /** The tenant's entries up to and including `throughSequence` in chain order, read page by page. */
-  chain(tenant: TenantId, throughSequence: number): AsyncIterable<LedgerEntry>;
+  /** The tenant's entries after `after` (0 for all), up to and including `through`, in chain order, read page by page. */
+  chain(
+    tenant: TenantId,
+    range: { readonly after: number; readonly through: number },
+  ): AsyncIterable<LedgerEntry>;
 }

@@ -4,7 +4,7 @@ import type { LedgerBook, LedgerEntry, TenantClosing } from '../../../src/core/p
 export async function wholeChain(book: LedgerBook, tenant: TenantId): Promise<readonly LedgerEntry[]> {
   const { lastSequence } = await book.closing(tenant);
   const entries: LedgerEntry[] = [];
-  for await (const entry of book.chain(tenant, lastSequence)) entries.push(entry);
+  for await (const entry of book.chain(tenant, { after: 0, through: lastSequence })) entries.push(entry);
   return entries;
 }
 

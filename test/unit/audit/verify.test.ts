@@ -76,12 +76,12 @@ const verify = (change: Parameters<typeof tampered>[1]) =>
   verifyAudit({ trail: tampered(trail, change), feed, sha256 });
 
 test('an audit that nobody touched has no fault', async () => {
-  expect(await verify({})).toEqual({ effectCount: 1_201, refusalCount: 1_201, fault: null });
+  expect(await verify({})).toMatchObject({ effectCount: 1_201, refusalCount: 1_201, fault: null });
 });
 
 test('an empty audit has no fault', async () => {
   const { trail: empty } = createMemoryAudit({ ids: createSeededIds() });
-  expect(await verifyAudit({ trail: empty, feed, sha256 })).toEqual({
+  expect(await verifyAudit({ trail: empty, feed, sha256 })).toMatchObject({
     effectCount: 0,
     refusalCount: 0,
     fault: null,

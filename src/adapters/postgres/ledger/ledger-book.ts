@@ -31,7 +31,7 @@ export function createLedgerBook(pool: Pool): LedgerBook {
     },
     tenants: () => tenants(pool),
     closing: (tenant) => readClosing(pool, tenant),
-    chain: (tenant, throughSequence) => chain(pool, tenant, throughSequence),
+    chain: (tenant, range) => chain(pool, tenant, range),
   };
 }
 
@@ -43,12 +43,21 @@ async function* tenants(pool: Pool): AsyncGenerator<TenantId> {
   }
 }
 
-async function* chain(pool: Pool, tenant: TenantId, through: number): AsyncGenerator<LedgerEntry> {
-  let page = await readChain(pool, tenant, { after: 0, through, limit: chainPageLimit });
+async function* chain(
+  pool: Pool,
+  tenant: TenantId,
+  { after, through }: Parameters<LedgerBook['chain']>[1],
+): AsyncGenerator<LedgerEntry> {
+  const read = (from: number) => readChain(pool, tenant, { after: from, through, limit: chainPageLimit });
+  let page = await read(after);
   let last = page.at(-1);
   while (last !== undefined) {
+    // The next page is on its way while this one is looked at.
+    const next = last.sequence < through ? read(last.sequence) : Promise.resolve([]);
+    // Whoever stops reading never hears of it.
+    next.catch(() => undefined);
     yield* page;
-    page = await readChain(pool, tenant, { after: last.sequence, through, limit: chainPageLimit });
+    page = await next;
     last = page.at(-1);
   }
 }

@@ -2,21 +2,28 @@ import { createAuditReader } from '../../../adapters/postgres/audit/audit-reader
 import { createAuditTrail } from '../../../adapters/postgres/audit/audit-trail';
 import { sha256 } from '../../../adapters/postgres/sha256';
 import { type AuditFault, verifyAudit } from '../../../core/audit';
-import type { Books } from '../../books';
-import { type Finding, counted, faultAt, sound } from './check';
+import { type Finding, type Verification, counted, faultAt, sound } from './check';
 import { reachOf } from './reach';
 
 /** Every effect as the journal has it, and the hash chain of the refusals. */
-export async function checkAudit({ records, pools }: Books): Promise<Finding> {
-  const reach = await reachOf(createAuditReader(pools.audit), records);
-  if (reach.kind === 'beyond') return reach.finding;
-  const { effectCount, refusalCount, fault } = await verifyAudit({
-    trail: createAuditTrail(pools.audit),
-    feed: records,
-    sha256,
-  });
-  if (fault !== null) return faultAt(placeOf(fault), fault);
-  return sound(`${counted(effectCount, 'effect')}, ${counted(refusalCount, 'refusal')}, ${reach.note}`);
+export async function checkAudit({ books, feed, progress }: Verification): Promise<Finding> {
+  const { records, pools } = books;
+  const joined = feed.join(progress.audit.effectCount);
+  try {
+    const reach = await reachOf(createAuditReader(pools.audit), records);
+    if (reach.kind === 'beyond') return reach.finding;
+    const { fault, effectCount, refusalCount, refusals } = await verifyAudit({
+      trail: createAuditTrail(pools.audit),
+      feed: joined,
+      sha256,
+      since: progress.audit,
+    });
+    if (fault !== null) return faultAt(placeOf(fault), fault);
+    progress.audit = { effectCount, refusals };
+    return sound(`${counted(effectCount, 'effect')}, ${counted(refusalCount, 'refusal')}, ${reach.note}`);
+  } finally {
+    joined.leave();
+  }
 }
 
 function placeOf({ place }: AuditFault): string {

@@ -1,3 +1,7 @@
+import type { Books } from '../../books';
+import type { Progress } from './progress';
+import type { JoinedFeed } from './shared-feed';
+
 /** What one check found. A fault names the place, what is stored there and what belongs there. */
 export type Finding =
   { readonly kind: 'sound'; readonly summary: string } | { readonly kind: 'fault'; readonly fault: string };
@@ -5,6 +9,14 @@ export type Finding =
 export interface Check {
   readonly name: string;
   readonly run: () => Promise<Finding>;
+}
+
+/** What the checks of one verification have in common. */
+export interface Verification {
+  readonly books: Books;
+  /** The journal, read once for all of them. */
+  readonly feed: { join(after: number): JoinedFeed };
+  readonly progress: Progress;
 }
 
 export const sound = (summary: string): Finding => ({ kind: 'sound', summary });

@@ -4,45 +4,64 @@ import { merchantCodec } from '../../../core/accounts';
 import { chargeCodec, pspNoticeCodec } from '../../../core/payments';
 import type { RecordedEvent } from '../../../core/ports';
 import type { Books } from '../../books';
-import { type Finding, counted, faultAt, sound } from './check';
+import { type Finding, type Verification, counted, faultAt, sound } from './check';
+import type { JoinedFeed } from './shared-feed';
 
 const partition = 1;
 /** Events in memory at a time. */
-const pageLimit = 500;
+const pageLimit = 1_000;
 const codecs = [chargeCodec, pspNoticeCodec, merchantCodec];
 
 /** Positions 1 to the head without a gap, versions of every stream without a gap, and every event readable. */
-export async function checkJournal({ records, pools }: Books): Promise<Finding> {
-  const { head, last } = await readExtent(pools.dispatch, partition);
+export async function checkJournal({ books, feed, progress }: Verification): Promise<Finding> {
+  const { head, last } = await readExtent(books.pools.dispatch, partition);
   if (last > head)
     return faultAt('head of the journal', {
       field: 'position',
       stored: String(head),
       expected: `${String(last)}, where the last event stands`,
     });
-  let position = 0;
-  let streams = 0;
-  while (position < head) {
-    const events = (await records.read(position, Math.min(pageLimit, head - position))).filter(
-      (event) => event.position <= head,
-    );
-    for (const [index, event] of events.entries()) {
-      const fault = positionFault(event, position + index + 1) ?? contentFault(event);
+  const joined = feed.join(progress.journal.position);
+  try {
+    while (progress.journal.position < head) {
+      const fault = await checkPage(books, joined, progress, head);
       if (fault !== null) return fault;
-      if (event.version === 1) streams += 1;
     }
-    const next = events.at(-1)?.position;
-    if (next === undefined) return missing(position + 1);
-    const gap = await findVersionGap(pools.dispatch, partition, { from: position, to: next });
-    if (gap !== null)
-      return faultAt(`position ${String(gap.position)}, stream ${gap.stream}`, {
-        field: 'version',
-        stored: String(gap.version),
-        expected: `one that follows on the stream's events before it; ${String(gap.version - 1)} is not there`,
-      });
-    position = next;
+  } finally {
+    joined.leave();
   }
-  return sound(`${counted(head, 'event')} in ${counted(streams, 'stream')}, no gap`);
+  return sound(`${counted(head, 'event')} in ${counted(progress.journal.streams, 'stream')}, no gap`);
+}
+
+async function checkPage(
+  { pools }: Books,
+  feed: JoinedFeed,
+  progress: Verification['progress'],
+  head: number,
+): Promise<Finding | null> {
+  const { position, streams } = progress.journal;
+  const page = await feed.read(position, Math.min(pageLimit, head - position));
+  const events = page.filter((event) => event.position <= head);
+  const next = events.at(-1)?.position;
+  // Asked while the events are looked at: the database works meanwhile.
+  const asked =
+    next === undefined ? null : findVersionGap(pools.dispatch, partition, { from: position, to: next });
+  asked?.catch(() => undefined);
+  for (const [index, event] of events.entries()) {
+    const fault = positionFault(event, position + index + 1) ?? contentFault(event);
+    if (fault !== null) return fault;
+  }
+  if (next === undefined) return missing(position + 1);
+  const gap = await asked;
+  if (gap !== null)
+    return faultAt(`position ${String(gap.position)}, stream ${gap.stream}`, {
+      field: 'version',
+      stored: String(gap.version),
+      expected: `one that follows on the stream's events before it; ${String(gap.version - 1)} is not there`,
+    });
+  const begun = events.filter(({ version }) => version === 1).length;
+  progress.journal = { position: next, streams: streams + begun };
+  return null;
 }
 
 const missing = (position: number): Finding =>

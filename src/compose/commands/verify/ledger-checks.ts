@@ -2,13 +2,12 @@ import { createLedgerBook } from '../../../adapters/postgres/ledger/ledger-book'
 import { createLedgerReader } from '../../../adapters/postgres/ledger/ledger-reader';
 import { sha256 } from '../../../adapters/postgres/sha256';
 import { compareLedgerWithJournal, describeFault, verifyLedger } from '../../../core/ledger';
-import type { Books } from '../../books';
-import { type Finding, counted, sound } from './check';
+import { type Finding, type Verification, counted, sound } from './check';
 import { reachOf } from './reach';
 
 /** Sums, balances and the hash chain of every tenant. */
-export async function checkLedger({ pools }: Books): Promise<Finding> {
-  const verdict = await verifyLedger(createLedgerBook(pools.ledger), sha256);
+export async function checkLedger({ books, progress }: Verification): Promise<Finding> {
+  const verdict = await verifyLedger(createLedgerBook(books.pools.ledger), sha256, progress.chains);
   if (!verdict.ok) return { kind: 'fault', fault: describeFault(verdict.fault) };
   const { entryCount, accountCount, tenantCount } = verdict;
   return sound(
@@ -17,16 +16,22 @@ export async function checkLedger({ pools }: Books): Promise<Finding> {
 }
 
 /** Whoever changed entries and computed the chain anew is found here. */
-export async function checkLedgerAgainstJournal({ records, pools }: Books): Promise<Finding> {
-  const reader = createLedgerReader(pools.ledger);
-  const reach = await reachOf(reader, records);
-  if (reach.kind === 'beyond') return reach.finding;
-  const fault = await compareLedgerWithJournal({
-    feed: records,
-    reader: { checkpoint: () => Promise.resolve(reach.checkpoint) },
-    book: createLedgerBook(pools.ledger),
-    sha256,
-  });
-  if (fault !== null) return { kind: 'fault', fault: describeFault(fault) };
-  return sound(`${counted(reach.checkpoint, 'event')} posted again, ${reach.note}`);
+export async function checkLedgerAgainstJournal({ books, feed, progress }: Verification): Promise<Finding> {
+  const { records, pools } = books;
+  const joined = feed.join(progress.derived.position);
+  try {
+    const reach = await reachOf(createLedgerReader(pools.ledger), records);
+    if (reach.kind === 'beyond') return reach.finding;
+    const fault = await compareLedgerWithJournal({
+      feed: joined,
+      reader: { checkpoint: () => Promise.resolve(reach.checkpoint) },
+      book: createLedgerBook(pools.ledger),
+      sha256,
+      since: progress.derived,
+    });
+    if (fault !== null) return { kind: 'fault', fault: describeFault(fault) };
+    return sound(`${counted(reach.checkpoint, 'event')} posted again, ${reach.note}`);
+  } finally {
+    joined.leave();
+  }
 }

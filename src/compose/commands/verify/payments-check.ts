@@ -1,67 +1,44 @@
 import { findStreams } from '../../../adapters/postgres/journal/queries/find-streams';
-import { readStreams } from '../../../adapters/postgres/journal/queries/read-streams';
 import { createPaymentsReader } from '../../../adapters/postgres/payments/payments-reader';
 import { createPaymentQueries } from '../../../adapters/postgres/payments/payment-queries';
 import { findStrayRow } from '../../../adapters/postgres/payments/queries/find-stray-row';
-import { readStoredCharges } from '../../../adapters/postgres/payments/queries/read-stored-charges';
 import type { ChargeId } from '../../../core/kernel';
-import {
-  type ChargeRow,
-  type PaymentRows,
-  type PaymentsFault,
-  chargeIdOf,
-  chargeStream,
-  compareCharge,
-} from '../../../core/payments';
-import type { RecordedEvent } from '../../../core/ports';
+import { type ChargeRow, type PaymentRows, chargeIdOf, chargeStream } from '../../../core/payments';
 import type { Books } from '../../books';
-import { type Finding, counted, faultAt, sound } from './check';
+import { compareCharges } from './charge-comparison';
+import { type Finding, type Verification, counted, faultAt, sound } from './check';
 import { reachOf } from './reach';
 
 /** Events, or ids, in memory at a time. */
-const pageLimit = 500;
+const pageLimit = 1_000;
 
 /** Every charge of the journal has its row, as its stream says; and no row is without a charge. */
-export async function checkPayments(books: Books): Promise<Finding> {
-  const reach = await reachOf(createPaymentsReader(books.pools.payment), books.records);
-  if (reach.kind === 'beyond') return reach.finding;
-  const { checkpoint } = reach;
-  let position = 0;
-  let charges = 0;
-  while (position < checkpoint) {
-    const events = await books.records.read(position, Math.min(pageLimit, checkpoint - position));
-    const created = events
-      .filter(({ version }) => version === 1)
-      .flatMap(({ stream }) => chargeIdOf(stream) ?? []);
-    const fault = await compareCharges(books, created, checkpoint);
+export async function checkPayments({ books, feed, progress }: Verification): Promise<Finding> {
+  const isWhole = progress.payments.position === 0;
+  const joined = feed.join(progress.payments.position);
+  try {
+    const reach = await reachOf(createPaymentsReader(books.pools.payment), books.records);
+    if (reach.kind === 'beyond') return reach.finding;
+    const { checkpoint } = reach;
+    const comparison = compareCharges(books, checkpoint);
+    while (progress.payments.position < checkpoint) {
+      const { position, charges } = progress.payments;
+      const events = await joined.read(position, Math.min(pageLimit, checkpoint - position));
+      const fault = await comparison.take(events);
+      if (fault !== null) return faultAt(`${fault.place.kind} ${fault.place.id}`, fault);
+      const begun = events.filter(
+        ({ stream, version }) => version === 1 && chargeIdOf(stream) !== null,
+      ).length;
+      progress.payments = { position: events.at(-1)?.position ?? checkpoint, charges: charges + begun };
+    }
+    const fault = await comparison.end();
     if (fault !== null) return faultAt(`${fault.place.kind} ${fault.place.id}`, fault);
-    charges += created.length;
-    position = events.at(-1)?.position ?? checkpoint;
+    // Rows that nothing in the journal speaks of can be anywhere: they are looked for by those who begin anew.
+    const extra = isWhole ? ((await findExtraCharge(books)) ?? (await findStray(books))) : null;
+    return extra ?? sound(`${counted(progress.payments.charges, 'charge')} folded again, ${reach.note}`);
+  } finally {
+    joined.leave();
   }
-  const extra = (await findExtraCharge(books)) ?? (await findStray(books));
-  return extra ?? sound(`${counted(charges, 'charge')} folded again, ${reach.note}`);
-}
-
-async function compareCharges(
-  { pools }: Books,
-  chargeIds: readonly ChargeId[],
-  checkpoint: number,
-): Promise<PaymentsFault | null> {
-  if (chargeIds.length === 0) return null;
-  // Rows first: whatever they show is in the journal by the time that it is read.
-  const stored = await readStoredCharges(pools.payment, chargeIds);
-  const streams = new Map<string, RecordedEvent[]>();
-  for (const event of await readStreams(pools.dispatch, chargeIds.map(chargeStream))) {
-    const known = streams.get(event.stream);
-    if (known === undefined) streams.set(event.stream, [event]);
-    else known.push(event);
-  }
-  for (const chargeId of chargeIds) {
-    const events = streams.get(chargeStream(chargeId)) ?? [];
-    const fault = compareCharge(chargeId, stored.get(chargeId) ?? null, events, checkpoint);
-    if (fault !== null) return fault;
-  }
-  return null;
 }
 
 async function findExtraCharge({ pools }: Books): Promise<Finding | null> {

@@ -7,31 +7,48 @@ import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
 import { checkPayments } from './payments-check';
+import { type Progress, fromTheBeginning } from './progress';
 import { checkSeals } from './seal-check';
+import { createSharedFeed } from './shared-feed';
 
 /** Wide enough for the longest name. */
 const nameWidth = 20;
 
 /**
- * Recomputes what is stored and compares, from the journal outwards, with bounded memory and beside a running
- * server. Prints a line for each check and ends at the first fault, since what follows rests on what came before.
+ * Recomputes what is stored and compares, with bounded memory and beside a running server. Prints a line for each check
+ * and ends at the first fault, since what follows rests on what came before.
  * @returns whether everything is as it must be
  */
 export async function verify(books: Books, output: CommandOutput): Promise<boolean> {
-  const dispatcher: Check = { name: 'dispatcher', run: () => checkDispatchers(books) };
-  return (await firstFault(checksOf(books, dispatcher), output)) === null;
+  return (await firstFault(checksOf(books, dispatchersOf(books)), output)) === null;
 }
 
-/** Every check, in the order in which they rest on each other. @param carrier of what hands events on to workers */
-export function checksOf(books: Books, carrier: Check): readonly Check[] {
+/** What hands events on to workers on this runtime. */
+export const dispatchersOf = (books: Books): Check => ({
+  name: 'dispatcher',
+  run: () => checkDispatchers(books),
+});
+
+/**
+ * Every check, in the order in which they rest on each other. They read the journal together, so they are to run side
+ * by side.
+ * @param carrier of what hands events on to workers
+ * @param progress of an earlier verification that found no fault, to go on from; it is moved on
+ */
+export function checksOf(
+  books: Books,
+  carrier: Check,
+  progress: Progress = fromTheBeginning(),
+): readonly Check[] {
+  const verification = { books, feed: createSharedFeed(books.records), progress };
   return [
-    { name: 'journal', run: () => checkJournal(books) },
-    { name: 'seals', run: () => checkSeals(books) },
+    { name: 'journal', run: () => checkJournal(verification) },
+    { name: 'seals', run: () => checkSeals(verification) },
     carrier,
-    { name: 'ledger', run: () => checkLedger(books) },
-    { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(books) },
-    { name: 'audit', run: () => checkAudit(books) },
-    { name: 'PaymentDB', run: () => checkPayments(books) },
+    { name: 'ledger', run: () => checkLedger(verification) },
+    { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },
+    { name: 'audit', run: () => checkAudit(verification) },
+    { name: 'PaymentDB', run: () => checkPayments(verification) },
   ];
 }
 
@@ -41,20 +58,26 @@ export interface FoundFault {
   readonly fault: string;
 }
 
-/** Runs the checks, prints a line for each, and ends at the first fault. */
+/** Runs the checks side by side, prints a line for each in their order, and ends at the first fault. */
 export async function firstFault(
   checks: readonly Check[],
   output: Pick<CommandOutput, 'print'>,
 ): Promise<FoundFault | null> {
-  for (const { name, run } of checks) {
-    const begun = performance.now();
-    const finding = await found(run);
-    const duration = `${String(Math.round(performance.now() - begun))} ms`;
-    if (finding.kind === 'fault') {
-      output.print(`FAULT  ${name.padEnd(nameWidth)} ${finding.fault}`);
-      return { check: name, fault: finding.fault };
+  const begun = performance.now();
+  const running = checks.map(({ name, run }) => {
+    const finding = found(run).then((result) => ({ ...result, endedAt: performance.now() }));
+    // Behind a fault nobody waits for what later checks come to.
+    finding.catch(() => undefined);
+    return { name, finding };
+  });
+  for (const { name, finding } of running) {
+    const result = await finding;
+    if (result.kind === 'fault') {
+      output.print(`FAULT  ${name.padEnd(nameWidth)} ${result.fault}`);
+      return { check: name, fault: result.fault };
     }
-    output.print(`ok     ${name.padEnd(nameWidth)} ${finding.summary} (${duration})`);
+    const duration = `${String(Math.round(result.endedAt - begun))} ms`;
+    output.print(`ok     ${name.padEnd(nameWidth)} ${result.summary} (${duration})`);
   }
   return null;
 }

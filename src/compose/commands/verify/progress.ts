@@ -1,0 +1,25 @@
+import { type VerifiedAudit, noAudit } from '../../../core/audit';
+import { type VerifiedSeals, noSeals } from '../../../core/journal';
+import { type DerivedBooks, type VerifiedChains, emptyBooks } from '../../../core/ledger';
+
+/**
+ * How far each check has come, in positions of the journal, with what it takes to go on from there. What lies before
+ * is looked at again only by a verification that begins anew.
+ */
+export interface Progress {
+  journal: { readonly position: number; readonly streams: number };
+  seals: VerifiedSeals;
+  readonly chains: VerifiedChains;
+  readonly derived: DerivedBooks;
+  audit: VerifiedAudit;
+  payments: { readonly position: number; readonly charges: number };
+}
+
+export const fromTheBeginning = (): Progress => ({
+  journal: { position: 0, streams: 0 },
+  seals: noSeals,
+  chains: new Map(),
+  derived: emptyBooks(),
+  audit: noAudit,
+  payments: { position: 0, charges: 0 },
+});
