@@ -4,7 +4,17 @@ import type { Config } from 'jest';
 /** Packages that publish ES modules only; Jest on Node 20 cannot require them untransformed. */
 const esmOnly = ['cookie', 'content-disposition', '@fastify/rate-limit', '@sindresorhus'];
 
-const layers = ['unit', 'contract', 'property', 'simulation', 'http', 'faults', 'fuzz', 'docs'] as const;
+const layers = [
+  'unit',
+  'contract',
+  'property',
+  'simulation',
+  'http',
+  'faults',
+  'fuzz',
+  'docs',
+  'infra',
+] as const;
 
 const project = (layer: (typeof layers)[number]) => ({
   displayName: layer,
