@@ -65,7 +65,10 @@ function createRoute(app: Api, context: RouteContext): void {
           idempotency: { ...idempotency, answer: answers.stored(201) },
         }),
       );
-      if (handled.kind === 'done') counts.record('ChargesAccepted');
+      if (handled.kind === 'done') {
+        counts.record('ChargesAccepted');
+        counts.record('ChargeAcceptedMilliseconds', reply.elapsedTime);
+      }
       return answers.send(reply, answerOf(handled, reply), { seconds, tenant, until: isSettled });
     },
   );

@@ -2,6 +2,8 @@
 export const metricUnits = {
   /** Charges that a request has made, replays not counted. */
   ChargesAccepted: 'Count',
+  /** From the arrival of a request until its charge is durable, without the wait that its caller may ask for. */
+  ChargeAcceptedMilliseconds: 'Milliseconds',
   /** Requests refused because too many were worked on already, or because the process stops. */
   RequestsShed: 'Count',
   /** Requests that ended with any other answer of 500 and above. */
