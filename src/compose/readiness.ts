@@ -1,27 +1,54 @@
 import type { Pool } from 'pg';
+import { auditStore } from '../adapters/postgres/audit/audit-store';
+import { journalStore } from '../adapters/postgres/journal/journal-store';
+import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
+import { paymentsStore } from '../adapters/postgres/payments/payments-store';
+import { pendingMigrations } from '../adapters/postgres/pending-migrations';
 import type { Readiness } from '../api/dependencies';
 import type { Books } from './books';
 
 /** Longer than a healthy database ever takes, shorter than a load balancer's patience. */
 const timeoutMs = 2_000;
 
-/** Asks every store for a sign of life. */
-export const createReadiness = (books: Books) => async (): Promise<Readiness> => {
+/** Asks every store for a sign of life, and whether its schema is the one that this program needs. */
+export function createReadiness(books: Books): () => Promise<Readiness> {
   const { payment, ledger, audit } = books.pools;
-  const checks = await Promise.all([
-    check('journal', books.records.head()),
-    check('payment_db', ping(payment)),
-    check('ledger_db', ping(ledger)),
-    check('audit_db', ping(audit)),
-  ]);
-  return { ready: checks.every(([, { ready }]) => ready), checks: Object.fromEntries(checks) };
-};
+  const migrated = createMigrationCheck(books);
+  return async () => {
+    const checks = await Promise.all([
+      check('journal', books.records.head()),
+      check('payment_db', ping(payment)),
+      check('ledger_db', ping(ledger)),
+      check('audit_db', ping(audit)),
+      check('migrations', migrated(), 'the schema is older than the program, or cannot be read'),
+    ]);
+    return { ready: checks.every(([, { ready }]) => ready), checks: Object.fromEntries(checks) };
+  };
+}
+
+/** Migrations are never undone, so a yes is asked for once. */
+function createMigrationCheck({ pools }: Books): () => Promise<void> {
+  const stores = [
+    [pools.dispatch, journalStore],
+    [pools.payment, paymentsStore],
+    [pools.ledger, ledgerStore],
+    [pools.audit, auditStore],
+  ] as const;
+  let isMigrated = false;
+  return async () => {
+    if (isMigrated) return;
+    const pending = await Promise.all(stores.map(([pool, store]) => pendingMigrations(pool, store)));
+    if (pending.flat().length > 0) throw new Error(`not migrated: ${pending.flat().join(', ')}`);
+    isMigrated = true;
+  };
+}
 
 const ping = (pool: Pool) => pool.query('SELECT 1');
 
 async function check(
   name: string,
   asked: Promise<unknown>,
+  failure = 'does not answer',
 ): Promise<[string, { ready: boolean; detail?: string }]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -32,7 +59,7 @@ async function check(
     return [name, { ready: true }];
   } catch {
     // The reason goes to the log of whoever lost the connection; this page is public.
-    return [name, { ready: false, detail: 'does not answer' }];
+    return [name, { ready: false, detail: failure }];
   } finally {
     clearTimeout(timer);
   }

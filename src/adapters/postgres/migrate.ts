@@ -7,7 +7,16 @@ export interface Migration {
   /** `0001-name`: the order, and the key that marks it as done. */
   readonly name: string;
   readonly sql: string;
+  /**
+   * `expand` changes nothing that the version before needs. `contract` takes away what only that version needed: where
+   * versions overlap, it runs when the last process of the old one has ended.
+   * @default expand
+   */
+  readonly phase?: 'expand' | 'contract';
 }
+
+/** Which migrations may run: those of the first phase, or all. */
+export type MigrationPhase = NonNullable<Migration['phase']>;
 
 export interface Store {
   /** The PostgreSQL schema that holds everything of this store. */
@@ -21,9 +30,14 @@ const migrationLock = 4_217_001;
 /**
  * Brings one store's schema up to date, as the owner that `connectionString` names. Each migration is one
  * transaction; those that ran before are skipped.
+ * @param phase `expand` leaves out what takes away; on one machine, versions do not overlap
  * @returns the names of the migrations that ran now
  */
-export async function migrate(connectionString: DatabaseAddress, store: Store): Promise<readonly string[]> {
+export async function migrate(
+  connectionString: DatabaseAddress,
+  store: Store,
+  phase: MigrationPhase = 'contract',
+): Promise<readonly string[]> {
   const client = new Client({
     ...connectionTo(connectionString),
     application_name: 'fincore-migrate',
@@ -34,7 +48,7 @@ export async function migrate(connectionString: DatabaseAddress, store: Store): 
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await prepare(client, store.schema);
     const umzug = new Umzug({
-      migrations: store.migrations.map(({ name, sql }) => ({
+      migrations: allowedIn(phase, store).map(({ name, sql }) => ({
         name,
         up: () => runMigration(client, store.schema, { name, sql }),
       })),
@@ -57,6 +71,9 @@ export async function migrate(connectionString: DatabaseAddress, store: Store): 
   }
 }
 
+const allowedIn = (allowed: MigrationPhase, { migrations }: Store): readonly Migration[] =>
+  migrations.filter(({ phase }) => allowed === 'contract' || phase !== 'contract');
+
 async function prepare(client: Client, schema: string): Promise<void> {
   await client.query(`
     DO $$ BEGIN
@@ -73,6 +90,8 @@ async function prepare(client: Client, schema: string): Promise<void> {
       name text PRIMARY KEY,
       run_at timestamptz NOT NULL DEFAULT now()
     )`);
+  // The application asks whether its schema is there before it takes traffic.
+  await client.query(`GRANT SELECT ON ${schema}.migrations TO ${applicationRole}`);
 }
 
 async function runMigration(client: Client, schema: string, { name, sql }: Migration): Promise<void> {
