@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ArtifactsEncryptionMode, Canary, Code, Runtime, Schedule, Test } from 'aws-cdk-lib/aws-synthetics';
+import { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import type { CanaryEnvironment } from '../../lambdas/canary/environment';
+import type { StageConfiguration } from '../config/stage-configuration';
+import { PrivateBucket } from '../constructs/private-bucket';
+import { alarmCatalogue } from './alarm-catalogue';
+import type { AlarmSubject } from './alarm-subjects';
+
+export interface ChargeCanaryResources {
+  /** Encrypts what the canary saw. */
+  readonly key: IKey;
+  /** Where access to what it saw is logged. */
+  readonly accessLogs: IBucket;
+  /** The key of the canary's merchant and the token of its card, as JSON; filled by an operator. */
+  readonly secret: ISecret;
+  /** From where it calls: an API that is not public lets the addresses of its own network in. @default from outside, as callers do */
+  readonly network?: { readonly vpc: IVpc; readonly subnets: SubnetSelection };
+}
+
+export interface ChargeCanaryProps extends ChargeCanaryResources {
+  readonly configuration: StageConfiguration;
+}
+
+const everyMinutes = 5;
+/** Longer than all its steps may take together. */
+const timeoutMinutes = 2;
+const keptDays = 31;
+
+/** A charge and its refund every few minutes, made as a merchant makes them. */
+export class ChargeCanary extends Construct {
+  readonly canary: Canary;
+
+  constructor(scope: Construct, id: string, props: ChargeCanaryProps) {
+    super(scope, id);
+    const { configuration, key, accessLogs, secret, network } = props;
+    const environment: CanaryEnvironment = {
+      FINCORE_PUBLIC_URL: `https://${configuration.api.domainName}`,
+      FINCORE_CANARY_SECRET_ARN: secret.secretArn,
+    };
+    const artifacts = new PrivateBucket(this, 'Seen', {
+      configuration,
+      key,
+      accessLogs,
+      lifecycleRules: [{ expiration: Duration.days(keptDays) }],
+    });
+    this.canary = new Canary(this, 'Charge', {
+      runtime: Runtime.SYNTHETICS_NODEJS_3_1,
+      test: Test.custom({ code: Code.fromInline(canaryCode()), handler: 'index.handler' }),
+      schedule: Schedule.rate(Duration.minutes(everyMinutes)),
+      timeout: Duration.minutes(timeoutMinutes),
+      environmentVariables: { ...environment },
+      environmentEncryption: key,
+      artifactsBucketLocation: { bucket: artifacts },
+      artifactS3EncryptionMode: ArtifactsEncryptionMode.KMS,
+      artifactS3KmsKey: key,
+      successRetentionPeriod: Duration.days(keptDays),
+      failureRetentionPeriod: Duration.days(keptDays),
+      activeTracing: true,
+      provisionedResourceCleanup: true,
+      ...(network === undefined ? {} : { vpc: network.vpc, vpcSubnets: network.subnets }),
+    });
+    secret.grantRead(this.canary.role);
+    key.grantEncryptDecrypt(this.canary.role);
+  }
+}
+
+export const canarySubject = ({ canary }: ChargeCanary): AlarmSubject => ({
+  alarm: 'canary-failed',
+  name: '',
+  metric: canary.metricSuccessPercent({
+    period: Duration.minutes(alarmCatalogue['canary-failed'].periodMinutes),
+    statistic: Stats.AVERAGE,
+  }),
+});
+
+/** The SDK is part of the runtime; everything else is in the text, which CloudFormation carries. */
+function canaryCode(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(__dirname, '..', '..', 'lambdas', 'canary', 'handler.ts')],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['@aws-sdk/*'],
+    write: false,
+  });
+  const text = outputFiles[0]?.text;
+  if (text === undefined) throw new Error('esbuild made nothing of lambdas/canary/handler.ts');
+  return text;
+}
