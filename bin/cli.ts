@@ -1,5 +1,6 @@
 import { createCommandLine } from '../src/compose/commands/command-line';
 import { failureInWords } from '../src/compose/failure-in-words';
+import { cloud } from './cloud';
 
 /** `npx fincore …`: what an operator does from the shell. Results go to stdout, remarks to stderr. */
 const output = {
@@ -7,7 +8,7 @@ const output = {
   tell: (line: string) => console.error(line),
 };
 
-createCommandLine(output, process.env)
+createCommandLine(output, process.env, cloud)
   .parseAsync()
   .catch((error: unknown) => {
     console.error(failureInWords(error));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cloud } from '../../bin/cloud';
 import { createCommandLine } from '../../src/compose/commands/command-line';
 import { generatedPages } from '../../src/compose/commands/docs';
 import { merchantCodec } from '../../src/core/accounts';
@@ -10,10 +11,12 @@ const silent = { print: () => undefined, tell: () => undefined };
 let written: Awaited<ReturnType<typeof generatedPages>>;
 
 beforeAll(async () => {
-  written = await generatedPages(createCommandLine(silent, {}));
+  written = await generatedPages(createCommandLine(silent, {}, cloud), cloud);
 });
 
 describe.each([
+  'docs/cost.md',
+  'docs/reference/alarms.md',
   'docs/reference/api.md',
   'docs/reference/cli.md',
   'docs/reference/configuration.md',
@@ -27,7 +30,7 @@ describe.each([
 });
 
 test('no other page is generated', () => {
-  expect(Object.keys(written)).toHaveLength(6);
+  expect(Object.keys(written)).toHaveLength(8);
 });
 
 test('every event of every codec has a row with a sentence', () => {

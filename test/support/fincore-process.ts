@@ -25,6 +25,8 @@ export interface Installation {
   readonly environment: Readonly<Record<string, string>>;
   /** Starts the real program. Resolves when it says that it is ready. */
   start(environment?: Readonly<Record<string, string>>): Promise<FinCoreProcess>;
+  /** What `command` finds in its environment from now on, beside the installation's own. */
+  addEnvironment(more: Readonly<Record<string, string>>): void;
   /** Runs `npx fincore …` on it. */
   command(...words: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
   /** Stops what runs and removes the data folder. */
@@ -68,6 +70,9 @@ export async function createInstallation(
       const started = await startProcess({ ...environment, ...more });
       running.add(started);
       return started;
+    },
+    addEnvironment(more) {
+      Object.assign(environment, more);
     },
     async command(...words) {
       const child = spawn(process.execPath, [commandLine, ...words], {

@@ -4,11 +4,13 @@ import { type Configuration, type Environment, parseConfiguration } from '../con
 import { defaultRotationOverlapMs } from '../../core/accounts';
 import { followUpQueue, paymentsQueue } from '../../workflows/payments';
 import { backup } from './backup';
+import type { Cloud } from './cloud';
 import { CommandRefused } from './command-refused';
 import { writeDocs } from './docs';
 import { jobsList, jobsRedrive } from './jobs';
 import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
 import { merchantName, overlapSeconds } from './merchant-words';
+import { paymentsPerMonth } from './payments-per-month';
 import { type Rebuildable, rebuild, rebuildable } from './rebuild';
 import { restore } from './restore';
 import { verify } from './verify/verify';
@@ -26,7 +28,7 @@ import { type CommandOutput, withBooks } from './with-books';
 type Run = (work: (books: Books) => Promise<void>) => Promise<void>;
 
 /** Everything that `npx fincore …` understands. Results go to `print`, remarks to `tell`. */
-export function createCommandLine(output: CommandOutput, environment: Environment): Command {
+export function createCommandLine(output: CommandOutput, environment: Environment, cloud: Cloud): Command {
   const configured = () => {
     const parsed = parseConfiguration(environment);
     if (!parsed.ok) throw new CommandRefused(parsed.problems.map(({ message }) => message).join('\n'));
@@ -43,7 +45,8 @@ export function createCommandLine(output: CommandOutput, environment: Environmen
   addReaderCommands(program, output, run);
   addVerifyCommand(program, output, { configured, run });
   addBackupCommands(program, output, configured);
-  addDocsCommand(program, output);
+  addCloudCommands(program, output, cloud);
+  addDocsCommand(program, output, cloud);
   return program;
 }
 
@@ -174,10 +177,55 @@ function addBackupCommands(program: Command, output: CommandOutput, configured: 
     .action((folder: string) => restore(configured(), output, folder));
 }
 
+function addCloudCommands(program: Command, output: CommandOutput, cloud: Cloud): void {
+  const stage = () =>
+    new Option('--stage <stage>', 'which stage').choices(cloud.stages).makeOptionMandatory();
+  const { stacksOf, alarmsOf, regionOf } = cloud;
+  program
+    .command('doctor')
+    .description(
+      'look at a stage that is deployed on AWS: stacks, queues, stream, secrets, alarms, API, and a charge that is refunded; says what to do, and ends with exit code 1 when something is wrong',
+    )
+    .addOption(stage())
+    .option('--region <region>', 'where it is deployed, unless as configured')
+    .option('--url <origin>', 'ask the API there instead of at its public name')
+    .option('--no-charge', 'make no charge')
+    .option(
+      '--names',
+      'print the names of its resources for the commands of the runbook, and do nothing else',
+    )
+    .action(async (asked: DoctorOptions) => {
+      // The clients of AWS take a third of a second to load; no other command waits for them.
+      const { doctor, stageNames } = await import('./doctor/doctor.ts');
+      const where = { stage: asked.stage, region: asked.region ?? regionOf(asked.stage) };
+      if (asked.names === true) return stageNames(where, output);
+      const expected = { stacks: stacksOf(asked.stage), alarms: alarmsOf(asked.stage) };
+      const url = asked.url === undefined ? {} : { url: asked.url };
+      const isWell = await doctor({ ...where, ...expected, ...url, charges: asked.charge }, output);
+      if (!isWell) process.exitCode = 1;
+    });
+  program
+    .command('cost')
+    .description('estimate what a stage costs on AWS in a month, from its configuration and list prices')
+    .addOption(stage())
+    .option('--payments-per-month <number>', 'how many payments it takes', paymentsPerMonth, 0)
+    .action((asked: { stage: string; paymentsPerMonth: number }) => {
+      for (const line of cloud.costReport(asked.stage, asked.paymentsPerMonth)) output.print(line);
+    });
+}
+
+interface DoctorOptions {
+  readonly stage: string;
+  readonly region?: string;
+  readonly url?: string;
+  readonly charge: boolean;
+  readonly names?: boolean;
+}
+
 /** For those who change FinCore, so an operator's help does not show it. */
-function addDocsCommand(program: Command, output: CommandOutput): void {
+function addDocsCommand(program: Command, output: CommandOutput, cloud: Cloud): void {
   program
     .command('docs', { hidden: true })
-    .description('write the generated pages of docs/reference; run in the project folder')
-    .action(() => writeDocs(output, program, process.cwd()));
+    .description('write the generated pages of docs; run in the project folder')
+    .action(() => writeDocs(output, program, cloud, process.cwd()));
 }

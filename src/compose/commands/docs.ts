@@ -7,13 +7,15 @@ import { apiDocument } from '../api-document';
 import { commandReference } from '../command-reference';
 import { configurationReference } from '../configuration-reference';
 import { eventReference } from '../event-reference';
+import type { Cloud, GeneratedPage } from './cloud';
 import { CommandRefused } from './command-refused';
 import type { CommandOutput } from './with-books';
 
 /** The pages that are written from code, by their paths in the project. A test compares each with its file. */
 export const generatedPages = async (
   program: Command,
-): Promise<Readonly<Record<`docs/reference/${string}`, string>>> => {
+  cloud: Cloud,
+): Promise<Readonly<Record<GeneratedPage, string>>> => {
   const document = await apiDocument();
   return {
     'docs/reference/api.md': apiReference(JSON.parse(document) as DescribedApi),
@@ -22,15 +24,21 @@ export const generatedPages = async (
     'docs/reference/errors.md': errorReference(),
     'docs/reference/events.md': eventReference(),
     'docs/reference/openapi.json': document,
+    ...cloud.pages(),
   };
 };
 
-export async function writeDocs(output: CommandOutput, program: Command, project: string): Promise<void> {
+export async function writeDocs(
+  output: CommandOutput,
+  program: Command,
+  cloud: Cloud,
+  project: string,
+): Promise<void> {
   const folder = join(project, 'docs', 'reference');
   await access(folder).catch(() => {
     throw new CommandRefused(`There is no folder ${folder}; run this in the project folder.`);
   });
-  for (const [page, text] of Object.entries(await generatedPages(program))) {
+  for (const [page, text] of Object.entries(await generatedPages(program, cloud))) {
     await writeFile(join(project, page), text);
     output.print(page);
   }
