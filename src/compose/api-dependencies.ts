@@ -19,6 +19,7 @@ import {
   type AuditLog,
   type EntryQuery,
   type LedgerBook,
+  type PspGateway,
   type ReaderProgress,
   type StreamWatch,
   readYourWrites,
@@ -41,7 +42,9 @@ export interface ApiParts {
   readonly streams: StreamWatch;
   /** Of the readers that feed the lists and the ledger, wherever they run. */
   readonly progress: { readonly payments: ReaderProgress; readonly ledger: ReaderProgress };
-  readonly psp: Psp;
+  /** How long a list waits for its reader. @default as readYourWrites has it */
+  readonly readWaitMs?: number;
+  readonly psp: Pick<Psp, 'livemode'> & { readonly gateway: Pick<PspGateway, 'name' | 'verifyNotice'> };
   readonly auditLog: AuditLog;
   readonly log: ApiDependencies['log'];
   readonly metrics: ApiDependencies['metrics'];
@@ -74,6 +77,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       createPaymentQueries(books.pools.payment),
       books.records,
       parts.progress.payments,
+      parts.readWaitMs,
     ),
     ledger: freshLedger(parts),
     merchants: {
@@ -93,7 +97,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
 }
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ books, progress }: ApiParts): LedgerBook {
+function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerBook {
   const book = createLedgerBook(books.pools.ledger);
   const fresh = readYourWrites(
     {
@@ -104,6 +108,7 @@ function freshLedger({ books, progress }: ApiParts): LedgerBook {
     },
     books.records,
     progress.ledger,
+    readWaitMs,
   );
   return { ...book, ...fresh };
 }

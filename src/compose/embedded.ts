@@ -1,6 +1,5 @@
 import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
-import type { FastifyInstance } from 'fastify';
 import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
@@ -10,9 +9,11 @@ import type { Configuration } from './configuration';
 import { type Credentials, prepareCredentials } from './credentials';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
+import { drain } from './drain';
 import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
+import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
 import { openStores } from './stores';
 import { registerVerification } from './verification-metrics';
@@ -37,20 +38,10 @@ export interface EmbeddedOptions {
   readonly onLost: (error: Error) => void;
 }
 
-/** What was opened, closed in the reverse order; a failed close does not keep the rest open. */
-type Opened = (() => Promise<unknown>)[];
-
 /** Starts the whole platform on this machine: databases, readers, workers, simulator and API. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFinCore> {
-  const opened: Opened = [];
-  let stopping: Promise<void> | null = null;
-  const stop = () => (stopping ??= closeAll(opened));
-  try {
-    return { credentials: await open(options, opened), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { value: credentials, stop } = await openAll((opened) => open(options, opened));
+  return { credentials, stop };
 }
 
 async function open(
@@ -132,18 +123,4 @@ async function open(
     books,
     door,
   });
-}
-
-/** Takes no new connection, lets the requests in progress finish, and cuts off what takes longer than the bound. */
-async function drain(app: FastifyInstance, timeoutMs: number): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
-  await app.close();
-  clearTimeout(timer);
-}
-
-async function closeAll(opened: Opened): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of opened.splice(0).reverse())
-    await close().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed cleanly');
 }

@@ -8,7 +8,7 @@ import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed
 import { createSealer } from '../adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
-import { merchantOfStream, type Authenticator } from '../core/accounts';
+import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
 import type { JobHandler, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../workflows/follow';
@@ -21,9 +21,10 @@ import {
   paymentsRetry,
 } from '../workflows/payments';
 import { createPaymentsHandler } from '../workflows/payments-worker';
-import { type StartTimer, createStreamWatch } from '../workflows/stream-watch';
 import type { Books, Log } from './books';
 import type { Failpoints } from './failpoints';
+import { startTimer } from './start-timer';
+import { watchCommits } from './watch-commits';
 
 /** Everything that works by itself: the readers of the journal, and the workers that do their jobs. */
 export interface Engine {
@@ -56,11 +57,6 @@ const bookLingerMs = 25;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
 const noticeLingerMs = 250;
 
-const startTimer: StartTimer = (delayMs, fire) => {
-  const timer = setTimeout(fire, delayMs);
-  return () => clearTimeout(timer);
-};
-
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { books, log } = options;
   const queue = await createPostgresJobQueue({
@@ -69,16 +65,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
   });
   const tail = await createFeedTail(books.records, {
+    local: books.records,
     onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
   });
-  const streams = createStreamWatch(startTimer);
-  tail.onEvents((events) => {
-    streams.notify(events);
-    for (const { stream } of events) {
-      const merchantId = merchantOfStream(stream);
-      if (merchantId !== null) options.authenticator.forget(merchantId);
-    }
-  });
+  const streams = watchCommits(tail, options.authenticator);
   const following = (reader: Reader, lingerMs: number) =>
     follow(tail, options.failpoints.reader(reader), {
       lingerMs,

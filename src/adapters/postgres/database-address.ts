@@ -13,6 +13,8 @@ export interface SignedAddress {
    * the login role then brings the application role and the timeouts as its own settings.
    */
   readonly takesSettings: boolean;
+  /** The authorities that may sign the server's certificate. @default those of Node.js */
+  readonly tls?: { readonly ca: readonly string[] };
 }
 
 /** Settings that go with the first message of a connection. */
@@ -31,7 +33,10 @@ export function connectionTo(address: DatabaseAddress, startUp: StartUp = {}): C
     user: decodeURIComponent(username),
     database: decodeURIComponent(pathname.slice(1)),
     ...(port === '' ? {} : { port: Number(port) }),
-    ssl: searchParams.get('sslmode') === 'disable' ? false : { rejectUnauthorized: true },
+    ssl:
+      searchParams.get('sslmode') === 'disable'
+        ? false
+        : { rejectUnauthorized: true, ...(address.tls === undefined ? {} : { ca: [...address.tls.ca] }) },
     password: address.password,
     ...(address.takesSettings ? startUp : {}),
   };

@@ -1,8 +1,12 @@
 import type { Store } from '../../postgres/migrate';
 import relay from './migrations/0001-relay.sql';
+import stage from './migrations/0002-stage.sql';
 
 /** Lives in the journal's database: what is unread is asked of both in one query. */
 export const relayStore: Store = {
   schema: 'relay',
-  migrations: [{ name: '0001-relay', sql: relay }],
+  migrations: [
+    { name: '0001-relay', sql: relay },
+    { name: '0002-stage', sql: stage },
+  ],
 };

@@ -1,0 +1,8 @@
+import { startPaymentApi } from '../src/compose/aws';
+import { runProgram } from '../src/compose/aws/run-program';
+
+/** The container `payment-api`: the API of one stage, until it is told to stop. */
+runProgram('The payment API', async () => {
+  const { url, stop } = await startPaymentApi(process.env);
+  return { facts: { url }, stop };
+});

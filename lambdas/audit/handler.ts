@@ -1,0 +1,20 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { openedOnce } from '../../src/compose/aws/function-books';
+import { observeFunction } from '../../src/compose/aws/observe-function';
+import { openAudit } from '../../src/compose/aws/stream-readers';
+import { readAuditEnvironment } from './environment';
+
+const environment = readAuditEnvironment(process.env);
+const observation = observeFunction('audit', environment);
+const audit = openedOnce(() => openAudit(environment, observation));
+
+/** Keeps the audit log as the journal says, woken by what the stream carries. */
+export const handler = middy<KinesisStreamEvent, KinesisStreamBatchResponse>()
+  .use(injectLambdaContext(observation.logger))
+  .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
+  .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
+  .handler(async (event, context) => (await audit())(event, context));

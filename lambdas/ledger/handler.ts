@@ -1,0 +1,20 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { openedOnce } from '../../src/compose/aws/function-books';
+import { observeFunction } from '../../src/compose/aws/observe-function';
+import { openLedger } from '../../src/compose/aws/stream-readers';
+import { readLedgerEnvironment } from './environment';
+
+const environment = readLedgerEnvironment(process.env);
+const observation = observeFunction('ledger', environment);
+const ledger = openedOnce(() => openLedger(environment, observation));
+
+/** Keeps LedgerDB as the journal says, woken by what the stream carries. */
+export const handler = middy<KinesisStreamEvent, KinesisStreamBatchResponse>()
+  .use(injectLambdaContext(observation.logger))
+  .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
+  .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
+  .handler(async (event, context) => (await ledger())(event, context));

@@ -1,0 +1,20 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { openedOnce } from '../../src/compose/aws/function-books';
+import { observeFunction } from '../../src/compose/aws/observe-function';
+import { openPaymentsWorker } from '../../src/compose/aws/work-at-the-psp';
+import { readWorkerEnvironment } from './environment';
+
+const environment = readWorkerEnvironment(process.env);
+const observation = observeFunction('worker', environment);
+const worker = openedOnce(() => openPaymentsWorker(environment, observation));
+
+/** Does jobs: asks the PSP, and writes down what it says. */
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(observation.logger))
+  .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
+  .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
+  .handler(async (event, context) => (await worker())(event, context));

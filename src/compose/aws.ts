@@ -1,0 +1,156 @@
+import type { AddressInfo } from 'node:net';
+import { openRedis } from '../adapters/aws/redis/redis-connection';
+import { createRedisCache } from '../adapters/aws/redis/redis-cache';
+import { createSecretsManagerStore } from '../adapters/aws/secrets/secrets-manager-store';
+import { createAuditLog } from '../adapters/postgres/audit/audit-log';
+import { createFeedTail } from '../adapters/postgres/journal/feed-tail';
+import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
+import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { buildApp } from '../api/app';
+import { createLogger } from '../api/logging/logger';
+import type { Journal } from '../core/ports';
+import { cachedAnswers } from '../workflows/cached-answers';
+import { createPolledProgress } from '../workflows/polled-progress';
+import { createApiDependencies } from './api-dependencies';
+import { createApiMetrics } from './aws/api-metrics';
+import { secretsClient } from './aws/clients';
+import { emitMetrics } from './aws/emit-metrics';
+import { type PaymentApiEnvironment, paymentApiVariables } from './aws/program-variables';
+import { readEnvironment } from './aws/read-environment';
+import { requireRightStage } from './aws/right-stage';
+import { openRotatingDoor } from './aws/rotating-door';
+import { openSignIn } from './aws/sign-in';
+import { openStripeAccount } from './aws/stripe-account';
+import { stripeSettings } from './aws/stripe-settings';
+import { type Books, type Log, openBooks } from './books';
+import type { Environment } from './configuration';
+import { drain } from './drain';
+import { type Opened, openAll } from './opened';
+import { startTimer } from './start-timer';
+import { watchCommits } from './watch-commits';
+
+export interface RunningPaymentApi {
+  /** Where it listens. */
+  readonly url: string;
+  /** Stops taking requests, finishes what is in progress, and closes everything. A second call waits for the first. */
+  readonly stop: () => Promise<void>;
+}
+
+const append = { batchLimit: 500, queueLimit: 5_000 };
+/** The readers run elsewhere, behind a stream: a list waits longer for them than on one machine. */
+const readWaitMs = 5_000;
+/** Look-ups of the PSP that the API makes itself are few. */
+const pspConnections = 10;
+/** Webhook secrets are verified as of the last look. */
+const secretLookIntervalMs = 30_000;
+
+/**
+ * The API on AWS, and nothing else: what is accepted is in the journal, everything that follows from it happens in
+ * the relay and in the functions.
+ */
+export async function startPaymentApi(environment: Environment): Promise<RunningPaymentApi> {
+  const settings = readEnvironment(paymentApiVariables, environment);
+  const { value: url, stop } = await openAll((opened) => open(settings, opened));
+  return { url, stop };
+}
+
+async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<string> {
+  const log = createLogger({ level: settings.FINCORE_LOG_LEVEL });
+  const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION), log });
+  const signIn = await openSignIn(settings, secrets);
+  const urls = {
+    journal: settings.FINCORE_JOURNAL_URL,
+    payment: settings.FINCORE_PAYMENT_URL,
+    ledger: settings.FINCORE_LEDGER_URL,
+    audit: settings.FINCORE_AUDIT_URL,
+  };
+  const databases = { poolSize: settings.FINCORE_DATABASE_POOL_SIZE };
+  const books = openBooks({ databases, append }, urls, log, signIn);
+  opened.push(() => books.close());
+  await requireRightStage(books.pools.dispatch, urls.journal, settings.FINCORE_STAGE);
+
+  const psp = await openStripeAccount({
+    secrets,
+    secretName: settings.FINCORE_STRIPE_SECRET_ARN,
+    settings: stripeSettings(settings, { maxConnections: pspConnections, log }),
+  });
+  opened.push(() => psp.close());
+  opened.push(keepFresh(psp, log));
+  const door = await openRotatingDoor(books, secrets, settings.FINCORE_OPERATOR_SECRET_ARN, log);
+  opened.push(() => door.close());
+  const tail = await createFeedTail(books.records, {
+    local: books.records,
+    onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
+  });
+  opened.push(() => tail.close());
+  const auditLog = createAuditLog(books.pools.audit, { ids: books.ids, report: log });
+  opened.push(() => auditLog.close());
+  const counts = emitMetrics('payment-api', settings);
+  opened.push(() => counts.close());
+
+  const app = await buildApp({
+    ...createApiDependencies({
+      configuration: {
+        http: { trustedProxies: settings.FINCORE_TRUSTED_PROXIES },
+        rateLimits: {
+          perCredentialPerSecond: settings.FINCORE_RATE_LIMIT_PER_SECOND,
+          anonymousPerMinute: settings.FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE,
+        },
+      },
+      publicBaseUrl: settings.FINCORE_PUBLIC_URL,
+      books,
+      door: { ...door, journal: withCache(door.journal, settings, log, opened) },
+      streams: watchCommits(tail, door.authenticator),
+      progress: progressOf(books, log),
+      readWaitMs,
+      psp,
+      auditLog,
+      log,
+      metrics: createApiMetrics(books),
+    }),
+    counts,
+  });
+  opened.push(() => drain(app, settings.FINCORE_SHUTDOWN_TIMEOUT_MS));
+  await app.listen({ host: settings.FINCORE_HOST, port: settings.FINCORE_PORT });
+  const { address, port } = app.server.address() as AddressInfo;
+  return `http://${address}:${String(port)}`;
+}
+
+/** A rotated webhook secret is known before the first notice that is signed with it is refused for long. */
+function keepFresh(psp: { refresh(): Promise<void> }, log: Log): () => void {
+  const look = () =>
+    psp.refresh().catch((error: unknown) => {
+      log.warn({ err: error }, 'the secrets of Stripe could not be read again; the last ones stay good');
+    });
+  const timer = setInterval(() => void look(), secretLookIntervalMs).unref();
+  return () => clearInterval(timer);
+}
+
+/** Without a cache the journal answers repeated requests itself. */
+function withCache(
+  journal: Journal,
+  { FINCORE_REDIS_URL: url, FINCORE_STAGE: stage }: PaymentApiEnvironment,
+  log: Log,
+  opened: Opened,
+): Journal {
+  if (url === undefined) return journal;
+  const redis = openRedis({ url, keyPrefix: `fincore:${stage}:`, log });
+  opened.push(() => redis.close());
+  return cachedAnswers(journal, {
+    cache: createRedisCache(redis),
+    // The connection tells of its failures once; each request would tell the same again.
+    onError: () => undefined,
+  });
+}
+
+function progressOf(books: Books, log: Log) {
+  const polled = (reader: { checkpoint(): Promise<number> }) =>
+    createPolledProgress(reader, {
+      startTimer,
+      onError: (error) => log.warn({ err: error }, 'the place of a reader could not be read; trying again'),
+    });
+  return {
+    payments: polled(createPaymentsReader(books.pools.payment)),
+    ledger: polled(createLedgerReader(books.pools.ledger)),
+  };
+}

@@ -1,0 +1,95 @@
+import { Client } from 'pg';
+import { claimStage, readStage } from '../../adapters/aws/relay/queries/stage';
+import { relayStore } from '../../adapters/aws/relay/relay-store';
+import { admitServiceUser } from '../../adapters/aws/rds-iam/service-user';
+import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
+import { auditStore } from '../../adapters/postgres/audit/audit-store';
+import { connectionTo } from '../../adapters/postgres/database-address';
+import { journalStore } from '../../adapters/postgres/journal/journal-store';
+import { ledgerStore } from '../../adapters/postgres/ledger/ledger-store';
+import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
+import { paymentsStore } from '../../adapters/postgres/payments/payments-store';
+import { CommandRefused } from '../commands/command-refused';
+import type { Environment } from '../configuration';
+import { secretsClient } from './clients';
+import { migrationVariables } from './program-variables';
+import { readEnvironment } from './read-environment';
+import { placeOf } from './right-stage';
+import { type SignIn, openSignIn } from './sign-in';
+
+const connectionTimeoutMs = 10_000;
+
+/**
+ * Brings the databases of a stage up to date, as their owner. `expand` runs before a new version takes traffic and
+ * changes nothing that the version before it needs; `contract` runs when only the new one is left.
+ */
+export async function migrateStage(
+  environment: Environment,
+  phase: MigrationPhase,
+  tell: (line: string) => void,
+): Promise<void> {
+  const settings = readEnvironment(migrationVariables, environment);
+  const { FINCORE_STAGE: stage, FINCORE_DATABASE_SERVICE_USER: serviceUser } = settings;
+  const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION) });
+  const signIn = await openSignIn(settings, secrets);
+  const stores = [
+    { url: settings.FINCORE_JOURNAL_URL, store: journalStore },
+    { url: settings.FINCORE_JOURNAL_URL, store: relayStore },
+    { url: settings.FINCORE_PAYMENT_URL, store: paymentsStore },
+    { url: settings.FINCORE_LEDGER_URL, store: ledgerStore },
+    { url: settings.FINCORE_AUDIT_URL, store: auditStore },
+  ];
+  const journal = settings.FINCORE_JOURNAL_URL;
+  refuseOtherStage(stage, journal, await asOwner(signIn, journal, stageIn));
+  for (const { url, store } of stores) {
+    const ran = await migrate(signIn(url), store, phase).catch((error: unknown) => {
+      throw new Error(`The schema ${store.schema} at ${placeOf(url)} could not be migrated`, {
+        cause: error,
+      });
+    });
+    tell(
+      ran.length === 0
+        ? `Schema ${store.schema} is up to date.`
+        : `Schema ${store.schema}: ran ${ran.join(', ')}.`,
+    );
+  }
+  for (const url of new Set(stores.map((one) => one.url)))
+    await asOwner(signIn, url, (owner) => admitServiceUser(owner, serviceUser));
+  tell(`The programs sign in as ${serviceUser}.`);
+  refuseOtherStage(stage, journal, await asOwner(signIn, journal, (owner) => claimStage(owner, stage)));
+}
+
+function refuseOtherStage(stage: string, url: string, found: string | null): void {
+  if (found === null || found === stage) return;
+  throw new CommandRefused(
+    `FINCORE_STAGE is "${stage}", but the journal at ${placeOf(url)} belongs to "${found}". Nothing was changed; point FINCORE_JOURNAL_URL to the database of the stage.`,
+  );
+}
+
+/** Null for a database that was never migrated. */
+async function stageIn(owner: Client): Promise<string | null> {
+  const known = await owner.query("SELECT to_regclass('relay.stage') IS NOT NULL AS known");
+  const [row] = known.rows as readonly { readonly known: boolean }[];
+  return row?.known === true ? readStage(owner) : null;
+}
+
+async function asOwner<Value>(
+  signIn: SignIn,
+  url: string,
+  work: (owner: Client) => Promise<Value>,
+): Promise<Value> {
+  const owner = new Client({
+    ...connectionTo(signIn(url)),
+    application_name: 'fincore-migrate',
+    connectionTimeoutMillis: connectionTimeoutMs,
+  });
+  try {
+    await owner.connect();
+    return await work(owner);
+  } catch (error) {
+    if (error instanceof CommandRefused) throw error;
+    throw new Error(`The database at ${placeOf(url)} could not be used as its owner`, { cause: error });
+  } finally {
+    await owner.end();
+  }
+}

@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import { errorFacts, scrubbed } from '../../api/logging/scrub';
+import { type Metrics, metricUnits } from '../../core/ports';
+import type { Log } from '../books';
+
+/** What the middleware of a function is made with, and the same as ports for what the function does. */
+export interface FunctionObservation {
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly metrics: PowertoolsMetrics;
+  readonly log: Log & { debug(facts: object, message: string): void };
+  readonly counts: Metrics;
+}
+
+/** @param service the function's name, as metrics and alarms know it: `worker` */
+export function observeFunction(
+  service: string,
+  environment: { readonly FINCORE_STAGE: string },
+): FunctionObservation {
+  const logger = new Logger({
+    serviceName: service,
+    persistentKeys: { stage: environment.FINCORE_STAGE },
+    // The last step before the line is written, so that no call can forget it.
+    jsonReplacerFn: (_key, value) => (typeof value === 'string' ? scrubbed(value) : value),
+  });
+  const metrics = new PowertoolsMetrics({
+    namespace: `FinCore/${environment.FINCORE_STAGE}`,
+    serviceName: service,
+  });
+  const line =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (facts: object, message: string): void =>
+      logger[level](message, factsOf(facts));
+  return {
+    logger,
+    tracer: new Tracer({ serviceName: service }),
+    metrics,
+    log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
+    counts: { record: (name, value = 1) => metrics.addMetric(name, metricUnits[name], value) },
+  };
+}
+
+const factsOf = (facts: object): Record<string, unknown> =>
+  'err' in facts ? { ...facts, err: errorFacts(facts.err) } : { ...facts };

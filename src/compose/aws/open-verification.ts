@@ -1,0 +1,40 @@
+import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
+import { openBooks } from '../books';
+import { secretsClient } from './clients';
+import type { JournalEnvironment } from './function-books';
+import type { FunctionObservation } from './observe-function';
+import type { EnvironmentOf } from './read-environment';
+import { requireRightStage } from './right-stage';
+import { openSignIn } from './sign-in';
+import { verifyAndMeasure } from './verification';
+
+/** Nothing is appended; the books are read one page after the other. */
+const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
+
+/** The verification as one function: every store, and the numbers that alarms watch. */
+export async function openVerification(
+  environment: JournalEnvironment &
+    EnvironmentOf<'FINCORE_PAYMENT_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
+  { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
+): Promise<() => Promise<void>> {
+  const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });
+  const { FINCORE_JOURNAL_URL: journal, FINCORE_STAGE: stage } = environment;
+  const books = openBooks(
+    settings,
+    {
+      journal,
+      payment: environment.FINCORE_PAYMENT_URL,
+      ledger: environment.FINCORE_LEDGER_URL,
+      audit: environment.FINCORE_AUDIT_URL,
+    },
+    log,
+    await openSignIn(environment, secrets),
+  );
+  try {
+    await requireRightStage(books.pools.dispatch, journal, stage);
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+  return () => verifyAndMeasure({ books, counts, log });
+}

@@ -1,0 +1,86 @@
+import { createSqsJobQueue } from '../../adapters/aws/job-queue/sqs-job-queue';
+import { createKinesisPublisher } from '../../adapters/aws/kinesis/kinesis-publisher';
+import { standForLeadership } from '../../adapters/aws/relay/leadership';
+import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
+import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-journal';
+import { openPool } from '../../adapters/postgres/pool';
+import { createLogger } from '../../api/logging/logger';
+import type { Environment } from '../configuration';
+import { type Opened, openAll } from '../opened';
+import { kinesisClient, secretsClient, sqsClient } from './clients';
+import { emitMetrics } from './emit-metrics';
+import { type RelayEnvironment, relayVariables } from './program-variables';
+import { parseQueueUrls } from './queue-urls';
+import { readEnvironment } from './read-environment';
+import { beginRelayTerm } from './relay-term';
+import { requireRightStage } from './right-stage';
+import { openSignIn } from './sign-in';
+
+export interface RunningRelay {
+  isLeader(): boolean;
+  /** Finishes the batch in hand and lets another relay lead. A second call waits for the first. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Any number that no other program locks in the journal's database. */
+const leaderLock = 4_217_002;
+const poolSize = 4;
+
+/** The relay: one process of a stage hands the journal on to the stream and to the queues, the others stand by. */
+export async function startRelay(environment: Environment): Promise<RunningRelay> {
+  const settings = readEnvironment(relayVariables, environment);
+  const { value, stop } = await openAll((opened) => open(settings, opened));
+  return { isLeader: value.isLeader, stop };
+}
+
+async function open(settings: RelayEnvironment, opened: Opened): Promise<{ isLeader: () => boolean }> {
+  const { FINCORE_REGION: region, FINCORE_JOURNAL_URL: url } = settings;
+  const log = createLogger({ level: settings.FINCORE_LOG_LEVEL });
+  const queues = parseQueueUrls(settings.FINCORE_QUEUE_URLS);
+  const secrets = createSecretsManagerStore({ client: secretsClient(region), log });
+  const database = (await openSignIn(settings, secrets))(url);
+  const onError = (error: unknown) => log.warn({ err: error }, 'a connection to the database was lost');
+  const pool = openPool({
+    connectionString: database,
+    size: poolSize,
+    applicationName: 'fincore-relay',
+    onError,
+  });
+  opened.push(() => pool.end());
+  await requireRightStage(pool, url, settings.FINCORE_STAGE);
+  const records = createPostgresJournal({ connectionString: database, onError });
+  opened.push(() => records.close());
+  const metrics = emitMetrics('relay', settings);
+  opened.push(() => metrics.close());
+  const publisher = createKinesisPublisher({
+    client: kinesisClient(region),
+    streamName: settings.FINCORE_STREAM_NAME,
+    log,
+  });
+  const queue = createSqsJobQueue({ client: sqsClient(region), queues, log });
+  const leadership = standForLeadership({
+    database,
+    lock: leaderLock,
+    onError: (error) => log.warn({ err: error }, 'the relay does not lead; trying again'),
+    async begin() {
+      log.info({}, 'the relay leads');
+      return beginRelayTerm({
+        records,
+        pool,
+        publisher,
+        queue,
+        metrics,
+        log,
+        onLook: ({ eventCount, ageMs }) => {
+          log.info(
+            { unreadEvents: eventCount, unreadMs: Math.round(ageMs) },
+            'the relay looked at the journal',
+          );
+          metrics.flush();
+        },
+      });
+    },
+  });
+  opened.push(() => leadership.stop());
+  return { isLeader: () => leadership.isLeader() };
+}

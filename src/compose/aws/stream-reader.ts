@@ -1,0 +1,120 @@
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
+import type { Feed, FileStore, Reader } from '../../core/ports';
+import { type CarriedOutcome, applyCarried } from '../../workflows/apply-carried';
+import type { Log } from '../books';
+
+export interface StreamReaderOptions {
+  readonly reader: Reader;
+  readonly feed: Pick<Feed, 'read' | 'head'>;
+  /** Takes records that could not be read, with their cause. */
+  readonly parking: Pick<FileStore, 'put'>;
+  readonly log: Log;
+}
+
+/** What remains of an invocation's time. */
+export interface TimeLeft {
+  getRemainingTimeInMillis(): number;
+}
+
+type Decoded = ParsedRecord & { readonly record: KinesisStreamRecord };
+
+type Outcome = Pick<CarriedOutcome, 'position' | 'end'>;
+
+/** Left for the answer and the log when no further transaction is begun: longer than one takes. */
+const reserveMs = 3_000;
+
+/**
+ * Takes a reader along with what a shard of the stream delivers. What could not be read is parked and never holds up
+ * the shard; what did not take effect is delivered again, from the first such record on.
+ * @source docs/adr/0010
+ */
+export function createStreamReader({ reader, feed, parking, log }: StreamReaderOptions) {
+  async function park({ record, cause }: Extract<Decoded, { kind: 'malformed' }>): Promise<boolean> {
+    const { shard, sequence } = placeOf(record);
+    const facts = { reader: reader.name, shard, sequence, cause };
+    try {
+      await parking.put(
+        `stream/${reader.name}/${shard}/${sequence}.json`,
+        Buffer.from(JSON.stringify({ ...facts, ...wordsOf(record) })),
+        { contentType: 'application/json' },
+      );
+      log.error(facts, 'a record of the stream could not be read; it is parked');
+      return true;
+    } catch (error) {
+      log.error({ ...facts, err: error }, 'a record that could not be read could not be parked either');
+      return false;
+    }
+  }
+
+  return async (event: KinesisStreamEvent, time: TimeLeft): Promise<KinesisStreamBatchResponse> => {
+    let decoded: readonly Decoded[] = event.Records.map(decode);
+    let outcome = await apply(decoded, time);
+    if (outcome.end.kind === 'failed') {
+      const judged = await withoutImpossible(decoded);
+      if (judged.some((one, index) => one !== decoded[index])) outcome = await apply(judged, time);
+      decoded = judged;
+    }
+    const parked = new Set<KinesisStreamRecord>();
+    for (const one of decoded) if (one.kind === 'malformed' && (await park(one))) parked.add(one.record);
+    const first = decoded.find((one) => !isDone(one, outcome, parked));
+    if (first === undefined) return { batchItemFailures: [] };
+    tell(outcome, first.record);
+    return { batchItemFailures: [{ itemIdentifier: first.record.kinesis.sequenceNumber }] };
+  };
+
+  async function apply(decoded: readonly Decoded[], time: TimeLeft): Promise<Outcome> {
+    const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+    try {
+      return await applyCarried(reader, feed, events, {
+        // The position of what could not be read is unknown: the journal's head is at or beyond it.
+        through: events.length < decoded.length ? await feed.head() : 0,
+        hasTime: () => time.getRemainingTimeInMillis() > reserveMs,
+      });
+    } catch (error) {
+      return { position: 0, end: { kind: 'failed', error } };
+    }
+  }
+
+  /** An event is on the stream only after it is in the journal: what claims a later position is none. */
+  async function withoutImpossible(decoded: readonly Decoded[]): Promise<readonly Decoded[]> {
+    const head = await feed.head().catch(() => Infinity);
+    return decoded.map((one) =>
+      one.kind === 'event' && one.event.position > head
+        ? {
+            kind: 'malformed',
+            record: one.record,
+            cause: `position ${String(one.event.position)} lies beyond the journal's head, ${String(head)}`,
+          }
+        : one,
+    );
+  }
+
+  function tell({ position, end }: Outcome, record: KinesisStreamRecord): void {
+    const facts = { reader: reader.name, position, ...placeOf(record) };
+    if (end.kind === 'failed') log.error({ ...facts, err: end.error }, 'a batch of the stream failed');
+    else log.warn(facts, 'a batch of the stream is not done yet');
+  }
+}
+
+const decode = (record: KinesisStreamRecord): Decoded => ({
+  ...eventOfRecord(Buffer.from(record.kinesis.data, 'base64')),
+  record,
+});
+
+function isDone(one: Decoded, { position, end }: Outcome, parked: ReadonlySet<KinesisStreamRecord>): boolean {
+  if (one.kind === 'event') return one.event.position <= position;
+  return parked.has(one.record) && end.kind === 'reached';
+}
+
+const placeOf = ({ eventID, kinesis }: KinesisStreamRecord) => ({
+  shard: eventID.split(':')[0] ?? eventID,
+  sequence: kinesis.sequenceNumber,
+});
+
+/** Enough to see what it was, and to put it on the stream again. */
+const wordsOf = ({ kinesis }: KinesisStreamRecord) => ({
+  partitionKey: kinesis.partitionKey,
+  arrivedAt: kinesis.approximateArrivalTimestamp,
+  data: kinesis.data,
+});

@@ -1,0 +1,29 @@
+import type { Log } from '../books';
+import type { EnvironmentOf } from './read-environment';
+import type { StripeAccountOptions } from './stripe-account';
+
+/** What every program that calls Stripe needs to know, and what it also understands. */
+export const stripeVariables = {
+  needed: ['FINCORE_STRIPE_SECRET_ARN', 'FINCORE_PUBLIC_URL'],
+  known: ['FINCORE_STRIPE_HOST', 'FINCORE_STRIPE_PORT', 'FINCORE_STRIPE_PROTOCOL', 'FINCORE_PSP_TIMEOUT_MS'],
+} as const;
+
+export type StripeEnvironment = EnvironmentOf<
+  (typeof stripeVariables.needed)[number] | (typeof stripeVariables.known)[number]
+>;
+
+export function stripeSettings(
+  environment: StripeEnvironment,
+  { maxConnections, log }: { readonly maxConnections: number; readonly log: Pick<Log, 'warn'> },
+): StripeAccountOptions['settings'] {
+  const { FINCORE_STRIPE_HOST: host } = environment;
+  return {
+    timeoutMs: environment.FINCORE_PSP_TIMEOUT_MS,
+    maxConnections,
+    returnUrl: `${environment.FINCORE_PUBLIC_URL}/`,
+    log: (line) => log.warn({ psp: 'stripe' }, line),
+    ...(host === ''
+      ? {}
+      : { host, port: environment.FINCORE_STRIPE_PORT, protocol: environment.FINCORE_STRIPE_PROTOCOL }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { TenantId } from '../../core/kernel';
+import { measuredGateway } from '../../workflows/measured-gateway';
+import { observedJobs } from '../../workflows/observed-jobs';
+import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../workflows/payments';
+import { createPaymentsHandler } from '../../workflows/payments-worker';
+import { sqsClient } from './clients';
+import { type JournalEnvironment, openFunctionBooks } from './function-books';
+import type { FunctionObservation } from './observe-function';
+import { parseQueueUrls } from './queue-urls';
+import { createQueueWorker } from './queue-worker';
+import type { EnvironmentOf } from './read-environment';
+import { openStripeAccount } from './stripe-account';
+import { type StripeEnvironment, stripeSettings } from './stripe-settings';
+
+const maxConnections = 10;
+
+/** The worker of payments as one function: the journal, the PSP, and the queues that its jobs come from. */
+export async function openPaymentsWorker(
+  environment: JournalEnvironment & StripeEnvironment & EnvironmentOf<'FINCORE_QUEUE_URLS'>,
+  { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
+) {
+  const queues = parseQueueUrls(environment.FINCORE_QUEUE_URLS);
+  const { records, secrets } = await openFunctionBooks(environment, log);
+  const account = await openStripeAccount({
+    secrets,
+    secretName: environment.FINCORE_STRIPE_SECRET_ARN,
+    settings: stripeSettings(environment, { maxConnections, log }),
+  });
+  const clock = Date.now;
+  const handler = createPaymentsHandler({
+    journal: records,
+    gatewayFor: (tenant: TenantId) => measuredGateway(account.gatewayFor(tenant), counts, clock),
+    clock,
+  });
+  return createQueueWorker({
+    client: sqsClient(environment.FINCORE_REGION),
+    queues,
+    handler: observedJobs(handler, { log, metrics: counts, clock }),
+    retries: { [paymentsQueue]: paymentsRetry, [followUpQueue]: followUpRetry },
+    log,
+  });
+}

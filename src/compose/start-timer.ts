@@ -1,0 +1,7 @@
+import type { StartTimer } from '../workflows/stream-watch';
+
+/** Timers of this process. */
+export const startTimer: StartTimer = (delayMs, fire) => {
+  const timer = setTimeout(fire, delayMs);
+  return () => clearTimeout(timer);
+};
