@@ -34,8 +34,9 @@ export function describeWithRedis(name: string, suite: (program: string) => void
   else describe.skip(`${name} (left out: neither ${programs.join(' nor ')} is on the PATH)`, () => suite(''));
 }
 
-export async function startRedis(program: string): Promise<RedisServer> {
-  const port = await choosePort(undefined);
+/** @param preferredPort where one has just ended. @default a free one */
+export async function startRedis(program: string, preferredPort?: number): Promise<RedisServer> {
+  const port = await choosePort(preferredPort);
   const child = spawn(
     program,
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],

@@ -1,0 +1,67 @@
+import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { Redis } from 'ioredis';
+import { CacheUnavailable } from '../../../core/ports';
+
+export interface RedisLog {
+  warn(facts: object, message: string): void;
+}
+
+export interface RedisOptions {
+  /** `rediss://…` speaks TLS and checks the server's certificate. */
+  readonly url: string;
+  /** Begins every key, for example with the stage. @default 'fincore:' */
+  readonly keyPrefix?: string;
+  /** How long one command may take. @default 50 */
+  readonly timeoutMs?: number;
+  /** After that many failures in a row nothing is asked for `breakMs`, so that a hanging Redis slows nobody down. @default 5 */
+  readonly failuresToBreak?: number;
+  /** @default 1000 */
+  readonly breakMs?: number;
+  /** @default nothing is logged */
+  readonly log?: RedisLog;
+}
+
+/** One connection, shared by what stands on it. */
+export interface RedisConnection {
+  /** @throws CacheUnavailable, soon */
+  readonly ask: <Value>(command: (redis: Redis) => Promise<Value>) => Promise<Value>;
+  close(): void;
+}
+
+const connectTimeoutMs = 2_000;
+const longestReconnectMs = 2_000;
+const reconnectStepMs = 50;
+
+/** Connects in the background, and again whenever the connection is lost; until then every command fails at once. */
+export function openRedis(options: RedisOptions): RedisConnection {
+  const { url, keyPrefix = 'fincore:', timeoutMs = 50, log } = options;
+  const { failuresToBreak = 5, breakMs = 1_000 } = options;
+  const redis = new Redis(url, {
+    keyPrefix,
+    commandTimeout: timeoutMs,
+    connectTimeout: connectTimeoutMs,
+    // A command is answered now or by its caller's fallback: none waits for a connection, none is sent twice.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (tries) => Math.min(longestReconnectMs, tries * reconnectStepMs),
+    // After a failover the old primary answers so, on a connection that looks well.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+  });
+  redis.on('error', (error: Error) => log?.warn({ err: error }, 'the connection to Redis failed'));
+  const breaker = circuitBreaker(handleAll, {
+    halfOpenAfter: breakMs,
+    breaker: new ConsecutiveBreaker(failuresToBreak),
+  });
+  return {
+    ask: async (command) => {
+      try {
+        return await breaker.execute(() => command(redis));
+      } catch (error) {
+        const why = error instanceof BrokenCircuitError ? 'it failed several times in a row' : String(error);
+        throw new CacheUnavailable(`Redis does not answer: ${why}`, { cause: error });
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+}
