@@ -26,7 +26,7 @@ const longestSubject = 100;
 
 /** The subject in one line of printable ASCII, as e-mail subjects through SNS must be. */
 export function subjectLine(subject: string): string {
-  const printable = subject.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  const printable = subject.replace(/[^\x21-\x7e]+/g, ' ').trim();
   const line = printable === '' ? 'FinCore' : printable;
   return line.length <= longestSubject ? line : `${line.slice(0, longestSubject - 3)}...`;
 }

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, type Dirent } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { assertFileName, FilesUnavailable, type FileFacts, type FileStore } from '../../core/ports';
+
+/**
+ * Files in a folder, under their own names, so that an operator finds them. What is being written lies in a hidden
+ * folder beside them and is moved into its place when it is whole and on the disk. The media type stands in a hidden
+ * file next to each. No file's name may be the folder of another's.
+ */
+export function createFolderFileStore(root: string): FileStore {
+  return {
+    put: async (name, content, { contentType }) => {
+      assertFileName(name);
+      const path = join(root, name);
+      await orUnavailable(name, mkdir(dirname(path), { recursive: true }));
+      await placeFile(root, name, { path: typePath(path), content: Buffer.from(contentType) });
+      const sizeBytes = await placeFile(root, name, { path, content });
+      return { name, sizeBytes };
+    },
+    get: async (name) => {
+      assertFileName(name);
+      const path = join(root, name);
+      const found = await orUnavailable(name, stat(path).catch(nullWhenMissing));
+      if (found === null || !found.isFile()) return null;
+      const contentType = await orUnavailable(name, readFile(typePath(path), 'utf8'));
+      return { name, sizeBytes: found.size, contentType, content: readAll(name, path) };
+    },
+    list: (prefix) => walk(root, '', prefix),
+  };
+}
+
+const typePath = (path: string): string => join(dirname(path), `.${basename(path)}.type`);
+
+/** Written whole and synced under another name, then renamed: a reader meets the old file or the new one. */
+async function placeFile(
+  root: string,
+  name: string,
+  file: { readonly path: string; readonly content: Uint8Array | AsyncIterable<Uint8Array> },
+): Promise<number> {
+  const { path, content } = file;
+  const folder = join(root, '.incoming');
+  const temporary = join(folder, randomUUID());
+  await orUnavailable(name, mkdir(folder, { recursive: true }));
+  let sizeBytes = 0;
+  try {
+    const handle = await orUnavailable(name, open(temporary, 'wx', 0o600));
+    try {
+      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+        await orUnavailable(name, handle.writeFile(chunk));
+        sizeBytes += chunk.length;
+      }
+      await orUnavailable(name, handle.sync());
+    } finally {
+      await handle.close();
+    }
+    await orUnavailable(
+      name,
+      rename(temporary, path).then(() => syncFolder(dirname(path))),
+    );
+    return sizeBytes;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A new name in a folder is durable when the folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* readAll(name: string, path: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) yield chunk;
+  } catch (error) {
+    throw unavailable(name, error);
+  }
+}
+
+/** In the order of whole names: a folder stands where its name with a slash would. */
+async function* walk(root: string, folder: string, prefix: string): AsyncGenerator<FileFacts> {
+  const entries = await orUnavailable(
+    folder,
+    readdir(join(root, folder), { withFileTypes: true }).catch(nullWhenMissing),
+  );
+  const named = (entries ?? [])
+    .filter(({ name }) => !name.startsWith('.'))
+    .map((entry) => ({ entry, name: `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}` }))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+  for (const { entry, name } of named) {
+    if (entry.isDirectory()) {
+      if (name.startsWith(prefix) || prefix.startsWith(name)) yield* walk(root, name, prefix);
+    } else if (name.startsWith(prefix)) {
+      const facts = await factsOf(root, name, entry);
+      if (facts !== null) yield facts;
+    }
+  }
+}
+
+/** Null for what is no file, or was removed since. */
+async function factsOf(root: string, name: string, entry: Dirent): Promise<FileFacts | null> {
+  if (!entry.isFile()) return null;
+  const found = await orUnavailable(name, stat(join(root, name)).catch(nullWhenMissing));
+  return found === null ? null : { name, sizeBytes: found.size };
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
+  throw error;
+}
+
+async function orUnavailable<Value>(name: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    throw unavailable(name, error);
+  }
+}
+
+const unavailable = (name: string, cause: unknown): FilesUnavailable =>
+  new FilesUnavailable(`the files folder failed at "${name}"`, { cause });
