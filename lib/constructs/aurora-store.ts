@@ -19,6 +19,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
+import { acceptFindings } from './accept-findings';
 import { EncryptedLogGroup } from './encrypted-log-group';
 
 export interface AuroraStoreProps {
@@ -142,6 +143,12 @@ export class AuroraStore extends Construct {
       ...(database.capacity.kind === 'serverless' ? scalingOf(database.capacity) : {}),
     });
     cluster.node.addDependency(...logGroups);
+    if (!isProtected)
+      acceptFindings(cluster, {
+        rule: 'AwsSolutions-RDS10',
+        reason: 'A stage that is not protected can be thrown away.',
+        until: '2027-11-30',
+      });
     return cluster;
   }
 
@@ -158,7 +165,7 @@ export class AuroraStore extends Construct {
   }
 
   private createProxy({ vpc }: AuroraStoreProps): DatabaseProxy {
-    return new DatabaseProxy(this, 'Proxy', {
+    const proxy = new DatabaseProxy(this, 'Proxy', {
       proxyTarget: ProxyTarget.fromCluster(this.cluster),
       vpc,
       vpcSubnets: { subnetGroupName: subnetGroups.application },
@@ -169,6 +176,20 @@ export class AuroraStore extends Construct {
       borrowTimeout: Duration.seconds(10),
       idleClientTimeout: Duration.minutes(10),
     });
+    acceptFindings(
+      this.cluster,
+      {
+        rule: 'PCI.DSS.321-EC2RestrictedCommonPorts',
+        reason: 'The proxy reaches the port of PostgreSQL, which the rule cannot read.',
+        until: '2027-11-30',
+      },
+      {
+        rule: 'PCI.DSS.321-EC2RestrictedSSH',
+        reason: 'The proxy reaches the port of PostgreSQL, which the rule cannot read.',
+        until: '2027-11-30',
+      },
+    );
+    return proxy;
   }
 }
 

@@ -13,6 +13,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from './accept-findings';
 
 export interface BackupOfStoresProps {
   readonly configuration: StageConfiguration;
@@ -50,11 +51,17 @@ export class BackupOfStores extends Construct {
         ...(copyTo === null ? {} : { copyActions: [{ destinationBackupVault: copyTo, deleteAfter }] }),
       }),
     );
-    this.plan.addSelection('Stores', {
+    const selection = this.plan.addSelection('Stores', {
       resources: [
         ...clusters.map((cluster) => BackupResource.fromArn(cluster.clusterArn)),
         ...tables.map((table) => BackupResource.fromArn(table.tableArn)),
       ],
+    });
+    acceptFindings(selection, {
+      rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
+      reason:
+        'AWS keeps this policy to what AWS Backup does with each kind of store; it acts on the selected stores only.',
+      until: '2027-11-30',
     });
   }
 }

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
+import { acceptFindings } from './accept-findings';
 import { StageSecret } from './stage-secret';
 
 export interface CacheClusterProps {
@@ -39,6 +40,8 @@ export class CacheCluster extends Construct implements IConnectable {
       defaultPort: Port.tcp(CACHE_PORT),
     });
     this.secret = new StageSecret(this, 'Token', {
+      whyNoSchedule:
+        'Nothing but this network reaches the cache, and nothing in it must be kept; a new token comes with a new deployment.',
       description: 'Token of the cache',
       key: secretKey,
       initial: {
@@ -73,6 +76,12 @@ export class CacheCluster extends Construct implements IConnectable {
       snapshotRetentionLimit: isProtected ? 1 : 0,
       autoMinorVersionUpgrade: true,
     });
+    if (!hasReplicas)
+      acceptFindings(this.replicationGroup, {
+        rule: 'AwsSolutions-AEC4',
+        reason: 'A stage without replicas loses its cache with the node, and computes anew what was in it.',
+        until: '2027-11-30',
+      });
     const { attrPrimaryEndPointAddress: host, attrPrimaryEndPointPort: port } = this.replicationGroup;
     this.url = Fn.join('', ['rediss://', host, ':', port]);
   }

@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from './accept-findings';
 
 export interface PrivateBucketProps {
   readonly configuration: Pick<StageConfiguration, 'isProtected' | 'archive'>;
@@ -61,6 +62,12 @@ export class PrivateBucket extends Bucket {
           : { noncurrentVersionExpiration: KEEP_OLD_VERSIONS_FOR },
         ...lifecycleRules,
       ],
+    });
+    acceptFindings(this, {
+      rule: 'PCI.DSS.321-S3BucketReplicationEnabled',
+      reason:
+        'What is in it is derived from the journal or from the repository; the journal is backed up to another region.',
+      until: '2027-11-30',
     });
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from './accept-findings';
 import { EncryptedLogGroup } from './encrypted-log-group';
 import type { ProgramEnvironment } from './program-environment';
 
@@ -70,6 +71,16 @@ export class ProgramTask extends Construct {
       ...(port === undefined
         ? {}
         : { portMappings: [{ containerPort: port }], healthCheck: healthCheckOf(port) }),
+    });
+    acceptFindings(this.definition, {
+      rule: 'AwsSolutions-ECS2',
+      reason: 'The variables say where things are; secrets are read at run time by their ARN.',
+      until: '2027-11-30',
+    });
+    acceptFindings(this.definition.obtainExecutionRole(), {
+      rule: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ecr:GetAuthorizationToken has no resource: a token is for the whole registry.',
+      until: '2027-11-30',
     });
   }
 }

@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
-import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import type {
-  ApplicationListener} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CfnSecurityGroupIngress, type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { ApplicationListener } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
   ApplicationListenerRule,
   ApplicationLoadBalancer,
@@ -20,6 +19,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
+import { acceptFindings } from './accept-findings';
 
 export interface PublicDoorProps {
   readonly configuration: StageConfiguration;
@@ -31,6 +31,8 @@ export interface PublicDoorProps {
   readonly taskPort: number;
 }
 
+const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
 /** Where the new version is tried while callers still reach the old one. */
 const TEST_PORT = 8443;
 /** A task gets as long to finish what it has begun as it has to stop. */
@@ -71,13 +73,28 @@ export class PublicDoor extends Construct {
     this.loadBalancer.logAccessLogs(accessLogs, 'load-balancer');
     this.blue = this.createTargetGroup('Blue', props);
     this.green = this.createTargetGroup('Green', props);
-    this.productionRule = this.createRule('Production', 443);
+    this.productionRule = this.createRule('Production', HTTPS_PORT);
     this.testRule = this.createRule('Test', TEST_PORT);
-    this.loadBalancer.addListener('Redirect', {
-      port: 80,
+    const redirect = this.loadBalancer.addListener('Redirect', {
+      port: HTTP_PORT,
       open: false,
-      defaultAction: ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+      defaultAction: ListenerAction.redirect({
+        protocol: 'HTTPS',
+        port: String(HTTPS_PORT),
+        permanent: true,
+      }),
     });
+    acceptFindings(redirect, {
+      rule: 'PCI.DSS.321-ELBv2ACMCertificateRequired',
+      reason: 'It answers with the address under HTTPS and with nothing else.',
+      until: '2027-11-30',
+    });
+    if (api.firewall.kind === 'none')
+      acceptFindings(this.loadBalancer, {
+        rule: 'PCI.DSS.321-ALBWAFEnabled',
+        reason: 'Only the networks of an allow-list reach a stage without a firewall.',
+        until: '2027-11-30',
+      });
     new ARecord(this, 'Address', {
       zone,
       recordName: `${api.domainName}.`,
@@ -92,16 +109,54 @@ export class PublicDoor extends Construct {
       description: 'The load balancer',
       allowAllOutbound: false,
     });
-    const itself = [network.cidr, ...egressAddresses.map((address) => `${address}/32`)];
-    const callers = callersOf(configuration);
-    for (const port of [80, 443]) {
-      for (const block of [...callers, ...(api.exposure.kind === 'public' ? [] : itself)]) {
-        group.addIngressRule(Peer.ipv4(block), Port.tcp(port), 'Callers');
-      }
+    const blocks = [...callersOf(configuration), ...(api.exposure.kind === 'public' ? [] : [network.cidr])];
+    for (const port of [HTTP_PORT, HTTPS_PORT]) {
+      for (const block of blocks) group.addIngressRule(Peer.ipv4(block), Port.tcp(port), 'Callers');
     }
-    for (const block of itself)
-      group.addIngressRule(Peer.ipv4(block), Port.tcp(TEST_PORT), 'Trials of a new version');
+    group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(TEST_PORT), 'Trials of a new version');
+    if (api.exposure.kind !== 'private') {
+      const ports = api.exposure.kind === 'public' ? [TEST_PORT] : [HTTPS_PORT, TEST_PORT];
+      for (const port of ports) this.letStageCall(group, port, egressAddresses);
+    }
+    if (api.exposure.kind === 'public')
+      acceptFindings(group, {
+        rule: 'AwsSolutions-EC23',
+        reason: 'The API of production is public; the firewall is before it.',
+        until: '2027-11-30',
+      });
     return group;
+  }
+
+  /** What the stage itself calls comes from its own addresses, which are known when they are made. */
+  private letStageCall(group: SecurityGroup, port: number, addresses: readonly string[]): void {
+    addresses.forEach((address, index) => {
+      const rule = new CfnSecurityGroupIngress(this, `Itself${port}From${index + 1}`, {
+        groupId: group.securityGroupId,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        cidrIp: `${address}/32`,
+        description: 'The stage itself',
+      });
+      acceptFindings(
+        rule,
+        {
+          rule: 'AwsSolutions-EC23',
+          reason: 'One address, which the rule cannot read before it is made.',
+          until: '2027-11-30',
+        },
+        {
+          rule: 'PCI.DSS.321-EC2RestrictedCommonPorts',
+          reason: 'One address, which the rule cannot read before it is made.',
+          until: '2027-11-30',
+        },
+        {
+          rule: 'PCI.DSS.321-EC2RestrictedSSH',
+          reason: 'One address, which the rule cannot read before it is made.',
+          until: '2027-11-30',
+        },
+      );
+    });
   }
 
   private createTargetGroup(id: string, { vpc, taskPort }: PublicDoorProps): ApplicationTargetGroup {

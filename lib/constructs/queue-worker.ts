@@ -1,5 +1,6 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { letSend } from './narrow-grants';
 import { StageFunction, type StageFunctionProps } from './stage-function';
 import type { WorkQueue } from './work-queue';
 
@@ -29,7 +30,7 @@ export class QueueWorker extends Construct {
       timeout: first.workerTimeout,
       reservedConcurrency: maximumConcurrency * queues.length,
     });
-    for (const { queue, deadLetters } of queues) {
+    for (const { queue } of queues) {
       this.function.addEventSource(
         new SqsEventSource(queue, {
           batchSize: BATCH_SIZE,
@@ -37,9 +38,11 @@ export class QueueWorker extends Construct {
           maxConcurrency: maximumConcurrency,
         }),
       );
-      // A failed job goes on in a fresh message, and one that no try can help becomes a dead letter.
-      queue.grantSendMessages(this.function);
-      deadLetters.grantSendMessages(this.function);
     }
+    // A failed job goes on in a fresh message, and one that no try can help becomes a dead letter.
+    letSend(
+      this.function,
+      queues.flatMap(({ queue, deadLetters }) => [queue, deadLetters]),
+    );
   }
 }

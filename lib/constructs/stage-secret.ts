@@ -2,21 +2,25 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { acceptFindings } from './accept-findings';
 
 export interface StageSecretProps {
   readonly description: string;
   readonly key: IKey;
   /** What it holds until somebody writes to it. */
   readonly initial: SecretStringGenerator;
+  /** Why no schedule changes it, and how it is changed. */
+  readonly whyNoSchedule: string;
 }
 
 /** A secret under the customer's key. Programs are told where it is and read it themselves. */
 export class StageSecret extends Secret {
   private readonly key: IKey;
 
-  constructor(scope: Construct, id: string, { description, key, initial }: StageSecretProps) {
+  constructor(scope: Construct, id: string, { description, key, initial, whyNoSchedule }: StageSecretProps) {
     super(scope, id, { description, encryptionKey: key, generateSecretString: initial });
     this.key = key;
+    acceptFindings(this, { rule: 'AwsSolutions-SMG4', reason: whyNoSchedule, until: '2027-11-30' });
   }
 
   /**

@@ -20,6 +20,7 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from './accept-findings';
 import type { Firewall } from './firewall';
 import { PrivateBucket } from './private-bucket';
 
@@ -67,6 +68,17 @@ export class StaticSite extends Construct {
       ...(firewall === null ? {} : { webAclId: firewall.accessControlList.attrArn }),
       ...(content === 'pages' ? pagesOf() : {}),
     });
+    acceptFindings(this.distribution, {
+      rule: 'AwsSolutions-CFR1',
+      reason: 'Shoppers and staff may be anywhere.',
+      until: '2027-11-30',
+    });
+    if (firewall === null)
+      acceptFindings(this.distribution, {
+        rule: 'AwsSolutions-CFR2',
+        reason: 'Static files of a stage for developers, which anybody may read.',
+        until: '2027-11-30',
+      });
     const target = RecordTarget.fromAlias(new CloudFrontTarget(this.distribution));
     new ARecord(this, 'Address', { zone, recordName: `${domainName}.`, target });
     new AaaaRecord(this, 'AddressV6', { zone, recordName: `${domainName}.`, target });

@@ -118,6 +118,8 @@ export class DataStack extends Stack {
 
   private createStripeSecret(): StageSecret {
     return new StageSecret(this, 'Stripe', {
+      whyNoSchedule:
+        'Stripe has no call that changes a key; docs/how-to/rotate-keys.md says how an operator does.',
       description: 'Keys of Stripe: secret_key and webhook_secret. Filled in by an operator.',
       key: this.secretKey,
       initial: {
@@ -131,6 +133,8 @@ export class DataStack extends Stack {
 
   private createOperatorSecret(): StageSecret {
     return new StageSecret(this, 'Operator', {
+      whyNoSchedule:
+        'People hold a copy of it; an operator changes it, and programs take the new value on by themselves.',
       description: 'Credential of the operators of this stage.',
       key: this.secretKey,
       initial: { passwordLength: 48, excludePunctuation: true },
@@ -139,6 +143,7 @@ export class DataStack extends Stack {
 
   private createCanarySecret(): StageSecret {
     return new StageSecret(this, 'Canary', {
+      whyNoSchedule: 'It belongs to a merchant of FinCore, whose keys the API rotates.',
       description: 'What the canary charges with. Filled in by an operator.',
       key: this.secretKey,
       initial: {},

@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { letLookAt } from '../constructs/narrow-grants';
 import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
 import { QueueWorker } from '../constructs/queue-worker';
 import { ScheduledJob } from '../constructs/scheduled-job';
@@ -118,6 +119,10 @@ export class FunctionsStack extends Stack {
     });
     const program = { network: verification.function, identity: verification.function };
     for (const store of data.clusters) store.admit(program, 'function');
+    letLookAt(
+      verification.function,
+      Object.values(streaming.queues).flatMap(({ queue, deadLetters }) => [queue, deadLetters]),
+    );
     return verification;
   }
 }

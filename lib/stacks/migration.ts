@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
 import { administrator, type AuroraStore, serviceUser } from '../constructs/aurora-store';
+import { acceptFindings } from '../constructs/accept-findings';
 import { ImageTag } from '../constructs/image-tag';
 import { type ProgramEnvironment, stageEnvironment } from '../constructs/program-environment';
 import { ProgramTask } from '../constructs/program-task';
@@ -35,6 +36,12 @@ export class MigrationStack extends Stack {
       enableFargateCapacityProviders: true,
       containerInsightsV2: configuration.isProtected ? ContainerInsights.ENABLED : ContainerInsights.DISABLED,
     });
+    if (!configuration.isProtected)
+      acceptFindings(cluster, {
+        rule: 'AwsSolutions-ECS4',
+        reason: 'Metrics of each container cost more than the tasks of a stage that is not protected.',
+        until: '2027-11-30',
+      });
     // The library's own class fits its interface only where optional properties may also be undefined.
     this.cluster = cluster as ICluster;
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {

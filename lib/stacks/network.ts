@@ -1,9 +1,10 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   FlowLogDestination,
   FlowLogMaxAggregationInterval,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
+  type Instance,
   type IVpc,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
@@ -18,7 +19,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
-import { acceptNatInstance, acceptVpc } from './accepted/network';
+import { acceptFindings } from '../constructs/accept-findings';
 import { createEgress, type Egress } from '../constructs/egress';
 import { EncryptedLogGroup } from '../constructs/encrypted-log-group';
 import { StageKey } from '../constructs/stage-key';
@@ -44,7 +45,7 @@ export class NetworkStack extends Stack {
     this.vpc = this.createVpc(configuration, egress);
     const { addresses, instances } = egress.complete();
     this.egressAddresses = addresses;
-    instances.forEach(acceptNatInstance);
+    instances.forEach(protectNatInstance);
     this.logFlows(configuration);
     this.addEndpoints(configuration);
   }
@@ -142,3 +143,50 @@ const privateServices = {
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
   Sts: InterfaceVpcEndpointAwsService.STS,
 } as const;
+
+function acceptVpc(vpc: Vpc): void {
+  for (const subnet of vpc.publicSubnets) {
+    acceptFindings(subnet, {
+      rule: 'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW',
+      reason:
+        'Only the load balancer and the gateways are in the public subnets, and what they let in is bounded by security groups.',
+      until: '2027-11-30',
+    });
+  }
+  // The zones of a stage are its configuration, checked against its region.
+  Validations.of(vpc).acknowledge({
+    id: 'CloudFormation-Validate::W3010',
+    reason: 'The zones are configuration.',
+  });
+}
+
+/** The provider makes the instance, and knows nothing of encryption. */
+function protectNatInstance(instance: Instance): void {
+  instance.instance.blockDeviceMappings = [
+    { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', volumeSize: NAT_DISK_GIB } },
+  ];
+  acceptFindings(
+    instance,
+    {
+      rule: 'AwsSolutions-EC28',
+      reason:
+        'It forwards packets of a stage that may be down for minutes; samples every five minutes are enough.',
+      until: '2027-11-30',
+    },
+    { rule: 'AwsSolutions-EC29', reason: 'It keeps nothing; a new one does the same.', until: '2027-11-30' },
+    {
+      rule: 'PCI.DSS.321-EC2InstanceNoPublicIp',
+      reason: 'It is the way out of the network, and takes packets from inside only.',
+      until: '2027-11-30',
+    },
+    {
+      rule: 'PCI.DSS.321-EC2InstancesInVPC',
+      reason:
+        'It is in the network: the rule looks for a subnet and does not see that of its network interface.',
+      until: '2027-11-30',
+    },
+  );
+}
+
+/** What Amazon Linux 2023 needs. */
+const NAT_DISK_GIB = 8;

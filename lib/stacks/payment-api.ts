@@ -10,9 +10,11 @@ import {
 import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from '../constructs/accept-findings';
 import { serviceUser } from '../constructs/aurora-store';
 import { Firewall } from '../constructs/firewall';
 import { ImageTag } from '../constructs/image-tag';
+import { letPublish, letSend } from '../constructs/narrow-grants';
 import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
@@ -160,6 +162,11 @@ export class PaymentApiStack extends Stack {
         }),
       })
       .attachToApplicationTargetGroup(door.blue);
+    acceptFindings(api, {
+      rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
+      reason: 'AWS keeps this policy to what ECS does with load balancers when versions are exchanged.',
+      until: '2027-11-30',
+    });
     door.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(API_PORT), 'The API');
     api.scaling.scaleOnCpuUtilization('Cpu', {
       targetUtilizationPercent: targetCpuPercent,
@@ -210,8 +217,11 @@ export class PaymentApiStack extends Stack {
     });
     const identity = this.relayTask.definition.taskRole;
     data.books.admit({ network: relay.securityGroup, identity }, 'task');
-    streaming.stream.grantWrite(identity);
-    for (const { queue } of Object.values(streaming.queues)) queue.grantSendMessages(identity);
+    letPublish(identity, streaming.stream);
+    letSend(
+      identity,
+      Object.values(streaming.queues).map(({ queue }) => queue),
+    );
     return relay;
   }
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -65,6 +65,8 @@ export class SitesStack extends Stack {
       // A script obeys the policy of the page that loads it; opened by itself it may do nothing.
       contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
     });
+    // The distributions are the only ones in the account that the key could be used by, whatever their ids are.
+    Annotations.of(this).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
     for (const [name, site] of Object.entries({ Admin: this.admin, Sdk: this.sdk })) {
       new CfnOutput(this, `${name}Bucket`, { value: site.bucket.bucketName });
       new CfnOutput(this, `${name}DistributionId`, { value: site.distribution.distributionId });

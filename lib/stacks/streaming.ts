@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { QueueName } from '../config/queue-names';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { workerTimeout } from '../config/worker-timeout';
+import { acceptFindings } from '../constructs/accept-findings';
 import { AuditTrail } from '../constructs/audit-trail';
 import { EventArchive } from '../constructs/event-archive';
 import { PrivateBucket } from '../constructs/private-bucket';
@@ -61,7 +62,7 @@ export class StreamingStack extends Stack {
 
   private createStream({ stream, isProtected }: StageConfiguration, { paymentKey }: DataStack): Stream {
     const { capacity } = stream;
-    return new Stream(this, 'Journal', {
+    const journal = new Stream(this, 'Journal', {
       encryption: StreamEncryption.KMS,
       encryptionKey: paymentKey,
       retentionPeriod: Duration.days(stream.retentionDays),
@@ -70,6 +71,13 @@ export class StreamingStack extends Stack {
         ? { streamMode: StreamMode.PROVISIONED, shardCount: capacity.shards }
         : { streamMode: StreamMode.ON_DEMAND }),
     });
+    acceptFindings(journal, {
+      rule: 'AwsSolutions-KDS3',
+      reason:
+        'Payments are under a key of the customer, whose policy and audit trail the key of the service does not have.',
+      until: '2027-11-30',
+    });
+    return journal;
   }
 
   private createQueue(

@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from '../constructs/accept-findings';
 import { AdminStack } from '../stacks/admin';
 import { BackupCopyStack } from '../stacks/backup-copy';
 import { DataStack } from '../stacks/data';
@@ -27,6 +28,12 @@ export class FinCoreStage extends Stage {
     const { stage, account, region, backup } = configuration;
     super(scope, stage, { stageName: `fincore-${stage}`, env: { account, region } });
     Tags.of(this).add('fincore:stage', stage);
+
+    acceptFindings(this, {
+      rule: 'PCI.DSS.321-IAMNoInlinePolicy',
+      reason: 'The grants of a role are a policy of that role alone, which is made and deleted with it.',
+      until: '2027-11-30',
+    });
 
     this.backupCopy =
       backup.copyToRegion === null
