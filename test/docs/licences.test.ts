@@ -15,6 +15,7 @@ const allowed = [
   'BlueOak-1.0.0',
   'ISC',
   'MIT',
+  'MIT-0',
   '(MIT OR CC0-1.0)',
 ];
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { aboutUnknown, type Draft } from './draft';
 import { type Exchange, parsed } from './judge';
 
@@ -10,8 +11,24 @@ const codeIn = ({ answer }: Exchange) =>
 const idIn = ({ answer }: Exchange) =>
   (parsed(answer.body.toString('utf8')) as Record<string, unknown> | undefined)?.['id'];
 
+/** A server that is busy says for how long; so often a caller comes again before it gives up. */
+const maxReturns = 5;
+
+/** Asks as a caller does who keeps to Retry-After: what comes of it is an answer to the request, not to the moment. */
+const patiently =
+  (ask: Ask): Ask =>
+  async (draft, changed) => {
+    let exchange = await ask(draft, changed);
+    for (let returns = 0; returns < maxReturns && exchange.answer.status === 503; returns += 1) {
+      await pause(1_000 * Number(exchange.answer.headers['retry-after'] ?? 1));
+      exchange = await ask(draft, changed);
+    }
+    return exchange;
+  };
+
 /** What must hold between two answers: retries, keys used again, and strangers. Statements that do not are returned. */
-export async function followUpFaults(first: Exchange, ask: Ask): Promise<readonly string[]> {
+export async function followUpFaults(first: Exchange, askOnce: Ask): Promise<readonly string[]> {
+  const ask = patiently(askOnce);
   switch (first.draft.followUp) {
     case 'none':
       return [];

@@ -41,7 +41,7 @@ test('there are routes to try, those that move money among them', () => {
   );
 });
 
-test.each(['status', 'tenant_id', 'role', 'id', 'object'])(
+test.each(['status', 'tenant_id', 'role', 'id', 'object', 'card', 'number', 'cvc', 'cvv'])(
   'the extra field %s is refused on every route, and nothing changes',
   async (field) => {
     const head = await system.records.head();
