@@ -9,9 +9,9 @@ export function routeOf({ operations }: ApiDocument, method: string, target: str
   return operations.find(fits) ?? null;
 }
 
-/** Without query and fragment; of an absolute target its path. */
+/** Without query and fragment; of an absolute target its path. A semicolon belongs to the path (RFC 3986, section 3.3). */
 function decodedPath(target: string): readonly string[] | null {
-  const path = target.replace(/^https?:\/\/[^/]*/, '').split(/[?#;]/, 1)[0] ?? '';
+  const path = target.replace(/^https?:\/\/[^/]*/, '').split(/[?#]/, 1)[0] ?? '';
   try {
     return path.split('/').map(decodeURIComponent);
   } catch {
