@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { assertFileName, FilesUnavailable, type FileFacts, type FileStore } from '../../core/ports';
 
 /**
- * Files in a folder, under their own names, so that an operator finds them. What is being written lies in a hidden
- * folder beside them and is moved into its place when it is whole and on the disk. The media type stands in a hidden
- * file next to each. No file's name may be the folder of another's.
+ * Files in a folder, under their own names, so that an operator finds them. What is being written lies in the hidden
+ * folder `.incoming` and is moved into its place when it is whole and on the disk; what a crash leaves there may be
+ * removed. The media type stands in a hidden file next to each. No file's name may be the folder of another's.
  */
 export function createFolderFileStore(root: string): FileStore {
   return {
@@ -15,37 +15,46 @@ export function createFolderFileStore(root: string): FileStore {
       assertFileName(name);
       const path = join(root, name);
       await orUnavailable(name, mkdir(dirname(path), { recursive: true }));
-      await placeFile(root, name, { path: typePath(path), content: Buffer.from(contentType) });
-      const sizeBytes = await placeFile(root, name, { path, content });
-      return { name, sizeBytes };
+      const file = await writeWhole(root, name, content);
+      const type = await writeWhole(root, name, Buffer.from(contentType));
+      await place(name, type, typePath(path));
+      await place(name, file, path);
+      return { name, sizeBytes: file.sizeBytes };
     },
     get: async (name) => {
       assertFileName(name);
       const path = join(root, name);
       const found = await orUnavailable(name, stat(path).catch(nullWhenMissing));
       if (found === null || !found.isFile()) return null;
-      const contentType = await orUnavailable(name, readFile(typePath(path), 'utf8'));
+      const type = await orUnavailable(name, readFile(typePath(path), 'utf8').catch(nullWhenMissing));
+      const contentType = type ?? unknownType;
       return { name, sizeBytes: found.size, contentType, content: readAll(name, path) };
     },
     list: (prefix) => walk(root, '', prefix),
   };
 }
 
+/** Of a file that somebody else put into the folder. */
+const unknownType = 'application/octet-stream';
 const typePath = (path: string): string => join(dirname(path), `.${basename(path)}.type`);
 
-/** Written whole and synced under another name, then renamed: a reader meets the old file or the new one. */
-async function placeFile(
+interface Written {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** Whole and on the disk, under a name that nobody looks for. What breaks on the way leaves nothing. */
+async function writeWhole(
   root: string,
   name: string,
-  file: { readonly path: string; readonly content: Uint8Array | AsyncIterable<Uint8Array> },
-): Promise<number> {
-  const { path, content } = file;
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<Written> {
   const folder = join(root, '.incoming');
-  const temporary = join(folder, randomUUID());
+  const path = join(folder, randomUUID());
   await orUnavailable(name, mkdir(folder, { recursive: true }));
   let sizeBytes = 0;
   try {
-    const handle = await orUnavailable(name, open(temporary, 'wx', 0o600));
+    const handle = await orUnavailable(name, open(path, 'wx', 0o600));
     try {
       for await (const chunk of content instanceof Uint8Array ? [content] : content) {
         await orUnavailable(name, handle.writeFile(chunk));
@@ -55,16 +64,19 @@ async function placeFile(
     } finally {
       await handle.close();
     }
-    await orUnavailable(
-      name,
-      rename(temporary, path).then(() => syncFolder(dirname(path))),
-    );
-    return sizeBytes;
+    return { path, sizeBytes };
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await rm(path, { force: true }).catch(() => undefined);
     throw error;
   }
 }
+
+/** A reader meets the old file or the new one. */
+const place = (name: string, written: Written, path: string): Promise<void> =>
+  orUnavailable(
+    name,
+    rename(written.path, path).then(() => syncFolder(dirname(path))),
+  );
 
 /** A new name in a folder is durable when the folder is. */
 async function syncFolder(path: string): Promise<void> {

@@ -140,6 +140,23 @@ describe('SQS job queue', () => {
     expect(await depthOf(under)).toMatchObject({ waiting: 1, dead: 1 });
   });
 
+  test('of a batch that SQS takes in part, only the rest is sent again', async () => {
+    const refusals = refuseOnce('SendMessageBatchCommand', ['1', '4', '9']);
+    await under.queue.enqueue(jobs(10));
+    expect(refusals()).toEqual([10, 3]);
+    expect(await depthOf(under)).toMatchObject({ waiting: 10 });
+  });
+
+  test('of a batch that SQS deletes in part, only the rest is deleted again', async () => {
+    const refusals = refuseOnce('DeleteMessageBatchCommand', ['0']);
+    const { seen, handler } = recorder();
+    await under.queue.enqueue([job('k1')]);
+    under.queue.work(workOptions(handler));
+    await under.until(() => isQuiet(under));
+    expect(refusals()).toEqual([1, 1]);
+    expect(seen).toHaveLength(1);
+  });
+
   test('a queue that the deployment does not have is named, with those it has', async () => {
     await expect(under.queue.enqueue([job('k1', { queue: 'payouts' })])).rejects.toThrow(
       /"payouts" is not a queue of this deployment; it has payments, mail/,
@@ -209,6 +226,35 @@ describe('a message as a Lambda gets it', () => {
     expect(jobOfMessage({ ...message, attributes: Object.fromEntries(notes) }).kind).toBe(kind);
   });
 });
+
+/**
+ * Keeps some entries of the first such batch from the service and says that it failed at them, which no stand-in does.
+ * @returns the sizes of the batches so far
+ */
+function refuseOnce(command: string, ids: readonly string[]): () => readonly number[] {
+  const sizes: number[] = [];
+  const isBatch = (input: object): input is { readonly Entries: readonly { readonly Id: string }[] } =>
+    'Entries' in input;
+  under.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== command || !isBatch(args.input)) return next(args);
+        const refused = sizes.length === 0 ? ids : [];
+        sizes.push(args.input.Entries.length);
+        const Entries = args.input.Entries.filter(({ Id }) => !refused.includes(Id));
+        const Failed = refused.map((Id) => ({ Id, SenderFault: false, Code: 'InternalError' }));
+        if (Entries.length === 0) return { response: {}, output: { Successful: [], Failed, $metadata: {} } };
+        const { output, ...answer } = await next({
+          ...args,
+          // Fewer entries of the same kind; the types of all commands in one union cannot say so.
+          input: { ...args.input, Entries } as typeof args.input,
+        });
+        return { ...answer, output: { ...output, Failed } };
+      },
+    { step: 'initialize', name: 'refuseOnce' },
+  );
+  return () => sizes;
+}
 
 const send = (body: string) =>
   under.client.send(new SendMessageCommand({ QueueUrl: under.payments.url, MessageBody: body }));

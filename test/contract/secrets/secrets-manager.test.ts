@@ -16,6 +16,7 @@ import { secretStoreContract } from './secret-store.contract';
 
 interface SecretsManagerUnderTest extends SecretStoreUnderTest {
   readonly emulator: SecretsManagerEmulator;
+  readonly client: SecretsManagerClient;
   /** Moves the store's time on. */
   pass(ms: number): void;
 }
@@ -32,6 +33,7 @@ async function openSecretsManager(
   const store = createSecretsManagerStore({ client, maxAgeMs, maxStaleMs, now: () => nowMs, ...options });
   return {
     emulator,
+    client,
     store,
     put: async (name, value) => {
       const put = new PutSecretValueCommand({ SecretId: name, SecretString: value });
@@ -94,6 +96,24 @@ describe('Secrets Manager store', () => {
       expect(await valueOf('db')).toBe('first');
     },
   );
+
+  test('a rotation between the two reads is seen whole', async () => {
+    let rotated = false;
+    under.client.middlewareStack.add(
+      (next) => async (args) => {
+        if (!rotated && 'VersionStage' in args.input && args.input.VersionStage === 'AWSPREVIOUS') {
+          rotated = true;
+          await under.put('db', 'second');
+        }
+        return next(args);
+      },
+      { step: 'initialize', name: 'rotate' },
+    );
+    expect(await under.store.versions('db')).toMatchObject({
+      current: { value: 'second' },
+      previous: { value: 'first' },
+    });
+  });
 
   test('throws when nothing is known and the service fails, without the value in its words', async () => {
     under.emulator.behave('fails');

@@ -85,7 +85,8 @@ async function sweep(
       staying.splice(-messages.length, messages.length, ...left);
     }
   } finally {
-    await handBack(client, url, staying);
+    // What cannot be handed back comes back by itself when the hold ends; it is no reason to lose what was found.
+    await handBack(client, url, staying).catch(() => undefined);
   }
 }
 

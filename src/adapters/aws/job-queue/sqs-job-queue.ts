@@ -48,7 +48,9 @@ export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
       const sends = [...messagesByQueue(queues, jobs, longestDelaySeconds)].map(([{ url }, messages]) =>
         sendMessages({ client, url, random }, messages),
       );
-      await Promise.all(sends);
+      const outcomes = await Promise.allSettled(sends);
+      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
     },
     work: (workOptions) =>
       startWorker(workOptions, {

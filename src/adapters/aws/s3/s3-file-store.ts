@@ -1,6 +1,6 @@
-import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { assert } from '../../../core/kernel';
+import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { assertFileName, FilesUnavailable, type FileFacts, type FileStore } from '../../../core/ports';
+import { readObject } from './read-object';
 import { uploadFile } from './upload-file';
 
 export interface S3FileStoreOptions {
@@ -8,7 +8,7 @@ export interface S3FileStoreOptions {
   readonly bucket: string;
   /** Begins every key, for example `reports/`. @default '' */
   readonly keyPrefix?: string;
-  /** For one call; the SDK's own tries included. @default 30000 */
+  /** For one call, the SDK's own tries included, and for each wait for more of a file. @default 30000 */
   readonly timeoutMs?: number;
   /** Files up to this size go up in one call, larger ones in parts of it; S3 asks for 5 MiB or more. @default 8 MiB */
   readonly partBytes?: number;
@@ -30,20 +30,8 @@ export function createS3FileStore(options: S3FileStoreOptions): FileStore {
     },
     get: async (name) => {
       assertFileName(name);
-      const command = new GetObjectCommand({ Bucket: bucket, Key: keyPrefix + name });
-      try {
-        const object = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
-        assert(object.Body !== undefined, 'S3 answers every object with its body');
-        return {
-          name,
-          sizeBytes: object.ContentLength ?? 0,
-          contentType: object.ContentType ?? 'application/octet-stream',
-          content: object.Body as AsyncIterable<Uint8Array>,
-        };
-      } catch (error) {
-        if (error instanceof Error && error.name === 'NoSuchKey') return null;
-        throw new FilesUnavailable(`${name} could not be read from ${bucket}`, { cause: error });
-      }
+      const object = await readObject({ client, bucket, key: keyPrefix + name, timeoutMs });
+      return object === null ? null : { ...object, name };
     },
     list: async function* (prefix): AsyncGenerator<FileFacts> {
       let next: string | undefined;

@@ -74,17 +74,21 @@ export function createSecretsManagerStore(options: SecretsManagerStoreOptions): 
   return { versions, get: async (name) => (await versions(name)).current };
 }
 
+const maxTries = 3;
+
 async function readVersions(
   client: SecretsManagerClient,
   name: string,
   timeoutMs: number,
 ): Promise<SecretVersions> {
   const abortSignal = AbortSignal.timeout(timeoutMs);
-  const [current, previous] = await Promise.all([
-    readStage(client, { name, stage: 'AWSCURRENT', abortSignal }),
-    readStage(client, { name, stage: 'AWSPREVIOUS', abortSignal }),
-  ]);
-  if (current !== null) return { current, previous };
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const current = await readStage(client, { name, stage: 'AWSCURRENT', abortSignal });
+    if (current === null) break;
+    const previous = await readStage(client, { name, stage: 'AWSPREVIOUS', abortSignal });
+    // One version in both stages: the secret was rotated between the two reads, and they are of two moments.
+    if (previous?.version !== current.version) return { current, previous };
+  }
   throw new SecretMissing(`the secret ${name} does not exist or has no value: put one into Secrets Manager`);
 }
 
