@@ -108,6 +108,36 @@ module.exports = {
       to: { path: '^(src|simulators|lambdas|web)/', pathNot: '^(src/compose|bin)/' },
     },
     {
+      name: 'lib-describes-the-cloud',
+      severity: 'error',
+      comment:
+        'The cloud is described from its configuration alone: of a function take the types and names in its environment.ts.',
+      from: { path: '^lib/' },
+      to: {
+        path: '^(src|bin|simulators|lambdas|web|test|bench)/',
+        pathNot: '^lambdas/[^/]+/environment\\.ts$',
+        // Names and shapes cost a template nothing.
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'lib-uses-the-cdk',
+      severity: 'error',
+      comment: 'What describes the cloud needs the CDK, a schema and a bundler; anything else belongs to a program.',
+      from: { path: '^lib/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
+        pathNot: '^node_modules/(aws-cdk-lib|constructs|cdk-nag|esbuild|ajv|@sinclair/typebox)/',
+      },
+    },
+    {
+      name: 'only-lib-uses-the-cdk',
+      severity: 'error',
+      comment: 'A program knows nothing of how it is deployed: describe the cloud in lib.',
+      from: { pathNot: '^(lib|test)/' },
+      to: { path: '^node_modules/(aws-cdk-lib|constructs|cdk-nag)/' },
+    },
+    {
       name: 'simulators-stand-alone',
       severity: 'error',
       comment: 'A simulator speaks a wire protocol and knows nothing of src.',

@@ -21,15 +21,6 @@ export function letSend(grantee: IGrantable, queues: readonly Queue[]): void {
   }
 }
 
-/** Looks at how much waits in queues. */
-export function letLookAt(grantee: IGrantable, queues: readonly Queue[]): void {
-  Grant.addToPrincipal({
-    grantee,
-    actions: ['sqs:GetQueueAttributes'],
-    resourceArns: queues.map(({ queueArn }) => queueArn),
-  });
-}
-
 /** Puts records on a stream. */
 export function letPublish(grantee: IGrantable, stream: Stream): void {
   Grant.addToPrincipal({ grantee, actions: ['kinesis:PutRecords'], resourceArns: [stream.streamArn] });

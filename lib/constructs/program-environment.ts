@@ -11,18 +11,35 @@ export function stageEnvironment({ stage, region }: StageConfiguration): Program
   return { FINCORE_STAGE: stage, FINCORE_REGION: region };
 }
 
-/** Where the stores are for the service user, who signs in with a token of its role. */
-export function databaseEnvironment({ books, ledger }: DataStack, route: DatabaseRoute): ProgramEnvironment {
-  const usesProxy = route === 'function' && books.proxy !== null;
+export type StoreName = 'journal' | 'payment' | 'ledger' | 'audit';
+
+/**
+ * Where stores are, as `user` finds them on this route. Clusters show certificates of RDS, which only images and the
+ * runtime of Lambda know; the proxy shows one that everybody knows.
+ */
+export function storeEnvironment(
+  data: DataStack,
+  route: DatabaseRoute,
+  stores: readonly StoreName[],
+  user = serviceUser,
+): ProgramEnvironment {
+  const usesProxy = route === 'function' && data.books.proxy !== null;
+  const urls = stores.map((store) => [
+    `FINCORE_${store.toUpperCase()}_URL`,
+    (store === 'ledger' ? data.ledger : data.books).urlFor(user, route),
+  ]);
   return {
-    FINCORE_JOURNAL_URL: books.urlFor(serviceUser, route),
-    FINCORE_PAYMENT_URL: books.urlFor(serviceUser, route),
-    FINCORE_LEDGER_URL: ledger.urlFor(serviceUser, route),
-    FINCORE_AUDIT_URL: books.urlFor(serviceUser, route),
-    FINCORE_DATABASE_AUTH: 'iam',
+    ...(Object.fromEntries(urls) as ProgramEnvironment),
     FINCORE_DATABASE_ENDPOINT: usesProxy ? 'proxy' : 'cluster',
+    ...(usesProxy ? {} : { FINCORE_DATABASE_CA_FILE: certificateFiles[route] }),
   };
 }
+
+/** The Dockerfile puts the first one there; Lambda's runtime for Node.js has the second one. */
+const certificateFiles: Readonly<Record<DatabaseRoute, string>> = {
+  task: '/app/rds-certificates.pem',
+  function: '/var/runtime/ca-cert.pem',
+};
 
 /** Where jobs are sent. */
 export function queueEnvironment(

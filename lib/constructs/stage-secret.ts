@@ -23,16 +23,21 @@ export class StageSecret extends Secret {
     acceptFindings(this, { rule: 'AwsSolutions-SMG4', reason: whyNoSchedule, until: '2027-11-30' });
   }
 
+  /** Said, because the library's class fits its own interface only where it is. */
+  override get secretFullArn(): string {
+    return this.secretArn;
+  }
+
   /**
    * Lets a program read it. All of the permission is the program's: the library would write the program's role into
    * the policy of the key, and so make the stack of the data depend on the stack of the program.
    */
-  letRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({
+  override grantRead(grantee: IGrantable): Grant {
+    this.key.grantDecrypt(grantee);
+    return Grant.addToPrincipal({
       grantee,
       actions: ['secretsmanager:GetSecretValue'],
       resourceArns: [this.secretArn],
     });
-    this.key.grantDecrypt(grantee);
   }
 }

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import type { CanaryEnvironment } from '../../lambdas/canary/environment';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from '../constructs/accept-findings';
 import { PrivateBucket } from '../constructs/private-bucket';
 import { alarmCatalogue } from './alarm-catalogue';
 import type { AlarmSubject } from './alarm-subjects';
@@ -37,6 +38,8 @@ const keptDays = 31;
 /** A charge and its refund every few minutes, made as a merchant makes them. */
 export class ChargeCanary extends Construct {
   readonly canary: Canary;
+  /** Whether it calls from inside the network. */
+  private readonly isInside: boolean;
 
   constructor(scope: Construct, id: string, props: ChargeCanaryProps) {
     super(scope, id);
@@ -68,7 +71,46 @@ export class ChargeCanary extends Construct {
       ...(network === undefined ? {} : { vpc: network.vpc, vpcSubnets: network.subnets }),
     });
     secret.grantRead(this.canary.role);
-    key.grantEncryptDecrypt(this.canary.role);
+    key.grantDecrypt(this.canary.role);
+    this.isInside = network !== undefined;
+    this.acceptFindings(configuration);
+  }
+
+  private acceptFindings({ account, region }: StageConfiguration): void {
+    const until = '2027-11-30';
+    const canary = 'The construct of the library gives a canary what every canary needs: ';
+    acceptFindings(
+      this.canary,
+      {
+        rule: 'AwsSolutions-IAM5[Resource::*]',
+        reason: `${canary}metrics of its own namespace, segments of X-Ray and the list of buckets have no resource.`,
+        until,
+      },
+      {
+        rule: 'AwsSolutions-IAM5[Resource::<CanarySeenAC592B68.Arn>/*]',
+        reason: `${canary}it writes what it saw to a bucket of its own, under names that it makes up.`,
+        until,
+      },
+      {
+        rule: `AwsSolutions-IAM5[Resource::arn:aws:logs:${region}:${account}:log-group:/aws/lambda/cwsyn-*]`,
+        reason: `${canary}the log of its function has a name that is made when the canary is.`,
+        until,
+      },
+    );
+    for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
+      acceptFindings(this.canary, {
+        rule: `AwsSolutions-IAM5[Action::${action}]`,
+        reason: `${canary}it encrypts what it saw with one key.`,
+        until,
+      });
+    }
+    if (this.isInside) {
+      acceptFindings(this.canary, {
+        rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]',
+        reason: `${canary}network interfaces in the subnets that it calls from.`,
+        until,
+      });
+    }
   }
 }
 

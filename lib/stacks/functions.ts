@@ -1,9 +1,14 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
-import { letLookAt } from '../constructs/narrow-grants';
-import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
+import {
+  queueEnvironment,
+  stageEnvironment,
+  storeEnvironment,
+  type StoreName,
+} from '../constructs/program-environment';
 import { QueueWorker } from '../constructs/queue-worker';
+import { publicUrlOf } from '../config/public-url';
 import { ScheduledJob } from '../constructs/scheduled-job';
 import type { StageFunction } from '../constructs/stage-function';
 import { StreamReader } from '../constructs/stream-reader';
@@ -60,18 +65,20 @@ export class FunctionsStack extends Stack {
       queues: Object.values(streaming.queues),
       environment: {
         ...stageEnvironment(configuration),
-        ...databaseEnvironment(data, 'function'),
+        FINCORE_DATABASE_AUTH: 'iam',
+        ...storeEnvironment(data, 'function', ['journal']),
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
+        FINCORE_PUBLIC_URL: publicUrlOf(configuration),
         FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
       },
     });
     data.books.admit({ network: worker.function, identity: worker.function }, 'function');
-    data.stripeSecret.letRead(worker.function);
+    data.stripeSecret.grantRead(worker.function);
     return worker;
   }
 
   private createReader(
-    name: 'projectionist' | 'ledger' | 'audit',
+    name: keyof typeof storeOf,
     description: string,
     { configuration, network, data, streaming }: FunctionsStackProps,
   ): StreamReader {
@@ -88,18 +95,19 @@ export class FunctionsStack extends Stack {
       parkedBatches: streaming.parkedBatches,
       environment: {
         ...stageEnvironment(configuration),
-        ...databaseEnvironment(data, 'function'),
+        // What a batch leaves out is read from the journal.
+        FINCORE_DATABASE_AUTH: 'iam',
+        ...storeEnvironment(data, 'function', ['journal', storeOf[name]]),
         FINCORE_PARKING_BUCKET: streaming.parkedBatches.bucketName,
       },
     });
     const program = { network: reader.function, identity: reader.function };
-    // What a batch leaves out is read from the journal.
     data.books.admit(program, 'function');
     if (name === 'ledger' && data.ledger !== data.books) data.ledger.admit(program, 'function');
     return reader;
   }
 
-  private createVerification({ configuration, network, data, streaming }: FunctionsStackProps): ScheduledJob {
+  private createVerification({ configuration, network, data }: FunctionsStackProps): ScheduledJob {
     const { memoryMiB, everyMinutes } = configuration.functions.verification;
     const verification = new ScheduledJob(this, 'Verification', {
       configuration,
@@ -113,16 +121,17 @@ export class FunctionsStack extends Stack {
       every: Duration.minutes(everyMinutes),
       environment: {
         ...stageEnvironment(configuration),
-        ...databaseEnvironment(data, 'function'),
-        ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
+        FINCORE_DATABASE_AUTH: 'iam',
+        ...storeEnvironment(data, 'function', ['journal', 'payment', 'ledger', 'audit']),
       },
     });
     const program = { network: verification.function, identity: verification.function };
     for (const store of data.clusters) store.admit(program, 'function');
-    letLookAt(
-      verification.function,
-      Object.values(streaming.queues).flatMap(({ queue, deadLetters }) => [queue, deadLetters]),
-    );
     return verification;
   }
 }
+
+/** What each reader keeps. */
+const storeOf = { projectionist: 'payment', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
+  Record<string, StoreName>
+>;

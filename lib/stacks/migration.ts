@@ -4,10 +4,14 @@ import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
-import { administrator, type AuroraStore, serviceUser } from '../constructs/aurora-store';
+import { administrator, serviceUser } from '../constructs/aurora-store';
 import { acceptFindings } from '../constructs/accept-findings';
 import { ImageTag } from '../constructs/image-tag';
-import { type ProgramEnvironment, stageEnvironment } from '../constructs/program-environment';
+import {
+  type ProgramEnvironment,
+  stageEnvironment,
+  storeEnvironment,
+} from '../constructs/program-environment';
 import { ProgramTask } from '../constructs/program-task';
 import type { DataStack } from './data';
 import type { NetworkStack } from './network';
@@ -77,13 +81,10 @@ export class MigrationStack extends Stack {
 }
 
 /** Migrations own the schemas, so they connect as the administrator, whose password RDS keeps in a secret. */
-function administration({ books, ledger }: DataStack): ProgramEnvironment {
-  const urlOf = (store: AuroraStore) => store.urlFor(administrator, 'task');
+function administration(data: DataStack): ProgramEnvironment {
+  const { books, ledger } = data;
   return {
-    FINCORE_JOURNAL_URL: urlOf(books),
-    FINCORE_PAYMENT_URL: urlOf(books),
-    FINCORE_LEDGER_URL: urlOf(ledger),
-    FINCORE_AUDIT_URL: urlOf(books),
+    ...storeEnvironment(data, 'task', ['journal', 'payment', 'ledger', 'audit'], administrator),
     FINCORE_DATABASE_AUTH: 'password',
     FINCORE_DATABASE_SECRET_ARN: books.administratorSecret.secretArn,
     ...(ledger === books ? {} : { FINCORE_LEDGER_DATABASE_SECRET_ARN: ledger.administratorSecret.secretArn }),

@@ -9,13 +9,13 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { publicUrlOf } from '../config/public-url';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
-import { serviceUser } from '../constructs/aurora-store';
 import { Firewall } from '../constructs/firewall';
 import { ImageTag } from '../constructs/image-tag';
 import { letPublish, letSend } from '../constructs/narrow-grants';
-import { databaseEnvironment, queueEnvironment, stageEnvironment } from '../constructs/program-environment';
+import { queueEnvironment, stageEnvironment, storeEnvironment } from '../constructs/program-environment';
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
 import { PublicDoor } from '../constructs/public-door';
@@ -121,7 +121,8 @@ export class PaymentApiStack extends Stack {
       port: API_PORT,
       environment: {
         ...stageEnvironment(configuration),
-        ...databaseEnvironment(data, 'task'),
+        ...storeEnvironment(data, 'task', ['journal', 'payment', 'ledger', 'audit']),
+        FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
         FINCORE_PORT: String(API_PORT),
         FINCORE_PUBLIC_URL: publicUrlOf(configuration),
@@ -176,9 +177,9 @@ export class PaymentApiStack extends Stack {
     const identity = this.apiTask.definition.taskRole;
     for (const store of data.clusters) store.admit({ network: api.securityGroup, identity }, 'task');
     api.securityGroup.connections.allowToDefaultPort(data.cache, 'The cache');
-    data.cache.secret.letRead(identity);
-    data.stripeSecret.letRead(identity);
-    data.operatorSecret.letRead(identity);
+    data.cache.secret.grantRead(identity);
+    data.stripeSecret.grantRead(identity);
+    data.operatorSecret.grantRead(identity);
     return api;
   }
 
@@ -194,9 +195,8 @@ export class PaymentApiStack extends Stack {
       memoryMiB,
       environment: {
         ...stageEnvironment(configuration),
-        FINCORE_JOURNAL_URL: data.books.urlFor(serviceUser, 'task'),
+        ...storeEnvironment(data, 'task', ['journal']),
         FINCORE_DATABASE_AUTH: 'iam',
-        FINCORE_DATABASE_ENDPOINT: 'cluster',
         FINCORE_STREAM_NAME: streaming.stream.streamName,
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
       },
@@ -225,5 +225,3 @@ export class PaymentApiStack extends Stack {
     return relay;
   }
 }
-
-const publicUrlOf = ({ api }: StageConfiguration) => `https://${api.domainName}`;

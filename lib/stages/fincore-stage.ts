@@ -2,15 +2,18 @@ import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
+import { subnetGroups } from '../config/subnet-groups';
 import { AdminStack } from '../stacks/admin';
 import { BackupCopyStack } from '../stacks/backup-copy';
 import { DataStack } from '../stacks/data';
 import { FunctionsStack } from '../stacks/functions';
 import { MigrationStack } from '../stacks/migration';
 import { NetworkStack } from '../stacks/network';
+import { ObservabilityStack } from '../stacks/observability';
 import { PaymentApiStack } from '../stacks/payment-api';
 import { SitesStack, sitesRegion } from '../stacks/sites';
 import { StreamingStack } from '../stacks/streaming';
+import { observedIn } from './observed-in';
 
 /** One complete FinCore in one account: `npx cdk deploy 'dev/*'`. State and compute are in stacks of their own. */
 export class FinCoreStage extends Stage {
@@ -23,6 +26,7 @@ export class FinCoreStage extends Stage {
   readonly admin: AdminStack;
   readonly sites: SitesStack;
   readonly backupCopy: BackupCopyStack | null;
+  readonly observability: ObservabilityStack;
 
   constructor(scope: Construct, configuration: StageConfiguration) {
     const { stage, account, region, backup } = configuration;
@@ -60,5 +64,17 @@ export class FinCoreStage extends Stage {
     this.functions = new FunctionsStack(this, 'Functions', { configuration, network, data, streaming });
     this.admin = new AdminStack(this, 'Admin', { configuration });
     this.sites = new SitesStack(this, 'Sites', { configuration, env: { account, region: sitesRegion } });
+    this.observability = new ObservabilityStack(this, 'Observability', {
+      configuration,
+      resources: observedIn(this),
+      canary: {
+        key: network.operationsKey,
+        accessLogs: data.accessLogs,
+        secret: data.canarySecret,
+        ...(configuration.api.exposure.kind === 'public'
+          ? {}
+          : { network: { vpc: network.vpc, subnets: { subnetGroupName: subnetGroups.application } } }),
+      },
+    });
   }
 }

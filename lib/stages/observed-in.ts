@@ -1,0 +1,60 @@
+import type { ObservedLogGroup, ObservedResources } from '../observability/observed-resources';
+import type { FinCoreStage } from './fincore-stage';
+
+/** Jobs of these queues ask a PSP again for days, so that one which waits means nothing. */
+const patientQueues: ReadonlySet<string> = new Set(['payments-follow-up']);
+
+/** What of a stage is watched: handed over by the stacks that own it. */
+export function observedIn(
+  stage: Pick<FinCoreStage, 'data' | 'streaming' | 'migration' | 'paymentApi' | 'functions'>,
+): ObservedResources {
+  const { data, streaming, paymentApi, functions } = stage;
+  const { books, ledger } = data;
+  return {
+    queues: Object.values(streaming.queues).map(({ name, queue, deadLetters }) => ({
+      name,
+      queue,
+      deadLetterQueue: deadLetters,
+      isPrompt: !patientQueues.has(name),
+    })),
+    stream: streaming.stream,
+    workers: [{ name: 'worker', function: functions.worker.function }],
+    readers: [
+      { name: 'projectionist', function: functions.projectionist.function },
+      { name: 'ledger', function: functions.ledger.function },
+      { name: 'audit', function: functions.audit.function },
+    ],
+    verification: functions.verification.function,
+    api: {
+      loadBalancer: paymentApi.door.loadBalancer,
+      targetGroups: [paymentApi.door.blue, paymentApi.door.green],
+      service: paymentApi.api.service,
+    },
+    relay: paymentApi.relay.service,
+    databases: [
+      { name: 'payments', cluster: books.cluster },
+      ...(ledger === books ? [] : [{ name: 'ledger', cluster: ledger.cluster }]),
+    ],
+    certificates: [paymentApi.door.certificate],
+    backupVault: data.backup.vault,
+    logGroups: logGroupsOf(stage),
+    secrets: [
+      { name: 'stripe', secret: data.stripeSecret },
+      { name: 'operator', secret: data.operatorSecret },
+      { name: 'canary', secret: data.canarySecret },
+    ],
+  };
+}
+
+function logGroupsOf({
+  migration,
+  paymentApi,
+  functions,
+}: Pick<FinCoreStage, 'migration' | 'paymentApi' | 'functions'>): readonly ObservedLogGroup[] {
+  return [
+    { name: 'payment-api', logGroup: paymentApi.apiTask.logGroup },
+    { name: 'relay', logGroup: paymentApi.relayTask.logGroup },
+    { name: 'migration', logGroup: migration.task.logGroup },
+    ...Object.entries(functions.all).map(([name, { logGroup }]) => ({ name, logGroup })),
+  ];
+}
