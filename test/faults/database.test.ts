@@ -7,7 +7,7 @@ import { type Load, startLoad } from '../support/faults/load';
 import { reportFault } from '../support/faults/fault-report';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { expectSoundBooks } from '../support/faults/sound-books';
+import { expectSoundRound } from '../support/faults/sound-books';
 
 /** Far above what was measured (docs/reliability.md): a slow machine must not fail, a process that never recovers must. */
 const recoveryBoundMs = 30_000;
@@ -33,7 +33,7 @@ describe('the database fails under load', () => {
         recoveriesMs.push(await recovery(load, killedAtMs));
         await load.finish();
         expectOnlyRetries(load);
-        await expectSoundBooks(rig, load.accepted);
+        await expectSoundRound(rig, n, load.accepted);
       }
       await reportFault({
         fault: `database: ${fault}`,
@@ -59,7 +59,7 @@ describe('the database fails under load', () => {
         }
         await load.finish();
         expectOnlyRetries(load);
-        await expectSoundBooks(rig, load.accepted);
+        await expectSoundRound(rig, n, load.accepted);
       }
       await reportFault({
         fault: 'database: one kind of connection cut (four kinds in turn)',

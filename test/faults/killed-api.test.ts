@@ -3,7 +3,7 @@ import { attempt, untilAnswered } from '../support/faults/patient-call';
 import { reportFault } from '../support/faults/fault-report';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { expectSoundBooks } from '../support/faults/sound-books';
+import { expectSoundRound } from '../support/faults/sound-books';
 
 describe('kill -9 the API between commit and answer', () => {
   let rig: Rig;
@@ -42,7 +42,7 @@ describe('kill -9 the API between commit and answer', () => {
           if (answer !== 'no answer') expect(answer.body).toEqual(retried[index]?.body);
         expect(retried.map(({ status }) => status)).toEqual(keys.map(() => 201));
         for (const { body } of retried) accepted.add(String(body.id));
-        const charges = await expectSoundBooks(rig, accepted);
+        const charges = await expectSoundRound(rig, n, accepted);
         expect(charges.size).toBe(accepted.size);
         expect(charges.size).toBe(keys.length * (n + 1));
       }

@@ -4,7 +4,7 @@ import { reportFault } from '../support/faults/fault-report';
 import { chargeBody, settledCharges } from '../support/faults/merchant-words';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { expectSoundBooks, expectVerified } from '../support/faults/sound-books';
+import { expectSoundRound, expectVerified } from '../support/faults/sound-books';
 
 describe('kill -9 the readers in mid-batch', () => {
   let rig: Rig;
@@ -19,18 +19,20 @@ describe('kill -9 the readers in mid-batch', () => {
       for (let n = 0; n < raceRepetitions(); n += 1) {
         const [toRefund = ''] = await settledCharges(merchant, 1, { metadata: { order: String(n) } });
         await rig.process().stop();
-        // Each reader applies at least one batch at the start or soon after: the count says which of them is hit.
-        await rig.start({ FINCORE_FAILPOINT: `mid_batch:${String(5 + (n % 12))}` });
-        await Promise.all([
-          attempt(() =>
-            merchant.post('/v1/refunds', { charge: toRefund, amount: 100, metadata: { n: 'x' } }),
-          ),
-          ...Array.from({ length: 6 }, () => attempt(() => merchant.post('/v1/charges', chargeBody()))),
-        ]);
-        expect(await rig.process().ended).toBe('SIGKILL');
+        // Each reader applies at least one batch at the start or soon after: the count says which of them is hit, and
+        // a low one may be hit before the process is ready.
+        const isReady = await startsWith(rig, `mid_batch:${String(5 + (n % 12))}`);
+        if (isReady)
+          await Promise.all([
+            attempt(() =>
+              merchant.post('/v1/refunds', { charge: toRefund, amount: 100, metadata: { n: 'x' } }),
+            ),
+            ...Array.from({ length: 6 }, () => attempt(() => merchant.post('/v1/charges', chargeBody()))),
+          ]);
+        if (isReady) expect(await rig.process().ended).toBe('SIGKILL');
         const begun = performance.now();
         await rig.start();
-        await expectSoundBooks(rig);
+        await expectSoundRound(rig, n);
         soundAfterMs.push(performance.now() - begun);
       }
       for (const reader of rebuildableReaders) {
@@ -48,3 +50,14 @@ describe('kill -9 the readers in mid-batch', () => {
     raceTimeoutMs(40_000),
   );
 });
+
+/** @returns whether it became ready before it died */
+async function startsWith(rig: Rig, failpoint: string): Promise<boolean> {
+  try {
+    await rig.start({ FINCORE_FAILPOINT: failpoint });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('FinCore ended before it was ready')) return false;
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, idOf, settledCharges } from '../support/faults/merchant-words';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { expectSoundBooks } from '../support/faults/sound-books';
+import { expectSoundRound } from '../support/faults/sound-books';
 
 describe('kill -9 a worker', () => {
   let rig: Rig;
@@ -38,7 +38,7 @@ describe('kill -9 a worker', () => {
         const begun = performance.now();
         await rig.start();
         const accepted = answers.slice(3).flatMap((answer) => (answer === 'no answer' ? [] : [idOf(answer)]));
-        const charges = await expectSoundBooks(rig, [toCapture, toCancel, toRefund, ...accepted]);
+        const charges = await expectSoundRound(rig, n, [toCapture, toCancel, toRefund, ...accepted]);
         finalAfterMs.push(performance.now() - begun);
         const [capture, cancel, refund] = answers;
         if (capture !== 'no answer')

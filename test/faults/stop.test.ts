@@ -10,7 +10,7 @@ import { chargeBody, idOf } from '../support/faults/merchant-words';
 import { type Ended, attempt } from '../support/faults/patient-call';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { allCharges, expectSoundBooks } from '../support/faults/sound-books';
+import { allCharges, expectSoundRound } from '../support/faults/sound-books';
 
 describe('stopping and starting', () => {
   let rig: Rig;
@@ -56,7 +56,7 @@ describe('stopping and starting', () => {
         const charges = await allCharges(rig);
         // Not one more: what was not answered was not accepted.
         expect([...charges.keys()].sort()).toEqual([...accepted].sort());
-        await expectSoundBooks(rig, accepted);
+        await expectSoundRound(rig, n, accepted);
       }
       await reportFault({
         fault: 'Ctrl-C under load',

@@ -10,9 +10,25 @@ export function raceRepetitions(): number {
   return repetitions;
 }
 
-/** Once for a newcomer's `npm test` where nothing races: a fault that is armed strikes every time alike. */
-export const armedRepetitions = (): number =>
-  raceRepetitions() <= defaultRepetitions ? 1 : raceRepetitions();
+/** From here on it is the long run of `npm run test:faults`; below, the gate or a newcomer waits for it. */
+const longRun = 100;
+const isLongRun = (): boolean => raceRepetitions() >= longRun;
+
+/** Where nothing races: a fault that is armed strikes every time alike, and once shows as much. */
+export const armedRepetitions = (): number => (isLongRun() ? raceRepetitions() : 1);
+
+/** A drill of half a minute, in which nothing races. */
+const longRunDrills = 10;
+export const drillRepetitions = (): number => (isLongRun() ? longRunDrills : 1);
+
+/**
+ * Whether `fincore verify` is run after this round of a race (from 0). What it would find stays in the books, so that the
+ * look after the last round sees what any round did; in a long run, looks in between tell sooner which.
+ */
+export const isVerifiedRound = (round: number): boolean =>
+  round === raceRepetitions() - 1 || (round + 1) % verifyEvery === 0;
+const verifyEvery = 10;
 
 /** What a test may take: a start and a repair, then each repetition. */
 export const raceTimeoutMs = (eachMs: number): number => 60_000 + raceRepetitions() * eachMs;
+export const drillTimeoutMs = (eachMs: number): number => 60_000 + drillRepetitions() * eachMs;

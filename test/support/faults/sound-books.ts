@@ -1,4 +1,5 @@
 import { eventually } from '../eventually';
+import { isVerifiedRound } from './repetitions';
 import type { Rig } from './rig';
 
 /** A charge as the API shows it, as far as the books need it. */
@@ -44,6 +45,14 @@ export async function expectSettledBooks(
   await expectOneStory(rig, charges);
   return charges;
 }
+
+/** The one or the other, by the round of a race; see isVerifiedRound. */
+export const expectSoundRound = (
+  rig: Rig,
+  round: number,
+  accepted: Iterable<string> = [],
+): Promise<ReadonlyMap<string, ShownCharge>> =>
+  isVerifiedRound(round) ? expectSoundBooks(rig, accepted) : expectSettledBooks(rig, accepted);
 
 /** `fincore verify` on the installation: exit code 0. */
 export async function expectVerified(rig: Rig): Promise<void> {
