@@ -14,6 +14,8 @@ const layers = [
   'fuzz',
   'docs',
   'infra',
+  'lambdas',
+  'system',
 ] as const;
 
 const project = (layer: (typeof layers)[number]) => ({

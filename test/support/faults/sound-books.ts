@@ -31,7 +31,7 @@ export async function expectSoundBooks(
 
 /** The same without `fincore verify`, which takes a process of its own: for a race's every round. */
 export async function expectSettledBooks(
-  rig: Rig,
+  rig: Pick<Rig, 'merchant' | 'psp'>,
   accepted: Iterable<string> = [],
 ): Promise<ReadonlyMap<string, ShownCharge>> {
   await settled(rig);
@@ -65,7 +65,7 @@ export async function expectVerified(rig: Rig): Promise<void> {
 }
 
 /** Waits until nothing is in progress any more: no open charge, refund, capture, cancellation or notice. */
-async function settled({ merchant, psp }: Rig): Promise<void> {
+async function settled({ merchant, psp }: Pick<Rig, 'merchant' | 'psp'>): Promise<void> {
   await eventually(
     async () => {
       const open = await merchant.get('/v1/charges?status=processing&status=unknown&limit=1');
@@ -83,7 +83,9 @@ async function settled({ merchant, psp }: Rig): Promise<void> {
   );
 }
 
-export async function allCharges({ merchant }: Rig): Promise<ReadonlyMap<string, ShownCharge>> {
+export async function allCharges({
+  merchant,
+}: Pick<Rig, 'merchant'>): Promise<ReadonlyMap<string, ShownCharge>> {
   const charges = new Map<string, ShownCharge>();
   for await (const charge of listed<ShownCharge>(merchant, '/v1/charges?')) charges.set(charge.id, charge);
   return charges;
@@ -105,7 +107,10 @@ async function* listed<Item extends { readonly id: string }>(
   }
 }
 
-async function expectOneStory(rig: Rig, charges: ReadonlyMap<string, ShownCharge>): Promise<void> {
+async function expectOneStory(
+  rig: Pick<Rig, 'merchant' | 'psp'>,
+  charges: ReadonlyMap<string, ShownCharge>,
+): Promise<void> {
   const stats = await rig.psp.stats();
   const double = Object.entries(stats.charges_by_charge_id).filter(([, tally]) => tally.charges > 1);
   expect(double).toEqual([]);
@@ -128,7 +133,7 @@ async function expectOneStory(rig: Rig, charges: ReadonlyMap<string, ShownCharge
 }
 
 async function receivables(
-  { merchant }: Rig,
+  { merchant }: Pick<Rig, 'merchant'>,
   count: (sums: Map<string, number>, currency: string, amount: number) => void,
 ): Promise<ReadonlyMap<string, number>> {
   const sums = new Map<string, number>();
