@@ -25,8 +25,10 @@ export function observedJobs(handler: JobHandler, { log, metrics, clock }: JobOb
     try {
       await handler(job);
     } catch (error) {
-      if (error instanceof DeadLetter) log.warn({ ...facts(), err: error }, 'a job cannot be done');
-      else {
+      if (error instanceof DeadLetter) {
+        metrics.record('JobsDead');
+        log.warn({ ...facts(), err: error }, 'a job cannot be done');
+      } else {
         metrics.record('JobsRetried');
         if (error instanceof RetryLater) log.debug({ ...facts(), cause: error.message }, 'a job waits');
         else log.warn({ ...facts(), err: error }, 'a job failed');

@@ -17,6 +17,7 @@ export const metricUnits = {
   JobsDone: 'Count',
   /** Attempts that failed and will be made again. */
   JobsRetried: 'Count',
+  /** Jobs that their handler gave up, because no attempt can help; those whose attempts were used up are in the queue's depth. */
   JobsDead: 'Count',
   /** Authorizations that the PSP was asked for, by how they ended. */
   PspApproved: 'Count',

@@ -75,5 +75,5 @@ test('a failure is a warning with its error', async () => {
 test('a job that no attempt can help is not counted as tried again', async () => {
   await expect(attempt(new DeadLetter('there is no charge'))).rejects.toThrow(DeadLetter);
   expect(lines.map(({ level, message }) => [level, message])).toEqual([['warn', 'a job cannot be done']]);
-  expect(counted).toEqual([]);
+  expect(counted).toEqual(['JobsDead']);
 });
