@@ -1,41 +1,13 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { loadDatabaseTls } from '../../../src/adapters/aws/rds-iam/database-tls';
 import { createIamPassword } from '../../../src/adapters/aws/rds-iam/iam-password';
-
-const run = promisify(execFile);
-const hasOpenssl = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .some((folder) => existsSync(join(folder, 'openssl')));
-const describeWithOpenssl = hasOpenssl ? describe : describe.skip;
-const label = hasOpenssl ? '' : ' (left out: openssl, which makes the certificates, is not on the PATH)';
-
-/** An authority, and a server's certificate that it signed for `localhost`. */
-async function makeCertificates(folder: string, authority: string): Promise<{ readonly ca: string }> {
-  const path = (name: string) => join(folder, `${authority}-${name}`);
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await run('openssl', [
-    ...['req', '-x509', ...key, '-keyout', path('ca.key'), '-out', path('ca.pem'), '-days', '2'],
-    ...['-subj', `/CN=${authority}`, '-addext', 'basicConstraints=critical,CA:TRUE'],
-  ]);
-  await run('openssl', [
-    ...['req', ...key, '-keyout', path('key.pem'), '-out', path('csr.pem'), '-subj', '/CN=localhost'],
-  ]);
-  await writeFile(path('names'), 'subjectAltName=DNS:localhost');
-  await run('openssl', [
-    ...['x509', '-req', '-in', path('csr.pem'), '-CA', path('ca.pem'), '-CAkey', path('ca.key')],
-    ...['-CAcreateserial', '-out', path('cert.pem'), '-days', '2', '-extfile', path('names')],
-  ]);
-  return { ca: path('ca.pem') };
-}
+import { describeWithCertificates, makeCertificates } from '../../support/certificates';
 
 /**
  * The first steps of PostgreSQL's protocol, as RDS takes them with IAM: TLS, then the token as a clear-text password.
@@ -65,7 +37,7 @@ async function startDatabaseDoor(folder: string, passwords: string[]): Promise<S
   return server;
 }
 
-describeWithOpenssl(`a connection of pg with a token and a bundle${label}`, () => {
+describeWithCertificates('a connection of pg with a token and a bundle', () => {
   let folder: string;
   let server: Server;
   const passwords: string[] = [];
