@@ -1,0 +1,123 @@
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { recordOfEvent } from '../../../src/adapters/aws/kinesis/event-record';
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { createStreamReader } from '../../../src/compose/aws/stream-reader';
+import { operatorTenant } from '../../../src/core/kernel';
+import { type FileStore, FilesUnavailable, type Reader, type RecordedEvent } from '../../../src/core/ports';
+
+const count = 10;
+const enoughTime = { getRemainingTimeInMillis: () => 60_000 };
+
+let events: readonly RecordedEvent[];
+let state: { checkpoint: number; isAway: boolean };
+let parked: Map<string, Record<string, unknown>>;
+let parkingIsAway: boolean;
+let handle: ReturnType<typeof createStreamReader>;
+
+beforeEach(async () => {
+  const journal = createMemoryJournal({ clock: () => 1 });
+  await journal.append({
+    tenant: operatorTenant,
+    stream: 'test-1',
+    expectedVersion: 0,
+    events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
+    metadata: { actor: 'test', correlationId: 'c1' },
+  });
+  events = await journal.read(0, 100);
+  state = { checkpoint: 0, isAway: false };
+  parked = new Map();
+  parkingIsAway = false;
+  const reader: Reader = {
+    name: 'list',
+    checkpoint: () => Promise.resolve(state.checkpoint),
+    apply(from, batch) {
+      if (state.isAway) return Promise.reject(new Error('the database is away'));
+      if (from !== state.checkpoint) return Promise.resolve('moved');
+      state.checkpoint = batch.at(-1)?.position ?? from;
+      return Promise.resolve('applied');
+    },
+  };
+  const parking: Pick<FileStore, 'put'> = {
+    put(name, content) {
+      if (parkingIsAway) return Promise.reject(new FilesUnavailable('away'));
+      const text = content instanceof Uint8Array ? Buffer.from(content).toString() : '';
+      parked.set(name, JSON.parse(text) as Record<string, unknown>);
+      return Promise.resolve({ name, sizeBytes: text.length });
+    },
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  handle = createStreamReader({ reader, feed: journal, parking, log });
+});
+
+const eventOf = (...datas: readonly (Uint8Array | string)[]): KinesisStreamEvent => ({
+  Records: datas.map((data, index) => ({
+    awsRegion: 'eu-central-1',
+    eventID: `shardId-000000000000:${String(index + 1)}`,
+    eventName: 'aws:kinesis:record',
+    eventSource: 'aws:kinesis',
+    eventSourceARN: 'arn:aws:kinesis:eu-central-1:000000000000:stream/journal',
+    eventVersion: '1.0',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/reader',
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: 'test-1',
+      sequenceNumber: String(index + 1),
+      data: Buffer.from(data).toString('base64'),
+      approximateArrivalTimestamp: 1,
+    },
+  })),
+});
+
+const at = (position: number): Uint8Array => {
+  const event = events[position - 1];
+  if (event === undefined) throw new Error(`no event at ${String(position)}`);
+  return recordOfEvent(event).data;
+};
+
+test('what a shard delivers takes effect, gaps and repetitions included', async () => {
+  expect(await handle(eventOf(at(2), at(6), at(2)), enoughTime)).toEqual({ batchItemFailures: [] });
+  expect(state.checkpoint).toBe(6);
+});
+
+test('a record that cannot be read is parked with its cause and bytes, and holds up nothing', async () => {
+  expect(await handle(eventOf(at(1), 'no event', at(3)), enoughTime)).toEqual({ batchItemFailures: [] });
+  // What was lost with it is read from the journal, up to its head.
+  expect(state.checkpoint).toBe(count);
+  expect(parked.get('stream/list/shardId-000000000000/2.json')).toMatchObject({
+    reader: 'list',
+    cause: 'the record is no event: it is not JSON in UTF-8',
+    data: Buffer.from('no event').toString('base64'),
+  });
+});
+
+test('an event that claims a place beyond the journal is parked too', async () => {
+  const impossible = JSON.stringify({ ...JSON.parse(Buffer.from(at(3)).toString()), position: 999 });
+  expect(await handle(eventOf(at(1), impossible, at(4)), enoughTime)).toEqual({ batchItemFailures: [] });
+  expect(state.checkpoint).toBe(count);
+  expect([...parked.values()]).toMatchObject([
+    { cause: `position 999 lies beyond the journal's head, ${String(count)}` },
+  ]);
+});
+
+test('a failure names the first record that did not take effect', async () => {
+  state.checkpoint = 2;
+  state.isAway = true;
+  expect(await handle(eventOf(at(1), at(2), at(3), at(4)), enoughTime)).toEqual({
+    batchItemFailures: [{ itemIdentifier: '3' }],
+  });
+});
+
+test('what cannot be parked is delivered again, the rest has taken effect', async () => {
+  parkingIsAway = true;
+  expect(await handle(eventOf(at(1), 'no event'), enoughTime)).toEqual({
+    batchItemFailures: [{ itemIdentifier: '2' }],
+  });
+  expect(state.checkpoint).toBe(count);
+});
+
+test('without time nothing is begun, and all is delivered again', async () => {
+  expect(await handle(eventOf(at(1), at(2)), { getRemainingTimeInMillis: () => 10 })).toEqual({
+    batchItemFailures: [{ itemIdentifier: '1' }],
+  });
+  expect(state.checkpoint).toBe(0);
+});
