@@ -45,7 +45,10 @@ export function createAuthenticator(authenticate: Authenticate, limits: RateLimi
     const credential = credentialIn(headers.authorization);
     if (credential === null || !recentlyValid.has(credential)) return null;
     const principal = authenticate(credential);
-    return principal instanceof Promise ? null : principal;
+    if (!(principal instanceof Promise)) return principal;
+    // Whoever waits for the look-up asks again and hears of its failure, which would end the process if nobody took this one.
+    principal.catch(() => undefined);
+    return null;
   }
 
   function admit(
