@@ -34,7 +34,7 @@ export interface PublicDoorProps {
 const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 /** Where the new version is tried while callers still reach the old one. */
-const TEST_PORT = 8443;
+export const TEST_PORT = 8443;
 /** A task gets as long to finish what it has begun as it has to stop. */
 const DEREGISTRATION_DELAY = Duration.seconds(30);
 

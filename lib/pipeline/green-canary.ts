@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { type CfnElement, Duration, Stack } from 'aws-cdk-lib';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
   DeploymentLifecycleLambdaTarget,
@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CanaryEnvironment } from '../../lambdas/canary/environment';
 import type { StageConfiguration } from '../config/stage-configuration';
+import { acceptFindings } from '../constructs/accept-findings';
 import { StageFunction } from '../constructs/stage-function';
 
 export interface GreenCanaryProps {
@@ -53,5 +54,11 @@ export class GreenCanary extends Construct {
         lifecycleStages: [DeploymentLifecycleStage.POST_TEST_TRAFFIC_SHIFT],
       }),
     );
+    const name = Stack.of(this).getLogicalId(this.function.node.defaultChild as CfnElement);
+    acceptFindings(service, {
+      rule: `AwsSolutions-IAM5[Resource::<${name}.Arn>:*]`,
+      reason: 'ECS calls the canary alone; the library grants its versions with it.',
+      until: '2027-11-30',
+    });
   }
 }

@@ -18,7 +18,8 @@ import { letPublish, letSend } from '../constructs/narrow-grants';
 import { queueEnvironment, stageEnvironment, storeEnvironment } from '../constructs/program-environment';
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
-import { PublicDoor } from '../constructs/public-door';
+import { PublicDoor, TEST_PORT } from '../constructs/public-door';
+import { GreenCanary } from '../pipeline/green-canary';
 import type { DataStack } from './data';
 import type { MigrationStack } from './migration';
 import type { NetworkStack } from './network';
@@ -43,6 +44,8 @@ export class PaymentApiStack extends Stack {
   readonly door: PublicDoor;
   readonly firewall: Firewall | null;
   readonly api: ProgramService;
+  /** Charges a new version before callers reach it. */
+  readonly greenCanary: GreenCanary;
   readonly apiTask: ProgramTask;
   readonly relay: ProgramService;
   readonly relayTask: ProgramTask;
@@ -67,6 +70,7 @@ export class PaymentApiStack extends Stack {
     this.deploymentAlarm = this.createDeploymentAlarm();
     this.apiTask = this.createApiTask(props);
     this.api = this.createApi(props);
+    this.greenCanary = this.tryNewVersions(props);
     this.relayTask = this.createRelayTask(props);
     this.relay = this.createRelay(props);
     new CfnOutput(this, 'PublicUrl', { value: publicUrlOf(configuration) });
@@ -181,6 +185,19 @@ export class PaymentApiStack extends Stack {
     data.stripeSecret.grantRead(identity);
     data.operatorSecret.grantRead(identity);
     return api;
+  }
+
+  /** A version that cannot be charged never gets the traffic. */
+  private tryNewVersions({ configuration, network, data }: PaymentApiStackProps): GreenCanary {
+    const canary = new GreenCanary(this, 'GreenCanary', {
+      configuration,
+      vpc: network.vpc,
+      operationsKey: network.operationsKey,
+      secret: data.canarySecret,
+      testPort: TEST_PORT,
+    });
+    canary.guard(this.api.service);
+    return canary;
   }
 
   private createRelayTask({ configuration, network, data, streaming }: PaymentApiStackProps): ProgramTask {

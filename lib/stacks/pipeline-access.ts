@@ -48,7 +48,9 @@ export class PipelineAccessStack extends Stack {
       new PolicyStatement({
         sid: 'WaitForMigrations',
         actions: ['ecs:DescribeTasks'],
-        resources: [`arn:aws:ecs:${this.region}:${this.account}:task/${cluster.clusterName}/*`],
+        // A task has no ARN before it runs; its cluster has.
+        resources: ['*'],
+        conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
       }),
     );
     this.letExamine(props);

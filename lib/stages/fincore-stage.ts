@@ -1,5 +1,6 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { pipeline } from '../config/pipeline';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
 import { subnetGroups } from '../config/subnet-groups';
@@ -10,6 +11,7 @@ import { FunctionsStack } from '../stacks/functions';
 import { MigrationStack } from '../stacks/migration';
 import { NetworkStack } from '../stacks/network';
 import { ObservabilityStack } from '../stacks/observability';
+import { PipelineAccessStack } from '../stacks/pipeline-access';
 import { PaymentApiStack } from '../stacks/payment-api';
 import { SitesStack, sitesRegion } from '../stacks/sites';
 import { StreamingStack } from '../stacks/streaming';
@@ -27,6 +29,7 @@ export class FinCoreStage extends Stage {
   readonly sites: SitesStack;
   readonly backupCopy: BackupCopyStack | null;
   readonly observability: ObservabilityStack;
+  readonly pipelineAccess: PipelineAccessStack;
 
   constructor(scope: Construct, configuration: StageConfiguration) {
     const { stage, account, region, backup } = configuration;
@@ -75,6 +78,14 @@ export class FinCoreStage extends Stage {
           ? {}
           : { network: { vpc: network.vpc, subnets: { subnetGroupName: subnetGroups.application } } }),
       },
+    });
+    this.pipelineAccess = new PipelineAccessStack(this, 'PipelineAccess', {
+      configuration,
+      pipeline,
+      images: data.images,
+      cluster: migration.cluster,
+      migrations: migration.task.definition,
+      resources: observedIn(this),
     });
   }
 }

@@ -117,6 +117,7 @@ test('the deployer changes nothing by itself: it deploys by the roles of the CDK
     'cloudformation:DescribeStacks',
     'cloudwatch:DescribeAlarms',
     'ecr:GetAuthorizationToken',
+    'ecs:DescribeTasks',
     'sns:GetTopicAttributes',
     'sns:ListSubscriptionsByTopic',
   ]);
