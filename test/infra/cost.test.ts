@@ -36,7 +36,9 @@ test('tasks that rest at night cost their hours only', () => {
 
 test('a price is multiplied by what goes beyond the free part', () => {
   const price = unitPrices.alarmMetric;
-  expect(usdOf({ item: 'Alarms', price: 'alarmMetric', quantity: price.free + 5 })).toBeCloseTo(5 * price.usd);
+  expect(usdOf({ item: 'Alarms', price: 'alarmMetric', quantity: price.free + 5 })).toBeCloseTo(
+    5 * price.usd,
+  );
   expect(usdOf({ item: 'Alarms', price: 'alarmMetric', quantity: price.free - 5 })).toBe(0);
 });
 
@@ -62,7 +64,9 @@ test('every price belongs to something that a stage may have', () => {
 test('the report adds up, to the cent', () => {
   const lines = costReport(stages.production, 2_000_000);
   const usd = (line = ''): number => Number(/ ([\d,]+\.\d\d)(?: |$)/.exec(line)?.[1]?.replaceAll(',', ''));
-  const sums = ['Idle', 'Payments', 'In all'].map((name) => usd(lines.find((line) => line.startsWith(`${name} `))));
+  const sums = ['Idle', 'Payments', 'In all'].map((name) =>
+    usd(lines.find((line) => line.startsWith(`${name} `))),
+  );
   const [idle = 0, payments = 0, all = 0] = sums;
   expect(idle + payments).toBeCloseTo(all, 1);
   expect(lines[0]).toBe('production, 2,000,000 payments a month, USD a month');
