@@ -14,7 +14,9 @@ const settings = (region: string) => ({
   requestHandler: new NodeHttpHandler({ connectionTimeout: 2_000, requestTimeout: 25_000 }),
 });
 
-export const sqsClient = (region: string): SQSClient => new SQSClient(settings(region));
+/** A queue's URL names it; where SQS is reached is the endpoint's business, also where that is a private one. */
+export const sqsClient = (region: string): SQSClient =>
+  new SQSClient({ ...settings(region), useQueueUrlAsEndpoint: false });
 export const secretsClient = (region: string): SecretsManagerClient =>
   new SecretsManagerClient(settings(region));
 /** Paths instead of host names work with every endpoint. */

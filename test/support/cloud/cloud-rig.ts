@@ -1,0 +1,325 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { choosePort } from '../../../src/adapters/embedded/postgres-server/free-port';
+import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
+import { createStripeGateway } from '../../../src/adapters/psp/stripe/gateway';
+import { type SimulatorProcess, startSimulator } from '../../../src/compose/simulator-process';
+import { mintOperatorKey } from '../../../src/core/accounts';
+import { clientSettings, startFauxqs, startKinesalite } from '../aws/emulators';
+import type { Emulator } from '../aws/emulator-process';
+import { startSecretsManager } from '../aws/secrets-manager';
+import { query } from '../embedded-postgres-directory';
+import { eventually } from '../eventually';
+import { type PspControl, createPspControl } from '../faults/psp-control';
+import { type MerchantClient, createMerchantClient } from '../merchant-client';
+import { createTestDatabase } from '../postgres';
+import { type CloudProgram, startProgram } from './cloud-program';
+import { type DeployedFunction, deployFunction } from './deployed-function';
+import { type EventSource, startQueueSource } from './queue-source';
+import { startStreamSource } from './stream-source';
+
+export const functionNames = ['worker', 'projectionist', 'ledger', 'audit', 'verification'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** A stage without AWS: stand-ins of the services, the bundled functions, the programs of the containers, real PostgreSQL. */
+export interface CloudRig {
+  readonly databaseUrl: string;
+  readonly merchant: MerchantClient;
+  readonly psp: PspControl;
+  readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
+  readonly kinesis: KinesisClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+  readonly streamName: string;
+  readonly bucket: string;
+  readonly queues: Readonly<Record<string, { readonly url: string; readonly deadLetterUrl: string }>>;
+  /** Environment of every program and function. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly api: CloudProgram;
+  startRelay(): CloudProgram;
+  close(): Promise<void>;
+}
+
+const stage = 'test';
+const queueNames = ['payments', 'payments-follow-up'];
+const shardCount = 3;
+
+/** What was opened, closed in the reverse order. */
+type Opened = (() => Promise<unknown>)[];
+
+export async function createCloudRig(): Promise<CloudRig> {
+  const opened: Opened = [];
+  const close = async () => {
+    for (const one of opened.splice(0).reverse()) await one();
+  };
+  try {
+    return { ...(await open(opened)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
+  const services = await startServices(opened);
+  const { kinesis, sqs, s3, streamName, bucket, queues } = await createResources(services);
+  const database = await createTestDatabase();
+  opened.push(() => database.drop());
+  const simulator = await startPsp(opened);
+  const port = await choosePort(undefined);
+  const apiUrl = `http://127.0.0.1:${String(port)}`;
+  const operatorKey = mintOperatorKey(nodeKeyMaterial).text;
+  const databases = await createSecrets(services, database.url, simulator.url, apiUrl, operatorKey);
+  const { hostname, port: pspPort } = new URL(simulator.url);
+  const environment = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_SQS: services.fauxqs.endpoint,
+    AWS_ENDPOINT_URL_S3: services.fauxqs.endpoint,
+    AWS_ENDPOINT_URL_KINESIS: services.kinesis.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secrets.endpoint,
+    FINCORE_STAGE: stage,
+    ...databases.service,
+    FINCORE_DATABASE_POOL_SIZE: '3',
+    FINCORE_STREAM_NAME: streamName,
+    FINCORE_QUEUE_URLS: JSON.stringify(queues),
+    FINCORE_PARKING_BUCKET: bucket,
+    FINCORE_STRIPE_SECRET_ARN: 'stripe',
+    FINCORE_OPERATOR_SECRET_ARN: 'operator',
+    FINCORE_PUBLIC_URL: apiUrl,
+    FINCORE_STRIPE_HOST: hostname,
+    FINCORE_STRIPE_PORT: pspPort,
+    FINCORE_STRIPE_PROTOCOL: 'http',
+    FINCORE_PSP_TIMEOUT_MS: '1000',
+    FINCORE_LOG_LEVEL: 'info',
+    FINCORE_RATE_LIMIT_PER_SECOND: '100000',
+    FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000',
+  };
+  await migrated({ ...environment, ...databases.owner });
+  await databases.allowPassword();
+  opened.push(databases.dropUser);
+
+  const api = startProgram('aws-api', {
+    ...environment,
+    FINCORE_HOST: '127.0.0.1',
+    FINCORE_PORT: String(port),
+  });
+  opened.push(() => api.stop());
+  await saidReady(api);
+  const functions = deployAll(environment, opened);
+  await connectSources({ functions, kinesis, sqs, streamName, queues }, opened);
+  return {
+    databaseUrl: database.url,
+    merchant: createMerchantClient({
+      api_url: apiUrl,
+      secret_key: await createMerchant(apiUrl, operatorKey),
+    }),
+    psp: createPspControl(`${simulator.url}/simulator`),
+    functions,
+    kinesis,
+    sqs,
+    s3,
+    streamName,
+    bucket,
+    queues,
+    environment,
+    api,
+    startRelay() {
+      const relay = startProgram('aws-relay', environment);
+      opened.push(() => relay.stop());
+      return relay;
+    },
+  };
+}
+
+interface Services {
+  readonly fauxqs: Emulator;
+  readonly kinesis: Emulator;
+  readonly secrets: Emulator;
+}
+
+async function startServices(opened: Opened): Promise<Services> {
+  const [fauxqs, kinesis, secrets] = await Promise.all([
+    startFauxqs(),
+    startKinesalite(),
+    startSecretsManager(),
+  ]);
+  for (const service of [fauxqs, kinesis, secrets]) opened.push(() => service.stop());
+  return { fauxqs, kinesis, secrets };
+}
+
+async function createResources(services: Services) {
+  const sqs = new SQSClient(clientSettings(services.fauxqs));
+  const s3 = new S3Client({ ...clientSettings(services.fauxqs), forcePathStyle: true });
+  const kinesis = new KinesisClient({
+    ...clientSettings(services.kinesis),
+    requestHandler: new NodeHttpHandler(),
+  });
+  const [streamName, bucket] = ['fincore-journal', 'fincore-parked'];
+  await kinesis.send(new CreateStreamCommand({ StreamName: streamName, ShardCount: shardCount }));
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  const queues: Record<string, { url: string; deadLetterUrl: string }> = {};
+  for (const name of queueNames) queues[name] = await createQueue(sqs, name);
+  return { sqs, s3, kinesis, streamName, bucket, queues };
+}
+
+async function createQueue(sqs: SQSClient, name: string): Promise<{ url: string; deadLetterUrl: string }> {
+  const dead = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-dead` }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: dead.QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const live = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: name,
+      Attributes: {
+        VisibilityTimeout: '20',
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 5 }),
+      },
+    }),
+  );
+  return { url: live.QueueUrl ?? '', deadLetterUrl: dead.QueueUrl ?? '' };
+}
+
+async function startPsp(opened: Opened): Promise<SimulatorProcess> {
+  const dataDirectory = await mkdtemp(join(tmpdir(), `fincore-test-${String(process.pid)}-`));
+  opened.push(() => rm(dataDirectory, { recursive: true, force: true }));
+  const simulator = await startSimulator({
+    program: join(process.cwd(), 'dist', 'stripe-simulator.js'),
+    port: 0,
+    dataDirectory,
+    log: () => undefined,
+  });
+  opened.push(() => simulator.stop());
+  return simulator;
+}
+
+/** Secrets as an operator puts them there, and two ways into the databases: as their owner, and as the service user. */
+async function createSecrets(
+  services: Services,
+  databaseUrl: string,
+  pspUrl: string,
+  apiUrl: string,
+  operatorKey: string,
+) {
+  const client = new SecretsManagerClient(clientSettings(services.secrets));
+  const put = (name: string, value: string) =>
+    client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+  const owner = new URL(databaseUrl);
+  const user = `fincore_service_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(12).toString('hex');
+  const secretKey = `sk_test_${randomBytes(16).toString('hex')}`;
+  const { hostname, port } = new URL(pspUrl);
+  const gateway = createStripeGateway({
+    secretKey,
+    webhookSecrets: [],
+    returnUrl: apiUrl,
+    host: hostname,
+    port: Number(port),
+    protocol: 'http',
+    timeoutMs: 5_000,
+    maxConnections: 1,
+  });
+  const { secret } = await gateway.registerWebhookEndpoint(`${apiUrl}/v1/psp/stripe/webhooks`);
+  gateway.close();
+  await put('stripe', JSON.stringify({ secret_key: secretKey, webhook_secret: secret }));
+  await put('operator', operatorKey);
+  await put('service', JSON.stringify({ username: user, password }));
+  await put(
+    'owner',
+    JSON.stringify({ username: owner.username, password: decodeURIComponent(owner.password) }),
+  );
+  return {
+    service: databaseVariables(databaseUrl, user, 'service'),
+    owner: {
+      ...databaseVariables(databaseUrl, owner.username, 'owner'),
+      FINCORE_DATABASE_SERVICE_USER: user,
+    },
+    // Outside of RDS there are no tokens to sign in with.
+    allowPassword: () => query(databaseUrl, `ALTER ROLE ${user} PASSWORD '${password}'`),
+    dropUser: () => query(databaseUrl, `DROP OWNED BY ${user}; DROP ROLE ${user}`),
+  };
+}
+
+function databaseVariables(databaseUrl: string, user: string, secretName: string): Record<string, string> {
+  const url = new URL(databaseUrl);
+  url.username = user;
+  url.password = '';
+  url.searchParams.set('sslmode', 'disable');
+  return {
+    FINCORE_JOURNAL_URL: url.href,
+    FINCORE_PAYMENT_URL: url.href,
+    FINCORE_LEDGER_URL: url.href,
+    FINCORE_AUDIT_URL: url.href,
+    FINCORE_DATABASE_AUTH: 'password',
+    FINCORE_DATABASE_SECRET_ARN: secretName,
+  };
+}
+
+async function migrated(environment: Readonly<Record<string, string>>): Promise<void> {
+  const migration = startProgram('aws-migrate', environment);
+  if ((await migration.ended) !== 0) throw new Error(migration.said());
+}
+
+async function saidReady(program: CloudProgram): Promise<void> {
+  await eventually(() => expect(program.said()).toContain('is ready'), { timeoutMs: 30_000 });
+}
+
+function deployAll(
+  environment: Readonly<Record<string, string>>,
+  opened: Opened,
+): Readonly<Record<FunctionName, DeployedFunction>> {
+  const deploy = (name: FunctionName) => {
+    // RDS Proxy takes no settings with a connection: functions do without.
+    const deployed = deployFunction({
+      name,
+      environment: { ...environment, FINCORE_DATABASE_ENDPOINT: 'proxy' },
+    });
+    opened.push(() => deployed.stop());
+    return deployed;
+  };
+  return {
+    worker: deploy('worker'),
+    projectionist: deploy('projectionist'),
+    ledger: deploy('ledger'),
+    audit: deploy('audit'),
+    verification: deploy('verification'),
+  };
+}
+
+async function connectSources(
+  rig: Pick<CloudRig, 'functions' | 'kinesis' | 'sqs' | 'streamName' | 'queues'>,
+  opened: Opened,
+): Promise<void> {
+  const { functions, kinesis, sqs, streamName, queues } = rig;
+  const sources: EventSource[] = Object.values(queues).map(({ url }) =>
+    startQueueSource({ client: sqs, queueUrl: url, target: functions.worker }),
+  );
+  for (const name of ['projectionist', 'ledger', 'audit'] as const)
+    sources.push(await startStreamSource({ client: kinesis, streamName, target: functions[name] }));
+  opened.push(() => Promise.all(sources.map((source) => source.stop())));
+}
+
+async function createMerchant(apiUrl: string, operatorKey: string): Promise<string> {
+  const response = await fetch(`${apiUrl}/v1/merchants`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${operatorKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify({ name: 'A merchant of the cloud' }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await response.text();
+  const key = /sk_test_\w+/.exec(text)?.[0];
+  if (key === undefined) throw new Error(`no merchant was made: ${text}`);
+  return key;
+}

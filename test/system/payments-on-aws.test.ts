@@ -1,0 +1,77 @@
+import { query } from '../support/embedded-postgres-directory';
+import { eventually } from '../support/eventually';
+import { type CloudRig, createCloudRig } from '../support/cloud/cloud-rig';
+import type { CloudProgram } from '../support/cloud/cloud-program';
+import { chargeBody, idOf } from '../support/faults/merchant-words';
+import { paymentScenarios } from '../support/scenarios/payments-end-to-end';
+
+const handOverMs = 10_000;
+
+describe('payments end to end, on AWS without AWS', () => {
+  let rig: CloudRig;
+  let relays: CloudProgram[];
+  beforeAll(async () => {
+    rig = await createCloudRig();
+    relays = [rig.startRelay(), rig.startRelay()];
+    await eventually(() => expect(leader()).toBeDefined(), { timeoutMs: 30_000 });
+  }, 120_000);
+  afterAll(() => rig.close(), 60_000);
+
+  const leader = () => relays.find(({ said }) => said().includes('the relay leads'));
+
+  const platform = () => ({
+    merchant: rig.merchant,
+    psp: rig.psp,
+    async verify() {
+      await rig.functions.verification.invoke({ 'detail-type': 'Scheduled Event', source: 'aws.events' });
+    },
+  });
+
+  test.each(paymentScenarios)('$name', ({ run }) => run(platform()), 120_000);
+
+  test('the relay is killed in mid-stream: another one leads within 10 s, and nothing is lost', async () => {
+    const killed = leader();
+    const [before = '', during = ''] = await Promise.all(
+      [1, 2].map(async () => idOf(await rig.merchant.post('/v1/charges', chargeBody()))),
+    );
+    const begun = performance.now();
+    await killed?.kill();
+    const after = idOf(await rig.merchant.post('/v1/charges', chargeBody()));
+    await eventually(
+      () => expect(relays.filter(({ said }) => said().includes('the relay leads'))).toHaveLength(2),
+      { timeoutMs: handOverMs },
+    );
+    expect(performance.now() - begun).toBeLessThan(handOverMs);
+    for (const id of [before, during, after])
+      await eventually(
+        async () =>
+          expect((await rig.merchant.get(`/v1/charges/${id}`)).body).toMatchObject({ status: 'succeeded' }),
+        { timeoutMs: 30_000 },
+      );
+    await platform().verify();
+  }, 90_000);
+
+  test('the verification fails, and says where, when an entry was altered', async () => {
+    const [entry] = await query<{ tenant: string; sequence: string }>(
+      rig.databaseUrl,
+      'SELECT tenant, sequence FROM ledger.entries ORDER BY tenant, sequence LIMIT 1',
+    );
+    const alter = (change: string) =>
+      query(
+        rig.databaseUrl,
+        `UPDATE ledger.entries SET amount = amount ${change}, balance_after = balance_after ${change}
+         WHERE tenant = '${entry?.tenant ?? ''}' AND sequence = ${entry?.sequence ?? ''}`,
+      );
+    await alter('+ 1');
+    await expect(platform().verify()).rejects.toThrow('ledger');
+    await alter('- 1');
+    await platform().verify();
+  }, 60_000);
+
+  test('what failed is told to nobody but the log, and the programs drain on SIGTERM', async () => {
+    expect(rig.functions.worker.lines().join('\n')).not.toMatch(/sk_test_[0-9a-f]{16}/);
+    const standing = relays.find(({ child }) => child.exitCode === null && child.signalCode === null);
+    expect(await standing?.stop()).toBe(0);
+    expect(await rig.api.stop()).toBe(0);
+  }, 60_000);
+});
