@@ -41,16 +41,6 @@ export class AccessLogBucket extends Bucket {
     acceptFindings(
       this,
       {
-        rule: 'PCI.DSS.321-S3BucketLoggingEnabled',
-        reason: 'It is where access logs go; logging it into itself would never end.',
-        until: '2027-11-30',
-      },
-      {
-        rule: 'AwsSolutions-S1',
-        reason: 'It is where access logs go; logging it into itself would never end.',
-        until: '2027-11-30',
-      },
-      {
         rule: 'PCI.DSS.321-S3DefaultEncryptionKMS',
         reason: 'Load balancers, S3 and CloudFront write their logs to buckets with keys of S3 only.',
         until: '2027-11-30',

@@ -1,13 +1,24 @@
 import type { ObservedLogGroup, ObservedResources } from '../observability/observed-resources';
-import type { FinCoreStage } from './fincore-stage';
+import type { DataStack } from '../stacks/data';
+import type { FunctionsStack } from '../stacks/functions';
+import type { MigrationStack } from '../stacks/migration';
+import type { PaymentApiStack } from '../stacks/payment-api';
+import type { StreamingStack } from '../stacks/streaming';
+
+/** The stacks of a stage that own what is watched. */
+export interface WatchedStacks {
+  readonly data: DataStack;
+  readonly streaming: StreamingStack;
+  readonly migration: MigrationStack;
+  readonly paymentApi: PaymentApiStack;
+  readonly functions: FunctionsStack;
+}
 
 /** Jobs of these queues ask a PSP again for days, so that one which waits means nothing. */
 const patientQueues: ReadonlySet<string> = new Set(['payments-follow-up']);
 
 /** What of a stage is watched: handed over by the stacks that own it. */
-export function observedIn(
-  stage: Pick<FinCoreStage, 'data' | 'streaming' | 'migration' | 'paymentApi' | 'functions'>,
-): ObservedResources {
+export function observedIn(stage: WatchedStacks): ObservedResources {
   const { data, streaming, paymentApi, functions } = stage;
   const { books, ledger } = data;
   return {
@@ -46,11 +57,7 @@ export function observedIn(
   };
 }
 
-function logGroupsOf({
-  migration,
-  paymentApi,
-  functions,
-}: Pick<FinCoreStage, 'migration' | 'paymentApi' | 'functions'>): readonly ObservedLogGroup[] {
+function logGroupsOf({ migration, paymentApi, functions }: WatchedStacks): readonly ObservedLogGroup[] {
   return [
     { name: 'payment-api', logGroup: paymentApi.apiTask.logGroup },
     { name: 'relay', logGroup: paymentApi.relayTask.logGroup },

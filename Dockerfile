@@ -1,0 +1,26 @@
+# The image of the API, the relay and the migrations: the task says which of them runs.
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY build.mjs tsconfig.json ./
+COPY bin bin
+COPY lambdas lambdas
+COPY lib lib
+COPY simulators simulators
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# The authorities of Aurora's certificates, which Node.js does not know.
+ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /build/rds-certificates.pem
+
+# No shell, no package manager, no user with rights.
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+WORKDIR /app
+COPY --from=build /build/node_modules node_modules
+COPY --from=build /build/package.json package.json
+COPY --from=build /build/rds-certificates.pem rds-certificates.pem
+COPY --from=build /build/dist/aws-api.js /build/dist/aws-relay.js /build/dist/aws-migrate.js ./
+ENV NODE_ENV=production
+USER 65532:65532
+ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps"]
+CMD ["aws-api.js"]
