@@ -191,6 +191,6 @@ function watchLines(stage: StageConfiguration): readonly CostLine[] {
   ];
 }
 
-/** 2 dead-letter queues, 1 prompt queue, 3 readers at 2 levels, 9 single numbers, and the shares. */
-const alarmMetrics = (databases: number, isTried: boolean): number =>
-  2 + 1 + 6 + 9 + 3 + 2 + 2 * databases + (isTried ? 1 : 0);
+/** Of an alarm about a share each number counts. A stage that never rests also watches its hosts, its relay and its canary. */
+const alarmMetrics = (databases: number, neverRests: boolean): number =>
+  24 + 2 * databases + (neverRests ? 4 : 0);

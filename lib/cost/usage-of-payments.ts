@@ -33,7 +33,7 @@ export const keptMonths = 12;
 
 /** Counts of things that a stage has however small it is; a test compares them with the stacks. */
 export const fixtures = {
-  keys: 8,
+  keys: 7,
   secrets: 6,
   /** Metrics of the programs themselves. */
   metrics: 24,

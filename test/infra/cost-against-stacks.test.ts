@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { stages } from '../../lib/config/stages';
+import { idleLines } from '../../lib/cost/idle-lines';
+import { FinCoreStage } from '../../lib/stages/fincore-stage';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: { readonly Metrics?: readonly { readonly MetricStat?: unknown }[] };
+}
+
+const { context } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
+  readonly context: Record<string, unknown>;
+};
+
+const resourcesOf = (assembly: CloudAssembly): readonly Resource[] =>
+  assembly.stacksRecursively.flatMap((stack) =>
+    Object.values((stack.template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources),
+  );
+
+test.each(['dev', 'production'] as const)('what is counted for %s is what its stacks hold', (name) => {
+  const app = new App({ context });
+  new FinCoreStage(app, stages[name]);
+  const resources = resourcesOf(app.synth());
+  const counted = (item: string): number =>
+    idleLines(stages[name]).find((line) => line.item === item)?.quantity ?? 0;
+  const held = (type: string): number => resources.filter(({ Type }) => Type === type).length;
+  const alarmMetrics = resources
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(
+      ({ Properties }) =>
+        Properties?.Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1,
+    )
+    .reduce((sum, count) => sum + count, 0);
+  expect(counted('Alarms')).toBe(alarmMetrics);
+  expect(counted('Dashboard')).toBe(held('AWS::CloudWatch::Dashboard'));
+  // RDS keeps a secret of its own for the administrator of each cluster.
+  expect(counted('Secrets')).toBeGreaterThanOrEqual(
+    held('AWS::SecretsManager::Secret') + held('AWS::RDS::DBCluster'),
+  );
+  expect(counted('Keys')).toBeGreaterThanOrEqual(held('AWS::KMS::Key'));
+});
