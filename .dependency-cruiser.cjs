@@ -108,6 +108,17 @@ module.exports = {
       to: { path: '^(src|simulators|lambdas|web)/', pathNot: '^(src/compose|bin)/' },
     },
     {
+      name: 'lambdas-are-thin',
+      severity: 'error',
+      comment:
+        'A function reads its environment and calls compose; what it does belongs there, the cloud to lib.',
+      from: { path: '^lambdas/' },
+      to: {
+        path: ['^(src|lib|bin|simulators|web|test|bench)/', '^node_modules/aws-cdk-lib/'],
+        pathNot: ['^src/compose/', '^src/core/[^/]+/index\\.ts$'],
+      },
+    },
+    {
       name: 'lib-describes-the-cloud',
       severity: 'error',
       comment:
@@ -123,7 +134,8 @@ module.exports = {
     {
       name: 'lib-uses-the-cdk',
       severity: 'error',
-      comment: 'What describes the cloud needs the CDK, a schema and a bundler; anything else belongs to a program.',
+      comment:
+        'What describes the cloud needs the CDK, a schema and a bundler; anything else belongs to a program.',
       from: { path: '^lib/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
