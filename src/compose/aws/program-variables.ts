@@ -63,4 +63,3 @@ type VariablesOf<Lists extends { readonly needed: readonly unknown[]; readonly k
 
 export type PaymentApiEnvironment = EnvironmentOf<VariablesOf<typeof paymentApiVariables>>;
 export type RelayEnvironment = EnvironmentOf<VariablesOf<typeof relayVariables>>;
-export type MigrationEnvironment = EnvironmentOf<VariablesOf<typeof migrationVariables>>;
