@@ -5,10 +5,8 @@ import { type Resource, resourcesOf, synthesiseCloud } from './synthesised-cloud
 
 const cloud = synthesiseCloud();
 const production = (stack: string): Template => cloud.template('production', stack);
-const properties = (template: Template, type: string) =>
-  resourcesOf(template, type).map(
-    ([id, { Properties = {} }]) => ({ id, ...Properties }),
-  );
+const properties = (template: Template, type: string): readonly Readonly<Record<string, unknown>>[] =>
+  resourcesOf(template, type).map(([id, { Properties = {} }]) => ({ id, ...Properties }));
 const everyResource = (type: string): readonly (readonly [string, Resource])[] =>
   [...cloud.templates('production').values()].flatMap((template) => resourcesOf(template, type));
 
