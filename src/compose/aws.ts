@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { openRedis } from '../adapters/aws/redis/redis-connection';
 import { createRedisCache } from '../adapters/aws/redis/redis-cache';
+import { type RedisConnection, openRedis } from '../adapters/aws/redis/redis-connection';
+import { createRedisRateCounter } from '../adapters/aws/redis/redis-rate-counter';
 import { createSecretsManagerStore } from '../adapters/aws/secrets/secrets-manager-store';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
 import { createFeedTail } from '../adapters/postgres/journal/feed-tail';
@@ -88,6 +89,9 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());
 
+  const redis = openSharedCache(settings, log);
+  if (redis !== null) opened.push(() => redis.close());
+
   const app = await buildApp({
     ...createApiDependencies({
       configuration: {
@@ -99,7 +103,7 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
       },
       publicBaseUrl: settings.FINCORE_PUBLIC_URL,
       books,
-      door: { ...door, journal: withCache(door.journal, settings, log, opened) },
+      door: { ...door, journal: withCache(door.journal, redis) },
       streams: watchCommits(tail, door.authenticator),
       progress: progressOf(books, log),
       readWaitMs,
@@ -109,6 +113,7 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
       metrics: createApiMetrics(books),
     }),
     counts,
+    ...(redis === null ? {} : { rateCounter: createRedisRateCounter(redis) }),
   });
   opened.push(() => drain(app, settings.FINCORE_SHUTDOWN_TIMEOUT_MS));
   await app.listen({ host: settings.FINCORE_HOST, port: settings.FINCORE_PORT });
@@ -126,22 +131,23 @@ function keepFresh(psp: { refresh(): Promise<void> }, log: Log): () => void {
   return () => clearInterval(timer);
 }
 
-/** Without a cache the journal answers repeated requests itself. */
-function withCache(
-  journal: Journal,
+/** What all processes share; null where the stage has none. */
+function openSharedCache(
   { FINCORE_REDIS_URL: url, FINCORE_STAGE: stage }: PaymentApiEnvironment,
   log: Log,
-  opened: Opened,
-): Journal {
-  if (url === undefined) return journal;
-  const redis = openRedis({ url, keyPrefix: `fincore:${stage}:`, log });
-  opened.push(() => redis.close());
-  return cachedAnswers(journal, {
-    cache: createRedisCache(redis),
-    // The connection tells of its failures once; each request would tell the same again.
-    onError: () => undefined,
-  });
+): RedisConnection | null {
+  return url === undefined ? null : openRedis({ url, keyPrefix: `fincore:${stage}:`, log });
 }
+
+/** Without a cache the journal answers repeated requests itself. */
+const withCache = (journal: Journal, redis: RedisConnection | null): Journal =>
+  redis === null
+    ? journal
+    : cachedAnswers(journal, {
+        cache: createRedisCache(redis),
+        // The connection tells of its failures once; each request would tell the same again.
+        onError: () => undefined,
+      });
 
 function progressOf(books: Books, log: Log) {
   const polled = (reader: { checkpoint(): Promise<number> }) =>
