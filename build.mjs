@@ -1,4 +1,7 @@
-/** Bundles what a person runs and what the cloud runs into dist/. Takes about a second. */
+/**
+ * Bundles what a person runs and what the cloud runs into dist/. `node build.mjs local` leaves the cloud out, which takes
+ * most of the time and is not needed to start.
+ */
 import { build } from 'esbuild';
 import { chmod, readdir } from 'node:fs/promises';
 
@@ -12,25 +15,27 @@ const shared = {
   logLevel: 'warning',
 };
 
+const local = { local: 'bin/local.ts', cli: 'bin/cli.ts', 'stripe-simulator': 'simulators/stripe/main.ts' };
+const cloud = {
+  'aws-api': 'bin/aws-api.ts',
+  'aws-relay': 'bin/aws-relay.ts',
+  'aws-migrate': 'bin/aws-migrate.ts',
+};
+
 /** One file each; packages stay in node_modules. */
-const programs = build({
-  ...shared,
-  entryPoints: {
-    local: 'bin/local.ts',
-    cli: 'bin/cli.ts',
-    'stripe-simulator': 'simulators/stripe/main.ts',
-    'aws-api': 'bin/aws-api.ts',
-    'aws-relay': 'bin/aws-relay.ts',
-    'aws-migrate': 'bin/aws-migrate.ts',
-  },
-  outdir: 'dist',
-  packages: 'external',
-  banner: { js: '#!/usr/bin/env node' },
-});
+const programs = (entryPoints) =>
+  build({
+    ...shared,
+    entryPoints,
+    outdir: 'dist',
+    packages: 'external',
+    banner: { js: '#!/usr/bin/env node' },
+  });
 
 /** One folder each with everything in it, packages too: a function has no node_modules, and begins faster without. */
-const functions = readdir('lambdas').then((names) =>
-  build({
+const functions = async () => {
+  const names = await readdir('lambdas');
+  await build({
     ...shared,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `lambdas/${name}/handler.ts`])),
     outdir: 'dist/lambdas',
@@ -40,8 +45,9 @@ const functions = readdir('lambdas').then((names) =>
     legalComments: 'none',
     sourcesContent: false,
     external: ['pg-native'],
-  }),
-);
+  });
+};
 
-await Promise.all([programs, functions]);
+if (process.argv[2] === 'local') await programs(local);
+else await Promise.all([programs({ ...local, ...cloud }), functions()]);
 await chmod('dist/cli.js', 0o755);
