@@ -51,5 +51,14 @@ export class AccessLogBucket extends Bucket {
         until: '2027-11-30',
       },
     );
+    // The rules know that CloudFront writes to a bucket, and not that load balancers and buckets do.
+    if (isWrittenByCloudFront) return;
+    for (const rule of ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled']) {
+      acceptFindings(this, {
+        rule,
+        reason: 'It is where access logs go; logging it into itself would never end.',
+        until: '2027-11-30',
+      });
+    }
   }
 }

@@ -20,6 +20,7 @@ import { PrivateBucket } from '../constructs/private-bucket';
 import { Build, type BuildProps, type BuildspecName } from '../pipeline/build';
 import { buildRoleName, deployerRoleArn } from '../pipeline/deployer-role';
 import { acceptPipeline } from '../pipeline/accepted';
+import { zonesByRegion } from '../config/zones-by-region';
 import type { PipelineConfiguration } from '../pipeline/pipeline-configuration';
 import { createPipelineKey } from '../pipeline/pipeline-key';
 import { PipelineNetwork } from '../pipeline/pipeline-network';
@@ -78,6 +79,11 @@ export class PipelineStack extends Stack {
     // What a stage that is not public has to let in.
     new CfnOutput(this, 'PublicAddress', { value: this.network.publicAddress });
     acceptPipeline(this, { builds: this.builds, artifacts });
+  }
+
+  /** From the table of zones: looking them up would need the account. */
+  override get availabilityZones(): string[] {
+    return [...(zonesByRegion[this.region] ?? [])];
   }
 
   private addSteps(stages: Readonly<Record<StageName, StageConfiguration>>, approvers: Topic): void {

@@ -13,6 +13,7 @@ const evidence: readonly { readonly wildcard: RegExp; readonly because: string }
       /^(ecs:DescribeTasks|cloudformation:DescribeStack\w+|cloudwatch:DescribeAlarms|sns:(GetTopicAttributes|ListSubscriptionsByTopic)) on \*$/,
     because: 'The deployer looks at what it deployed, and changes nothing by it.',
   },
+  { wildcard: /^lambda:InvokeFunction on part$/, because: 'One function and its versions.' },
   {
     wildcard: /^ec2:\w+NetworkInterfaces? on \*$/,
     because: 'Lambda: the interfaces of a function have no ARN beforehand.',
