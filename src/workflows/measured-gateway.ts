@@ -30,12 +30,18 @@ export function measuredGateway(gateway: PspGateway, metrics: Metrics, clock: Cl
 /** What only the payer or time decides is counted by nobody: it says nothing about the PSP. */
 function count(outcome: PaymentOutcome, metrics: Metrics): void {
   switch (outcome.kind) {
-    case 'authorized':
-      { metrics.record('PspApproved'); return; }
-    case 'failed':
-      { metrics.record('PspDeclined'); return; }
-    case 'unknown':
-      { metrics.record('PspUnknown'); return; }
+    case 'authorized': {
+      metrics.record('PspApproved');
+      return;
+    }
+    case 'failed': {
+      metrics.record('PspDeclined');
+      return;
+    }
+    case 'unknown': {
+      metrics.record('PspUnknown');
+      return;
+    }
     case 'action_required':
     case 'pending':
     case 'canceled':

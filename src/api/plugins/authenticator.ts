@@ -26,29 +26,39 @@ export function createAuthenticator(authenticate: Authenticate, limits: RateLimi
     return principal;
   }
 
-  async function identifyStranger(request: FastifyRequest): Promise<Principal> {
+  /** At once where the credential was valid a moment ago and its keys are in memory. */
+  function identify(request: FastifyRequest): Principal | Promise<Principal> {
     const credential = credentialIn(request.headers.authorization);
-    if (credential === null) {
-      await limits.countAddress(request);
-      throw new Problem({ code: 'credential_missing', headers: challenge });
-    }
-    if (!recentlyValid.has(credential)) await limits.checkAddress(request);
-    const principal = await authenticate(credential);
-    if (principal !== null) return remember(credential, principal);
-    recentlyValid.delete(credential);
-    await limits.countAddress(request);
-    throw new Problem({ code: 'credential_invalid', headers: challenge });
+    if (credential === null) return refuse(request, 'credential_missing');
+    if (!recentlyValid.has(credential)) return identifyStranger(request, credential);
+    const principal = authenticate(credential);
+    return principal === null || principal instanceof Promise
+      ? judge(request, credential, principal)
+      : principal;
   }
 
-  /** The same, where the credential was valid a moment ago and its keys are in memory. */
-  function identifyAcquaintance({ headers }: FastifyRequest): Principal | null {
-    const credential = credentialIn(headers.authorization);
-    if (credential === null || !recentlyValid.has(credential)) return null;
-    const principal = authenticate(credential);
-    if (!(principal instanceof Promise)) return principal;
-    // Whoever waits for the look-up asks again and hears of its failure, which would end the process if nobody took this one.
-    principal.catch(() => undefined);
-    return null;
+  async function identifyStranger(request: FastifyRequest, credential: string): Promise<Principal> {
+    await limits.checkAddress(request);
+    return judge(request, credential, authenticate(credential));
+  }
+
+  async function judge(
+    request: FastifyRequest,
+    credential: string,
+    found: ReturnType<Authenticate>,
+  ): Promise<Principal> {
+    const principal = await found;
+    if (principal !== null) return remember(credential, principal);
+    recentlyValid.delete(credential);
+    return refuse(request, 'credential_invalid');
+  }
+
+  async function refuse(
+    request: FastifyRequest,
+    code: 'credential_missing' | 'credential_invalid',
+  ): Promise<never> {
+    await limits.countAddress(request);
+    throw new Problem({ code, headers: challenge });
   }
 
   function admit(
@@ -64,9 +74,10 @@ export function createAuthenticator(authenticate: Authenticate, limits: RateLimi
   }
 
   return (request: FastifyRequest, access: RestrictedAccess): void | Promise<void> => {
-    const principal = identifyAcquaintance(request);
-    if (principal !== null) return admit(request, principal, access);
-    return identifyStranger(request).then((found) => admit(request, found, access));
+    const principal = identify(request);
+    return principal instanceof Promise
+      ? principal.then((found) => admit(request, found, access))
+      : admit(request, principal, access);
   };
 }
 

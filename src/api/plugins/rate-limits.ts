@@ -48,7 +48,9 @@ export async function createRateLimits(app: FastifyInstance, options: RateLimitO
   return {
     countCredential(principal) {
       const bucket = `credential ${actorOf(principal)}`;
-      return rateCounter === undefined ? countHere(bucket) : countEverywhere(rateCounter, bucket);
+      if (rateCounter !== undefined) return countEverywhere(rateCounter, bucket);
+      countHere(bucket);
+      return undefined;
     },
     async countAddress(request) {
       refuseExceeded(await address(request));

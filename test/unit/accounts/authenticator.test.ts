@@ -89,7 +89,7 @@ async function installation(options: { readonly watched?: boolean; readonly cach
 test('every key of a merchant leads to its side and to what it may do', async () => {
   const { authenticate, merchant } = await installation();
   const { merchantId, keys } = merchant;
-  const principals = await Promise.all(keys.map(({ text }) => authenticate(text)));
+  const principals = await Promise.all(keys.map(async ({ text }) => authenticate(text)));
   const of = (n: number) => ({ kind: 'merchant', merchantId, keyId: keys[n]?.keyId });
   expect(principals).toEqual([
     { ...of(0), tenant: `${merchantId}_test`, livemode: false, keyKind: 'secret' },
@@ -138,7 +138,7 @@ test('a key of another installation, of an unknown merchant or of the other side
 
 test('a merchant is read once within the maximum age, and concurrent requests share the read', async () => {
   const { authenticate, merchant, reads, pass } = await installation();
-  await Promise.all(Array.from({ length: 50 }, () => authenticate(merchant.text)));
+  await Promise.all(Array.from({ length: 50 }, async () => authenticate(merchant.text)));
   pass(999);
   await authenticate(merchant.text);
   expect(reads()).toBe(1);
