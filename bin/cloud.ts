@@ -1,3 +1,4 @@
+import { stageConfigurationPage } from '../lib/config/stage-configuration-page';
 import { stages } from '../lib/config/stages';
 import type { StageConfiguration, StageName } from '../lib/config/stage-configuration';
 import { costPage } from '../lib/cost/cost-page';
@@ -31,5 +32,6 @@ export const cloud: Cloud = {
   pages: () => ({
     'docs/cost.md': costPage(Object.values(stages)),
     'docs/reference/alarms.md': alarmPage(),
+    'docs/reference/stage-configuration.md': stageConfigurationPage(),
   }),
 };

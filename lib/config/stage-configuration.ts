@@ -314,8 +314,16 @@ const alarms = exactly({
   ),
   slack: orNull(
     exactly({
-      workspaceId: Type.String({ pattern: '^T[A-Z0-9]{6,}$', description: 'Id of the workspace.' }),
-      channelId: Type.String({ pattern: '^[CG][A-Z0-9]{6,}$', description: 'Id of the channel.' }),
+      workspaceId: Type.String({
+        pattern: '^T[A-Z0-9]{6,}$',
+        'x-allowed': 'an id such as T0123456789',
+        description: 'Id of the workspace.',
+      }),
+      channelId: Type.String({
+        pattern: '^[CG][A-Z0-9]{6,}$',
+        'x-allowed': 'an id such as C0123456789',
+        description: 'Id of the channel.',
+      }),
     }),
     'A Slack channel, or null.',
   ),

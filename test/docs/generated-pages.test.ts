@@ -23,6 +23,7 @@ describe.each([
   'docs/reference/errors.md',
   'docs/reference/events.md',
   'docs/reference/openapi.json',
+  'docs/reference/stage-configuration.md',
 ] as const)('%s', (page) => {
   it('is what the code says (write it with "npm run docs")', () => {
     expect(readFileSync(join(project, page), 'utf8')).toBe(written[page]);
@@ -30,7 +31,7 @@ describe.each([
 });
 
 test('no other page is generated', () => {
-  expect(Object.keys(written)).toHaveLength(8);
+  expect(Object.keys(written)).toHaveLength(9);
 });
 
 test('every event of every codec has a row with a sentence', () => {
