@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createRedisCache } from '../adapters/aws/redis/redis-cache';
-import { type RedisConnection, openRedis } from '../adapters/aws/redis/redis-connection';
+import type { RedisConnection } from '../adapters/aws/redis/redis-connection';
 import { createRedisRateCounter } from '../adapters/aws/redis/redis-rate-counter';
 import { createSecretsManagerStore } from '../adapters/aws/secrets/secrets-manager-store';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
@@ -20,6 +20,7 @@ import { type PaymentApiEnvironment, paymentApiVariables } from './aws/program-v
 import { readEnvironment } from './aws/read-environment';
 import { requireRightStage } from './aws/right-stage';
 import { openRotatingDoor } from './aws/rotating-door';
+import { openSharedCache } from './aws/shared-cache';
 import { openSignIn } from './aws/sign-in';
 import { openStripeAccount } from './aws/stripe-account';
 import { stripeSettings } from './aws/stripe-settings';
@@ -89,7 +90,7 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());
 
-  const redis = openSharedCache(settings, log);
+  const redis = await openSharedCache(settings, secrets, log);
   if (redis !== null) opened.push(() => redis.close());
 
   const app = await buildApp({
@@ -129,14 +130,6 @@ function keepFresh(psp: { refresh(): Promise<void> }, log: Log): () => void {
     });
   const timer = setInterval(() => void look(), secretLookIntervalMs).unref();
   return () => clearInterval(timer);
-}
-
-/** What all processes share; null where the stage has none. */
-function openSharedCache(
-  { FINCORE_REDIS_URL: url, FINCORE_STAGE: stage }: PaymentApiEnvironment,
-  log: Log,
-): RedisConnection | null {
-  return url === undefined ? null : openRedis({ url, keyPrefix: `fincore:${stage}:`, log });
 }
 
 /** Without a cache the journal answers repeated requests itself. */

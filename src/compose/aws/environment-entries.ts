@@ -124,6 +124,10 @@ export const awsEntries = {
     isSecret: true,
     defaultText: 'in process',
   }),
+  FINCORE_REDIS_SECRET_ARN: secret(
+    'FINCORE_REDIS_SECRET_ARN',
+    'JSON with `token`, which the cache wants to be told; without it, it is told none.',
+  ),
   FINCORE_STRIPE_SECRET_ARN: secret(
     'FINCORE_STRIPE_SECRET_ARN',
     'JSON with `secret_key` and `webhook_secret`.',

@@ -19,6 +19,7 @@ export const paymentApiVariables = {
     ...signInVariables,
     ...stripeVariables.known,
     'FINCORE_REDIS_URL',
+    'FINCORE_REDIS_SECRET_ARN',
     'FINCORE_DATABASE_POOL_SIZE',
     'FINCORE_PORT',
     'FINCORE_HOST',

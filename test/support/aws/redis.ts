@@ -34,12 +34,22 @@ export function describeWithRedis(name: string, suite: (program: string) => void
   else describe.skip(`${name} (left out: neither ${programs.join(' nor ')} is on the PATH)`, () => suite(''));
 }
 
-/** @param preferredPort where one has just ended. @default a free one */
-export async function startRedis(program: string, preferredPort?: number): Promise<RedisServer> {
+/**
+ * @param preferredPort where one has just ended. @default a free one
+ * @param token what every connection has to say first. @default nothing
+ */
+export async function startRedis(
+  program: string,
+  preferredPort?: number,
+  token?: string,
+): Promise<RedisServer> {
   const port = await choosePort(preferredPort);
   const child = spawn(
     program,
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      ...(token === undefined ? [] : ['--requirepass', token]),
+    ],
     { stdio: 'ignore' },
   );
   await eventually(() => accepts(port));

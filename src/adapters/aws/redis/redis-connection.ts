@@ -9,6 +9,8 @@ export interface RedisLog {
 export interface RedisOptions {
   /** `rediss://…` speaks TLS and checks the server's certificate. */
   readonly url: string;
+  /** What the server wants to be told; asked for before each connection, so that a rotated one needs no restart. @default none */
+  readonly token?: () => Promise<string>;
   /** Begins every key, for example with the stage. @default 'fincore:' */
   readonly keyPrefix?: string;
   /** How long one command may take. @default 50 */
@@ -34,7 +36,7 @@ const reconnectStepMs = 50;
 
 /** Connects in the background, and again whenever the connection is lost; until then every command fails at once. */
 export function openRedis(options: RedisOptions): RedisConnection {
-  const { url, keyPrefix = 'fincore:', timeoutMs = 50, log } = options;
+  const { url, token, keyPrefix = 'fincore:', timeoutMs = 50, log } = options;
   const { failuresToBreak = 5, breakMs = 1_000 } = options;
   const redis = new Redis(url, {
     keyPrefix,
@@ -47,8 +49,11 @@ export function openRedis(options: RedisOptions): RedisConnection {
     retryStrategy: (tries) => Math.min(longestReconnectMs, tries * reconnectStepMs),
     // After a failover the old primary answers so, on a connection that looks well.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+    // The first connection waits for its token.
+    lazyConnect: token !== undefined,
   });
   redis.on('error', (error: Error) => log?.warn({ err: error }, 'the connection to Redis failed'));
+  if (token !== undefined) connectWith(token, redis, log);
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: breakMs,
     breaker: new ConsecutiveBreaker(failuresToBreak),
@@ -64,4 +69,25 @@ export function openRedis(options: RedisOptions): RedisConnection {
     },
     close: () => redis.disconnect(),
   };
+}
+
+/** A token that comes later than the wait before a connection is used by the next one, as the server refuses this one. */
+function connectWith(token: () => Promise<string>, redis: Redis, log: RedisLog | undefined): void {
+  const learn = async () => {
+    try {
+      redis.options.password = await token();
+    } catch (error) {
+      log?.warn(
+        { err: error },
+        'the token of Redis could not be read; trying again with the next connection',
+      );
+    }
+  };
+  redis.on('reconnecting', () => void learn());
+  void learn().then(() => {
+    // Closed by now: there is nothing to connect any more.
+    if (redis.status !== 'wait') return;
+    // What fails here is an `error` event too, and tried again.
+    redis.connect().catch(() => undefined);
+  });
 }
