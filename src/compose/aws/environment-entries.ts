@@ -70,6 +70,10 @@ export const awsEntries = {
     'FINCORE_DATABASE_SECRET_ARN',
     'JSON with `username` and `password`; needed with `FINCORE_DATABASE_AUTH=password`.',
   ),
+  FINCORE_LEDGER_DATABASE_SECRET_ARN: secret(
+    'FINCORE_LEDGER_DATABASE_SECRET_ARN',
+    'The same for LedgerDB, where it has a cluster of its own; without it, one secret is for all.',
+  ),
   FINCORE_DATABASE_ENDPOINT: choice({
     name: 'FINCORE_DATABASE_ENDPOINT',
     description:

@@ -4,7 +4,7 @@ import { relayStore } from '../../adapters/aws/relay/relay-store';
 import { admitServiceUser } from '../../adapters/aws/rds-iam/service-user';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { auditStore } from '../../adapters/postgres/audit/audit-store';
-import { connectionTo } from '../../adapters/postgres/database-address';
+import { type DatabaseAddress, connectionTo } from '../../adapters/postgres/database-address';
 import { journalStore } from '../../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../../adapters/postgres/ledger/ledger-store';
 import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
@@ -15,7 +15,14 @@ import { secretsClient } from './clients';
 import { migrationVariables } from './program-variables';
 import { readEnvironment } from './read-environment';
 import { placeOf } from './right-stage';
-import { type SignIn, openSignIn } from './sign-in';
+import { openOwnerSignIn } from './sign-in';
+
+interface OwnedDatabase {
+  /** As messages name it. */
+  readonly url: string;
+  /** As its owner reaches it. */
+  readonly address: DatabaseAddress;
+}
 
 const connectionTimeoutMs = 10_000;
 
@@ -31,18 +38,20 @@ export async function migrateStage(
   const settings = readEnvironment(migrationVariables, environment);
   const { FINCORE_STAGE: stage, FINCORE_DATABASE_SERVICE_USER: serviceUser } = settings;
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION) });
-  const signIn = await openSignIn(settings, secrets);
+  const signIn = await openOwnerSignIn(settings, secrets);
+  const books = (url: string) => ({ url, address: signIn.books(url) });
+  const journal = books(settings.FINCORE_JOURNAL_URL);
+  const ledger = { url: settings.FINCORE_LEDGER_URL, address: signIn.ledger(settings.FINCORE_LEDGER_URL) };
   const stores = [
-    { url: settings.FINCORE_JOURNAL_URL, store: journalStore },
-    { url: settings.FINCORE_JOURNAL_URL, store: relayStore },
-    { url: settings.FINCORE_PAYMENT_URL, store: paymentsStore },
-    { url: settings.FINCORE_LEDGER_URL, store: ledgerStore },
-    { url: settings.FINCORE_AUDIT_URL, store: auditStore },
+    { ...journal, store: journalStore },
+    { ...journal, store: relayStore },
+    { ...books(settings.FINCORE_PAYMENT_URL), store: paymentsStore },
+    { ...ledger, store: ledgerStore },
+    { ...books(settings.FINCORE_AUDIT_URL), store: auditStore },
   ];
-  const journal = settings.FINCORE_JOURNAL_URL;
-  refuseOtherStage(stage, journal, await asOwner(signIn, journal, stageIn));
-  for (const { url, store } of stores) {
-    const ran = await migrate(signIn(url), store, phase).catch((error: unknown) => {
+  refuseOtherStage(stage, journal.url, await asOwner(journal, stageIn));
+  for (const { url, address, store } of stores) {
+    const ran = await migrate(address, store, phase).catch((error: unknown) => {
       throw new Error(`The schema ${store.schema} at ${placeOf(url)} could not be migrated`, {
         cause: error,
       });
@@ -53,10 +62,10 @@ export async function migrateStage(
         : `Schema ${store.schema}: ran ${ran.join(', ')}.`,
     );
   }
-  for (const url of new Set(stores.map((one) => one.url)))
-    await asOwner(signIn, url, (owner) => admitServiceUser(owner, serviceUser));
+  for (const database of new Map(stores.map((one) => [one.url, one])).values())
+    await asOwner(database, (owner) => admitServiceUser(owner, serviceUser));
   tell(`The programs sign in as ${serviceUser}.`);
-  refuseOtherStage(stage, journal, await asOwner(signIn, journal, (owner) => claimStage(owner, stage)));
+  refuseOtherStage(stage, journal.url, await asOwner(journal, (owner) => claimStage(owner, stage)));
 }
 
 function refuseOtherStage(stage: string, url: string, found: string | null): void {
@@ -74,12 +83,11 @@ async function stageIn(owner: Client): Promise<string | null> {
 }
 
 async function asOwner<Value>(
-  signIn: SignIn,
-  url: string,
+  { url, address }: OwnedDatabase,
   work: (owner: Client) => Promise<Value>,
 ): Promise<Value> {
   const owner = new Client({
-    ...connectionTo(signIn(url)),
+    ...connectionTo(address),
     application_name: 'fincore-migrate',
     connectionTimeoutMillis: connectionTimeoutMs,
   });

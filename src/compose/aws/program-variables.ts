@@ -56,7 +56,7 @@ export const migrationVariables = {
     'FINCORE_AUDIT_URL',
     'FINCORE_DATABASE_SERVICE_USER',
   ],
-  known: [...signInVariables],
+  known: [...signInVariables, 'FINCORE_LEDGER_DATABASE_SECRET_ARN'],
 } as const;
 
 type VariablesOf<Lists extends { readonly needed: readonly unknown[]; readonly known: readonly unknown[] }> =

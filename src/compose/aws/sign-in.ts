@@ -53,6 +53,21 @@ export async function openSignIn(
   };
 }
 
+/**
+ * The same for who owns the databases: a cluster that LedgerDB has for itself has an administrator of its own, with
+ * another password.
+ */
+export async function openOwnerSignIn(
+  environment: SignInEnvironment & EnvironmentOf<'FINCORE_LEDGER_DATABASE_SECRET_ARN'>,
+  secrets: Pick<SecretStore, 'get'>,
+): Promise<{ readonly books: SignIn; readonly ledger: SignIn }> {
+  const books = await openSignIn(environment, secrets);
+  const { FINCORE_LEDGER_DATABASE_SECRET_ARN: secretName } = environment;
+  if (secretName === '') return { books, ledger: books };
+  const ledger = { ...environment, FINCORE_DATABASE_SECRET_ARN: secretName };
+  return { books, ledger: await openSignIn(ledger, secrets) };
+}
+
 /** As RDS writes it: JSON with `username` and `password`. */
 function passwordIn(secretName: string, value: string): string {
   try {

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { migrateStage } from '../../../src/compose/aws/migrate-stage';
+import { clientSettings } from '../../support/aws/emulators';
+import { type SecretsManagerEmulator, startSecretsManager } from '../../support/aws/secrets-manager';
+import { query } from '../../support/embedded-postgres-directory';
+import { type TestDatabase, createTestDatabase } from '../../support/postgres';
+
+/** One server with two administrators stands for two clusters: neither password is good for the other's user. */
+describe('the migrations of a stage whose ledger has a cluster of its own', () => {
+  const administrator = `ledger_admin_${randomBytes(4).toString('hex')}`;
+  const serviceUser = `service_${randomBytes(4).toString('hex')}`;
+  const before = process.env;
+  let emulator: SecretsManagerEmulator;
+  let books: TestDatabase;
+  let ledger: TestDatabase;
+  let environment: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    [emulator, books, ledger] = await Promise.all([
+      startSecretsManager(),
+      createTestDatabase(),
+      createTestDatabase(),
+    ]);
+    await query(books.url, `CREATE ROLE ${administrator} SUPERUSER LOGIN PASSWORD 'of-the-ledger'`);
+    const client = new SecretsManagerClient(clientSettings(emulator));
+    const put = (Name: string, password: string) =>
+      client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ password }) }));
+    await put('books-owner', decodeURIComponent(new URL(books.url).password));
+    await put('ledger-owner', 'of-the-ledger');
+    client.destroy();
+    process.env = {
+      ...before,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: emulator.endpoint,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+    const booksUrl = withoutPassword(books.url);
+    environment = {
+      FINCORE_STAGE: 'production',
+      FINCORE_REGION: 'eu-central-1',
+      FINCORE_JOURNAL_URL: booksUrl,
+      FINCORE_PAYMENT_URL: booksUrl,
+      FINCORE_AUDIT_URL: booksUrl,
+      FINCORE_LEDGER_URL: withoutPassword(ledger.url, administrator),
+      FINCORE_DATABASE_AUTH: 'password',
+      FINCORE_DATABASE_SECRET_ARN: 'books-owner',
+      FINCORE_DATABASE_SERVICE_USER: serviceUser,
+    };
+  });
+  afterAll(async () => {
+    process.env = before;
+    const [owner] = await query(books.url, 'SELECT current_user AS name');
+    for (const { url } of [books, ledger])
+      await query(url, `REASSIGN OWNED BY ${administrator} TO "${String(owner?.['name'])}"`);
+    await ledger.drop();
+    await query(books.url, `DROP ROLE IF EXISTS ${serviceUser}, ${administrator}`);
+    await books.drop();
+    await emulator.stop();
+  });
+
+  test('sign in there with the password of its own administrator', async () => {
+    const told: string[] = [];
+    const secret = { FINCORE_LEDGER_DATABASE_SECRET_ARN: 'ledger-owner' };
+    await migrateStage({ ...environment, ...secret }, 'expand', (line) => told.push(line));
+    expect(told).toContainEqual(expect.stringMatching(/^Schema ledger: ran /));
+    const [schema] = await query(
+      ledger.url,
+      "SELECT nspowner::regrole::text AS owner FROM pg_namespace WHERE nspname = 'ledger'",
+    );
+    expect(schema).toEqual({ owner: administrator });
+  });
+
+  test('fail, and say where, when the other password is all they have', async () => {
+    await expect(migrateStage(environment, 'expand', () => undefined)).rejects.toThrow(
+      /^The schema ledger at 127\.0\.0\.1:\d+\/fincore_test_\w+ could not be migrated$/,
+    );
+  });
+});
+
+function withoutPassword(address: string, user?: string): string {
+  const url = new URL(address);
+  url.password = '';
+  if (user !== undefined) url.username = user;
+  url.searchParams.set('sslmode', 'disable');
+  return url.href;
+}
