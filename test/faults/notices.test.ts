@@ -52,6 +52,10 @@ describe('notices of the PSP', () => {
     for (const [index, order] of permutations(types).entries())
       for (const type of order)
         expect(await deliver({ type, charge, reference, event: `${String(index)}_${type}` })).toBe(200);
+    // A notice is answered as soon as it is stored, and takes effect afterwards.
+    await eventually(async () =>
+      expect((await rig.merchant.get(`/v1/charges/${charge}`)).body).toMatchObject({ status: 'succeeded' }),
+    );
     const charges = await expectSoundBooks(rig, [charge]);
     expect(charges.get(charge)).toMatchObject({ status: 'succeeded', amount_captured: 1000 });
   });
