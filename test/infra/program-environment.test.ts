@@ -14,7 +14,11 @@ const cloud = synthesiseCloud();
 
 interface Variables {
   readonly needed: readonly string[];
+  readonly known: readonly string[];
 }
+
+/** Others, such as those of Node.js and of Powertools, are not read by FinCore. */
+const isOurs = (name: string): boolean => name.startsWith('FINCORE_');
 
 function ofFunction(stage: 'dev' | 'production', prefix: string): readonly string[] {
   const found = resourcesOf(cloud.template(stage, 'Functions'), 'AWS::Lambda::Function').find(([id]) =>
@@ -35,7 +39,7 @@ function ofTask(stage: 'dev' | 'production', stack: string, prefix: string): rea
 }
 
 describe.each(['dev', 'production'] as const)('what the programs of %s are told', (stage) => {
-  it.each<[string, Variables, () => readonly string[]]>([
+  const programs: readonly [string, Variables, () => readonly string[]][] = [
     ['worker', workerVariables, () => ofFunction(stage, 'Worker')],
     ['projectionist', projectionistVariables, () => ofFunction(stage, 'Projectionist')],
     ['ledger', ledgerVariables, () => ofFunction(stage, 'Ledger')],
@@ -44,7 +48,13 @@ describe.each(['dev', 'production'] as const)('what the programs of %s are told'
     ['payment API', paymentApiVariables, () => ofTask(stage, 'PaymentApi', 'ApiTask')],
     ['relay', relayVariables, () => ofTask(stage, 'PaymentApi', 'RelayTask')],
     ['migration', migrationVariables, () => ofTask(stage, 'Migration', 'Migrate')],
-  ])('is all that the %s needs', (_name, { needed }, told) => {
+  ];
+
+  it.each(programs)('is all that the %s needs', (_name, { needed }, told) => {
     expect(told()).toEqual(expect.arrayContaining([...needed]));
+  });
+
+  it.each(programs)('is nothing that the %s does not know', (_name, { needed, known }, told) => {
+    expect([...needed, ...known]).toEqual(expect.arrayContaining(told().filter(isOurs)));
   });
 });
