@@ -1,7 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Client, type Pool } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { dispatchStore } from '../../src/adapters/embedded/dispatcher/dispatcher';
 import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
 import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
@@ -14,7 +11,8 @@ import { migrate } from '../../src/adapters/postgres/migrate';
 import { createPaymentsReader } from '../../src/adapters/postgres/payments/payments-reader';
 import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../src/adapters/postgres/pool';
-import type { Reader, RecordedEvent } from '../../src/core/ports';
+import type { Reader } from '../../src/core/ports';
+import { copyJournal } from './copy-journal';
 import { eventsOfBusyHour } from './history';
 
 const partition = 1;
@@ -40,9 +38,7 @@ export async function fillWholeBooks({ url, events, tell }: WholeBooks): Promise
   try {
     tell('writing the journal');
     const journal = eventsOfBusyHour(Math.ceil(events / eventsPerCharge));
-    const target = owner.query(copyFrom('COPY journal.events FROM STDIN'));
-    await pipeline(Readable.from(lines(journal, events)), target);
-    await owner.query('UPDATE journal.heads SET position = $1 WHERE partition = $2', [events, partition]);
+    await copyJournal(owner, journal, events);
     await owner.query('UPDATE dispatch.checkpoints SET position = $1', [events]);
     await owner.query('VACUUM ANALYZE');
     const pool = openPool({ connectionString: url, size: 4, applicationName: 'fincore-bench' });
@@ -56,33 +52,6 @@ export async function fillWholeBooks({ url, events, tell }: WholeBooks): Promise
     await owner.end();
   }
 }
-
-/** Lines of COPY's text format, many in one chunk: a chunk for each event would be slow. */
-function* lines(journal: Iterable<RecordedEvent>, count: number): Generator<string, void, undefined> {
-  let chunk: string[] = [];
-  for (const event of journal) {
-    if (event.position > count) break;
-    chunk.push(lineOf(event));
-    if (chunk.length < batchLimit) continue;
-    yield chunk.join('');
-    chunk = [];
-  }
-  yield chunk.join('');
-}
-
-const lineOf = (event: RecordedEvent): string =>
-  `${[
-    event.partition,
-    event.position,
-    event.tenant,
-    event.stream,
-    event.version,
-    event.type,
-    event.schemaVersion,
-    JSON.stringify(event.data),
-    JSON.stringify(event.metadata),
-    new Date(event.recordedAt).toISOString(),
-  ].join('\t')}\n`;
 
 async function derive(pool: Pool, tell: (line: string) => void): Promise<void> {
   const readers: readonly Reader[] = [

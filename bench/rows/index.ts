@@ -6,8 +6,20 @@ import { growth } from './growth';
 import { jobs } from './jobs';
 import { memory } from './memory';
 import { readers } from './readers';
+import { relay } from './relay';
 import { start } from './start';
 import { verify } from './verify';
 
 /** In the order in which they run. */
-export const rows: readonly Row[] = [start, charges, endToEnd, append, readers, jobs, memory, growth, verify];
+export const rows: readonly Row[] = [
+  start,
+  charges,
+  endToEnd,
+  append,
+  readers,
+  jobs,
+  relay,
+  memory,
+  growth,
+  verify,
+];

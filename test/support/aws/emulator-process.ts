@@ -9,12 +9,14 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/** Where the programs lie, also for whoever is bundled elsewhere. */
+const folder = join(process.cwd(), 'test', 'support', 'aws');
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5_000;
 
 /** Starts a program of this folder that tells its port, and ends when the process that started it does. */
 export async function startEmulatorProcess(program: string): Promise<Emulator> {
-  const child = fork(join(__dirname, program), {
+  const child = fork(join(folder, program), {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
