@@ -43,7 +43,12 @@ export async function redriveDeadLetters(context: DeadLetterContext, id?: string
     const chosen = messages.filter(
       (message) => (id === undefined || message.id === id) && !redriven.has(message.body),
     );
-    const copies = chosen.map(({ body }) => ({ body, delaySeconds: 0, notes: {} }));
+    const copies = chosen.map(({ body, traceHeader }) => ({
+      body,
+      traceHeader,
+      delaySeconds: 0,
+      notes: {},
+    }));
     // First the copy, then the deletion: a crash between the two makes a second delivery, never a loss.
     await sendMessages({ client, url: queue.url, random }, copies);
     const receipts = chosen.map(({ receipt }) => receipt);

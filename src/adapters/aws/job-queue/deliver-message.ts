@@ -31,7 +31,15 @@ export async function deliverMessage(context: DeliveryContext, message: QueueMes
     return sendOn(context, message, meaning.delayLeftMs, noteNumber(message.attributes, 'attempts'));
   }
   const { job } = meaning;
-  const facts = { queue: job.queue, name: job.name, key: job.key, attempt: job.attempt };
+  const { correlationId, trace } = job.data;
+  const facts = {
+    queue: job.queue,
+    name: job.name,
+    key: job.key,
+    attempt: job.attempt,
+    correlationId,
+    trace,
+  };
   if (job.attempt > retry.maxAttempts) {
     // The delivery before this one was the last attempt and had no outcome: SQS brings it back to be buried.
     const cause = leaseLostCause(leaseMs);

@@ -13,11 +13,13 @@ export interface QueueMessage {
   /** When it was sent, by the clock of SQS, in milliseconds since the epoch. */
   readonly sentAt: number;
   readonly attributes: Readonly<Record<string, string>>;
+  /** As whoever sent it was traced; null when nobody was. */
+  readonly traceHeader: string | null;
 }
 
 /** What a poller asks SQS to tell about each message. */
 export const wantedAttributes = {
-  MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+  MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'],
   MessageAttributeNames: ['All'],
 } as const;
 
@@ -32,6 +34,7 @@ export function messageOfReceived(message: Message): QueueMessage {
     receiveCount: Number(system?.ApproximateReceiveCount ?? 1),
     sentAt: Number(system?.SentTimestamp ?? 0),
     attributes: textOf(message.MessageAttributes ?? {}, ({ StringValue }) => StringValue),
+    traceHeader: system?.AWSTraceHeader ?? null,
   };
 }
 
@@ -43,6 +46,7 @@ export const messageOfRecord = (record: SQSRecord): QueueMessage => ({
   receiveCount: Number(record.attributes.ApproximateReceiveCount),
   sentAt: Number(record.attributes.SentTimestamp),
   attributes: textOf(record.messageAttributes, ({ stringValue }) => stringValue),
+  traceHeader: record.attributes.AWSTraceHeader ?? null,
 });
 
 function textOf<Attribute>(

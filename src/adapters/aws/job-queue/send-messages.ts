@@ -14,6 +14,8 @@ export interface OutgoingMessage {
   /** 0 to 900; SQS knows no longer delay. */
   readonly delaySeconds: number;
   readonly notes: MessageNotes;
+  /** The trace that it goes on; every copy of a message has that of the first. */
+  readonly traceHeader: string | null;
 }
 
 /** Some messages were not accepted. Others may have been: send all again. */
@@ -118,4 +120,9 @@ const toEntry = (message: OutgoingMessage, index: number): SendMessageBatchReque
   MessageBody: message.body,
   DelaySeconds: message.delaySeconds,
   MessageAttributes: attributesOf(message.notes),
+  ...(message.traceHeader === null
+    ? {}
+    : {
+        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: message.traceHeader } },
+      }),
 });

@@ -50,22 +50,24 @@ export async function settleFailure(
 /** The message becomes a dead letter: the copy is durable before the original may be deleted. */
 export async function bury(
   { client, queue, random, clock }: SettleContext,
-  { body }: QueueMessage,
+  { body, traceHeader }: QueueMessage,
   { cause, attempts }: { readonly cause: string; readonly attempts: number },
 ): Promise<Settled> {
   const notes = { cause, attempts, failedAt: clock() };
-  await sendMessages({ client, url: queue.deadLetterUrl, random }, [{ body, delaySeconds: 0, notes }]);
+  await sendMessages({ client, url: queue.deadLetterUrl, random }, [
+    { body, traceHeader, delaySeconds: 0, notes },
+  ]);
   return 'delete';
 }
 
 /** The job goes on in a fresh message after the delay; the copy is durable before the original may be deleted. */
 export async function sendOn(
   { client, queue, random, longestDelaySeconds }: SettleContext,
-  { body }: QueueMessage,
+  message: QueueMessage,
   delayMs: number,
   attempts: number,
 ): Promise<Settled> {
-  const copy = delayedMessage(body, delayMs, attempts > 0 ? { attempts } : {}, longestDelaySeconds);
+  const copy = delayedMessage(message, delayMs, attempts > 0 ? { attempts } : {}, longestDelaySeconds);
   await sendMessages({ client, url: queue.url, random }, [copy]);
   return 'delete';
 }

@@ -7,6 +7,7 @@ import { silentLog, type QueueLog } from './queue-log';
 import { readDepth } from './read-depth';
 import { sendMessages, type OutgoingMessage } from './send-messages';
 import { queueNamed, type SqsQueue, type SqsQueues } from './sqs-queues';
+import { traceHeaderOf } from './trace-header';
 import { startWorker } from './worker';
 
 export interface SqsJobQueueOptions {
@@ -104,7 +105,8 @@ function messagesByQueue(
     known.add(identity);
     const queue = queueNamed(queues, job.queue);
     const messages = byQueue.get(queue) ?? [];
-    messages.push(delayedMessage(bodyOf(job), job.delayMs ?? 0, {}, longestDelaySeconds));
+    const message = { body: bodyOf(job), traceHeader: traceHeaderOf(job.data) };
+    messages.push(delayedMessage(message, job.delayMs ?? 0, {}, longestDelaySeconds));
     byQueue.set(queue, messages);
   }
   return byQueue;
