@@ -4,6 +4,7 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { errorFacts, scrubbed } from '../../api/logging/scrub';
 import { type Metrics, metricUnits } from '../../core/ports';
 import type { Log } from '../books';
+import { type TracedWork, traceWork } from './traced-work';
 
 /** What the middleware of a function is made with, and the same as ports for what the function does. */
 export interface FunctionObservation {
@@ -12,6 +13,7 @@ export interface FunctionObservation {
   readonly metrics: PowertoolsMetrics;
   readonly log: Log & { debug(facts: object, message: string): void };
   readonly counts: Metrics;
+  readonly traced: TracedWork;
 }
 
 /** @param service the function's name, as metrics and alarms know it: `worker` */
@@ -29,16 +31,18 @@ export function observeFunction(
     namespace: `FinCore/${environment.FINCORE_STAGE}`,
     serviceName: service,
   });
+  const tracer = new Tracer({ serviceName: service });
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (facts: object, message: string): void =>
       logger[level](message, factsOf(facts));
   return {
     logger,
-    tracer: new Tracer({ serviceName: service }),
+    tracer,
     metrics,
     log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
     counts: { record: (name, value = 1) => metrics.addMetric(name, metricUnits[name], value) },
+    traced: traceWork(tracer),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
-import type { Feed, FileStore, Reader } from '../../core/ports';
+import type { Feed, FileStore, Reader, RecordedEvent } from '../../core/ports';
 import { type CarriedOutcome, applyCarried } from '../../workflows/apply-carried';
 import type { Log } from '../books';
+import type { TracedWork } from './traced-work';
 
 export interface StreamReaderOptions {
   readonly reader: Reader;
@@ -10,6 +11,7 @@ export interface StreamReaderOptions {
   /** Takes records that could not be read, with their cause. */
   readonly parking: Pick<FileStore, 'put'>;
   readonly log: Log;
+  readonly traced: TracedWork;
 }
 
 /** What remains of an invocation's time. */
@@ -29,7 +31,7 @@ const reserveMs = 3_000;
  * the shard; what did not take effect is delivered again, from the first such record on.
  * @source docs/adr/0010
  */
-export function createStreamReader({ reader, feed, parking, log }: StreamReaderOptions) {
+export function createStreamReader({ reader, feed, parking, log, traced }: StreamReaderOptions) {
   async function park({ record, cause }: Extract<Decoded, { kind: 'malformed' }>): Promise<boolean> {
     const { shard, sequence } = placeOf(record);
     const facts = { reader: reader.name, shard, sequence, cause };
@@ -47,8 +49,15 @@ export function createStreamReader({ reader, feed, parking, log }: StreamReaderO
     }
   }
 
-  return async (event: KinesisStreamEvent, time: TimeLeft): Promise<KinesisStreamBatchResponse> => {
-    let decoded: readonly Decoded[] = event.Records.map(decode);
+  return (event: KinesisStreamEvent, time: TimeLeft): Promise<KinesisStreamBatchResponse> => {
+    const decoded = event.Records.map(decode);
+    const [first] = eventsOf(decoded);
+    const facts = { ...originOf(first), position: first?.position };
+    return traced(reader.name, facts, () => read(decoded, time));
+  };
+
+  async function read(batch: readonly Decoded[], time: TimeLeft): Promise<KinesisStreamBatchResponse> {
+    let decoded = batch;
     let outcome = await apply(decoded, time);
     if (outcome.end.kind === 'failed') {
       const judged = await withoutImpossible(decoded);
@@ -58,13 +67,14 @@ export function createStreamReader({ reader, feed, parking, log }: StreamReaderO
     const parked = new Set<KinesisStreamRecord>();
     for (const one of decoded) if (one.kind === 'malformed' && (await park(one))) parked.add(one.record);
     const first = decoded.find((one) => !isDone(one, outcome, parked));
+    tellDone(decoded, outcome);
     if (first === undefined) return { batchItemFailures: [] };
-    tell(outcome, first.record);
+    tellUndone(outcome, first);
     return { batchItemFailures: [{ itemIdentifier: first.record.kinesis.sequenceNumber }] };
-  };
+  }
 
   async function apply(decoded: readonly Decoded[], time: TimeLeft): Promise<Outcome> {
-    const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+    const events = eventsOf(decoded);
     try {
       return await applyCarried(reader, feed, events, {
         // The position of what could not be read is unknown: the journal's head is at or beyond it.
@@ -90,12 +100,32 @@ export function createStreamReader({ reader, feed, parking, log }: StreamReaderO
     );
   }
 
-  function tell({ position, end }: Outcome, record: KinesisStreamRecord): void {
-    const facts = { reader: reader.name, position, ...placeOf(record) };
+  /** The line that finds, for a request, the readers that have what it did. */
+  function tellDone(decoded: readonly Decoded[], { position }: Outcome): void {
+    const done = eventsOf(decoded).filter((event) => event.position <= position);
+    if (done.length === 0) return;
+    const correlationIds = [...new Set(done.map(({ metadata }) => metadata.correlationId))];
+    log.info(
+      { reader: reader.name, position, eventCount: done.length, correlationIds },
+      'a batch of the stream took effect',
+    );
+  }
+
+  function tellUndone({ position, end }: Outcome, first: Decoded): void {
+    const [event] = eventsOf([first]);
+    const facts = { reader: reader.name, position, ...placeOf(first.record), ...originOf(event) };
     if (end.kind === 'failed') log.error({ ...facts, err: end.error }, 'a batch of the stream failed');
     else log.warn(facts, 'a batch of the stream is not done yet');
   }
 }
+
+const eventsOf = (decoded: readonly Decoded[]): readonly RecordedEvent[] =>
+  decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+
+const originOf = (event: RecordedEvent | undefined) => ({
+  correlationId: event?.metadata.correlationId,
+  trace: event?.metadata.trace,
+});
 
 const decode = (record: KinesisStreamRecord): Decoded => ({
   ...eventOfRecord(Buffer.from(record.kinesis.data, 'base64')),

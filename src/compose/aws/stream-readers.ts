@@ -11,7 +11,7 @@ import type { EnvironmentOf } from './read-environment';
 import { createStreamReader } from './stream-reader';
 
 type ReaderEnvironment = JournalEnvironment & EnvironmentOf<'FINCORE_PARKING_BUCKET'>;
-type Observation = Pick<FunctionObservation, 'log'>;
+type Observation = Pick<FunctionObservation, 'log' | 'traced'>;
 
 /** The readers of the published journal, each as one function with its own store. */
 export const openProjectionist = (
@@ -33,7 +33,7 @@ async function open(
   environment: ReaderEnvironment,
   storeUrl: string,
   createReader: (pool: Pool) => Reader,
-  { log }: Observation,
+  { log, traced }: Observation,
 ) {
   const { pool, records } = await openFunctionBooks(environment, log);
   return createStreamReader({
@@ -45,5 +45,6 @@ async function open(
       bucket: environment.FINCORE_PARKING_BUCKET,
     }),
     log,
+    traced,
   });
 }

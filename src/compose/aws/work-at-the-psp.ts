@@ -1,11 +1,11 @@
 import type { TenantId } from '../../core/kernel';
 import { measuredGateway } from '../../workflows/measured-gateway';
-import { observedJobs } from '../../workflows/observed-jobs';
 import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../workflows/payments';
 import { createPaymentsHandler } from '../../workflows/payments-worker';
 import { sqsClient } from './clients';
 import { type JournalEnvironment, openFunctionBooks } from './function-books';
 import type { FunctionObservation } from './observe-function';
+import { observedWork } from './observed-work';
 import { parseQueueUrls } from './queue-urls';
 import { createQueueWorker } from './queue-worker';
 import type { EnvironmentOf } from './read-environment';
@@ -17,8 +17,9 @@ const maxConnections = 10;
 /** The worker of payments as one function: the journal, the PSP, and the queues that its jobs come from. */
 export async function openPaymentsWorker(
   environment: JournalEnvironment & StripeEnvironment & EnvironmentOf<'FINCORE_QUEUE_URLS'>,
-  { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
+  observation: Pick<FunctionObservation, 'log' | 'counts' | 'traced'>,
 ) {
+  const { log, counts } = observation;
   const queues = parseQueueUrls(environment.FINCORE_QUEUE_URLS);
   const { records, secrets } = await openFunctionBooks(environment, log);
   const account = await openStripeAccount({
@@ -35,7 +36,7 @@ export async function openPaymentsWorker(
   return createQueueWorker({
     client: sqsClient(environment.FINCORE_REGION),
     queues,
-    handler: observedJobs(handler, { log, metrics: counts, clock }),
+    handler: observedWork(handler, observation, clock),
     retries: { [paymentsQueue]: paymentsRetry, [followUpQueue]: followUpRetry },
     log,
   });

@@ -30,7 +30,7 @@ describe('the trace of a job', () => {
     under.client.middlewareStack.add(
       (next) => (args) => {
         const { body } = args.request as { readonly body: Uint8Array };
-        const { Entries = [] } = JSON.parse(Buffer.from(body).toString()) as {
+        const { Entries = [] } = JSON.parse(new TextDecoder().decode(body)) as {
           readonly Entries?: readonly SentEntry[];
         };
         sent.push(...Entries);

@@ -2,16 +2,18 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { recordOfEvent } from '../../../src/adapters/aws/kinesis/event-record';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createStreamReader } from '../../../src/compose/aws/stream-reader';
-import { operatorTenant } from '../../../src/core/kernel';
+import { operatorTenant, parseTraceParent } from '../../../src/core/kernel';
 import { type FileStore, FilesUnavailable, type Reader, type RecordedEvent } from '../../../src/core/ports';
 
 const count = 10;
+const trace = parseTraceParent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
 const enoughTime = { getRemainingTimeInMillis: () => 60_000 };
 
 let events: readonly RecordedEvent[];
 let state: { checkpoint: number; isAway: boolean };
 let parked: Map<string, Record<string, unknown>>;
 let parkingIsAway: boolean;
+let lines: object[];
 let handle: ReturnType<typeof createStreamReader>;
 
 beforeEach(async () => {
@@ -21,7 +23,7 @@ beforeEach(async () => {
     stream: 'test-1',
     expectedVersion: 0,
     events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
-    metadata: { actor: 'test', correlationId: 'c1' },
+    metadata: { actor: 'test', correlationId: 'c1', ...(trace === null ? {} : { trace }) },
   });
   events = await journal.read(0, 100);
   state = { checkpoint: 0, isAway: false };
@@ -45,8 +47,16 @@ beforeEach(async () => {
       return Promise.resolve({ name, sizeBytes: text.length });
     },
   };
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  handle = createStreamReader({ reader, feed: journal, parking, log });
+  lines = [];
+  const line = (facts: object) => void lines.push(facts);
+  const log = { info: line, warn: line, error: line };
+  handle = createStreamReader({
+    reader,
+    feed: journal,
+    parking,
+    log,
+    traced: (_name, _facts, work) => work(),
+  });
 });
 
 const eventOf = (...datas: readonly (Uint8Array | string)[]): KinesisStreamEvent => ({
@@ -120,4 +130,12 @@ test('without time nothing is begun, and all is delivered again', async () => {
     batchItemFailures: [{ itemIdentifier: '1' }],
   });
   expect(state.checkpoint).toBe(0);
+});
+
+test('the log says whose requests took effect, and whose did not', async () => {
+  await handle(eventOf(at(1), at(2)), enoughTime);
+  expect(lines).toEqual([{ reader: 'list', position: 2, eventCount: 2, correlationIds: ['c1'] }]);
+  state.isAway = true;
+  await handle(eventOf(at(3)), enoughTime);
+  expect(lines.at(-1)).toMatchObject({ reader: 'list', position: 2, correlationId: 'c1', trace });
 });
