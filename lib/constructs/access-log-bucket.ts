@@ -8,6 +8,8 @@ export interface AccessLogBucketProps {
   readonly configuration: Pick<StageConfiguration, 'isProtected' | 'logRetentionDays'>;
   /** CloudFront writes its logs with an access control list of its own. @default false */
   readonly isWrittenByCloudFront?: boolean;
+  /** The rules know a bucket for one of logs by the buckets of its own stack that log to it. @default false */
+  readonly isWrittenFromOtherStacks?: boolean;
 }
 
 /** Where load balancers, buckets and distributions log who asked for what. */
@@ -18,7 +20,7 @@ export class AccessLogBucket extends Bucket {
   }
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
-    const { configuration, isWrittenByCloudFront = false } = props;
+    const { configuration, isWrittenByCloudFront = false, isWrittenFromOtherStacks = false } = props;
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
@@ -51,8 +53,7 @@ export class AccessLogBucket extends Bucket {
         until: '2027-11-30',
       },
     );
-    // The rules know that CloudFront writes to a bucket, and not that load balancers and buckets do.
-    if (isWrittenByCloudFront) return;
+    if (!isWrittenFromOtherStacks) return;
     for (const rule of ['AwsSolutions-S1', 'PCI.DSS.321-S3BucketLoggingEnabled']) {
       acceptFindings(this, {
         rule,

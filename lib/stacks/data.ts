@@ -74,7 +74,10 @@ export class DataStack extends Stack {
     this.operatorSecret = this.createOperatorSecret();
     this.canarySecret = this.createCanarySecret();
     this.images = this.createImages(configuration, operationsKey);
-    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', { configuration });
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      configuration,
+      isWrittenFromOtherStacks: true,
+    });
     this.backup = new BackupOfStores(this, 'Backup', {
       configuration,
       key: this.archiveKey,

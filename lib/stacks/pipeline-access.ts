@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import type { FargateTaskDefinition, ICluster } from 'aws-cdk-lib/aws-ecs';
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
@@ -8,6 +8,7 @@ import { acceptFindings } from '../constructs/accept-findings';
 import type { ObservedResources } from '../observability/observed-resources';
 import { buildRoleName, deployerRoleName } from '../pipeline/deployer-role';
 import type { PipelineConfiguration } from '../pipeline/pipeline-configuration';
+import { sitesRegion } from './sites';
 
 export interface PipelineAccessStackProps extends StackProps {
   readonly configuration: StageConfiguration;
@@ -57,13 +58,14 @@ export class PipelineAccessStack extends Stack {
   }
 
   /** By the roles that `cdk bootstrap` has made: each does one part, and nothing is deployed without them. */
-  private letDeploy({ account, region }: StageConfiguration): void {
+  private letDeploy({ account, region, backup: { copyToRegion } }: StageConfiguration): void {
+    const regions = new Set([region, sitesRegion, ...(copyToRegion === null ? [] : [copyToRegion])]);
     const roles = ['deploy', 'file-publishing', 'lookup'];
     this.deployer.addToPolicy(
       new PolicyStatement({
         sid: 'DeployByTheCdk',
         actions: ['sts:AssumeRole'],
-        resources: [region, sitesRegion].flatMap((where) =>
+        resources: [...regions].flatMap((where) =>
           roles.map(
             (role) => `arn:aws:iam::${account}:role/cdk-${qualifier}-${role}-role-${account}-${where}`,
           ),
@@ -101,6 +103,4 @@ export class PipelineAccessStack extends Stack {
 }
 
 /** Of the roles that `cdk bootstrap` makes, unless somebody chooses another. */
-const qualifier = 'hnb659fes';
-/** Certificates and firewalls of CloudFront live there, wherever the stage is. */
-const sitesRegion = 'us-east-1';
+const qualifier = DefaultStackSynthesizer.DEFAULT_QUALIFIER;

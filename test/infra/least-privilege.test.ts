@@ -1,4 +1,9 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageName } from '../../lib/config/stage-configuration';
 import { type SynthesisedCloud, resourcesOf, synthesiseCloud } from './synthesised-cloud';
+
+const stageNames = ['dev', 'staging', 'production'] as const satisfies readonly StageName[];
 
 interface Statement {
   readonly Action?: string | readonly string[];
@@ -47,7 +52,7 @@ function reachOf(resource: unknown): '*' | 'part' | 'one' {
 }
 
 function wildcardsIn(cloud: SynthesisedCloud): readonly string[] {
-  return (['dev', 'staging', 'production'] as const).flatMap((stage) =>
+  return stageNames.flatMap((stage) =>
     [...cloud.templates(stage)].flatMap(([stack, template]) =>
       statementsIn(template).flatMap(({ owner, statement }) =>
         listOf(statement.Action).flatMap((action) =>
@@ -78,8 +83,23 @@ function statementsIn(template: Parameters<typeof resourcesOf>[0]) {
   );
 }
 
+/** The roles of `cdk bootstrap` that deploy a stage, as the CDK itself has written them down. */
+function rolesThatDeploy(cloud: SynthesisedCloud, stage: StageName): readonly string[] {
+  const { directory } = cloud.app.synth().getNestedAssembly(`assembly-${stage}`);
+  const named = readdirSync(directory)
+    .filter((file) => file === 'manifest.json' || file.endsWith('.assets.json'))
+    .flatMap((file) => [
+      ...readFileSync(join(directory, file), 'utf8').matchAll(
+        /"(?:assumeRoleArn|arn)": "([^"]+:role\/[^"]+)"/g,
+      ),
+    ])
+    .map(([, arn = '']) => arn.replace('${AWS::Partition}', 'aws'));
+  return [...new Set(named)].sort();
+}
+
 describe('least privilege', () => {
-  const wildcards = wildcardsIn(synthesiseCloud());
+  const cloud = synthesiseCloud();
+  const wildcards = wildcardsIn(cloud);
   const permissionIn = (wildcard: string) => wildcard.slice(wildcard.indexOf(': ') + 2);
 
   it('has evidence for every wildcard among actions and resources', () => {
@@ -95,4 +115,14 @@ describe('least privilege', () => {
     );
     expect(unused.map(({ wildcard }) => String(wildcard))).toEqual([]);
   });
+
+  it.each(stageNames)(
+    'lets the deployer of %s take on the roles that deploy the stage, and no other',
+    (stage) => {
+      const assumed = statementsIn(cloud.template(stage, 'PipelineAccess'))
+        .filter(({ statement }) => listOf(statement.Action).includes('sts:AssumeRole'))
+        .flatMap(({ statement }) => listOf(statement.Resource).map(String));
+      expect([...assumed].sort()).toEqual(rolesThatDeploy(cloud, stage));
+    },
+  );
 });
