@@ -1,6 +1,7 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
-import type { Feed, FileStore, Reader, RecordedEvent } from '../../core/ports';
+import type { Clock } from '../../core/kernel';
+import type { Feed, FileStore, Metrics, Reader, RecordedEvent } from '../../core/ports';
 import { type CarriedOutcome, applyCarried } from '../../workflows/apply-carried';
 import type { Log } from '../books';
 import type { TracedWork } from './traced-work';
@@ -11,7 +12,9 @@ export interface StreamReaderOptions {
   /** Takes records that could not be read, with their cause. */
   readonly parking: Pick<FileStore, 'put'>;
   readonly log: Log;
+  readonly counts: Metrics;
   readonly traced: TracedWork;
+  readonly clock: Clock;
 }
 
 /** What remains of an invocation's time. */
@@ -21,7 +24,7 @@ export interface TimeLeft {
 
 type Decoded = ParsedRecord & { readonly record: KinesisStreamRecord };
 
-type Outcome = Pick<CarriedOutcome, 'position' | 'end'>;
+type Outcome = Pick<CarriedOutcome, 'position' | 'end'> & { readonly appliedCount: number };
 
 /** Left for the answer and the log when no further transaction is begun: longer than one takes. */
 const reserveMs = 3_000;
@@ -31,7 +34,8 @@ const reserveMs = 3_000;
  * the shard; what did not take effect is delivered again, from the first such record on.
  * @source docs/adr/0010
  */
-export function createStreamReader({ reader, feed, parking, log, traced }: StreamReaderOptions) {
+export function createStreamReader(options: StreamReaderOptions) {
+  const { reader, feed, parking, log, counts, traced, clock } = options;
   async function park({ record, cause }: Extract<Decoded, { kind: 'malformed' }>): Promise<boolean> {
     const { shard, sequence } = placeOf(record);
     const facts = { reader: reader.name, shard, sequence, cause };
@@ -68,6 +72,7 @@ export function createStreamReader({ reader, feed, parking, log, traced }: Strea
     for (const one of decoded) if (one.kind === 'malformed' && (await park(one))) parked.add(one.record);
     const first = decoded.find((one) => !isDone(one, outcome, parked));
     tellDone(decoded, outcome);
+    measureLag(decoded, first, outcome);
     if (first === undefined) return { batchItemFailures: [] };
     tellUndone(outcome, first);
     return { batchItemFailures: [{ itemIdentifier: first.record.kinesis.sequenceNumber }] };
@@ -76,13 +81,14 @@ export function createStreamReader({ reader, feed, parking, log, traced }: Strea
   async function apply(decoded: readonly Decoded[], time: TimeLeft): Promise<Outcome> {
     const events = eventsOf(decoded);
     try {
-      return await applyCarried(reader, feed, events, {
+      const { position, end, fromBatch, fromJournal } = await applyCarried(reader, feed, events, {
         // The position of what could not be read is unknown: the journal's head is at or beyond it.
         through: events.length < decoded.length ? await feed.head() : 0,
         hasTime: () => time.getRemainingTimeInMillis() > reserveMs,
       });
+      return { position, end, appliedCount: fromBatch + fromJournal };
     } catch (error) {
-      return { position: 0, end: { kind: 'failed', error } };
+      return { position: 0, end: { kind: 'failed', error }, appliedCount: 0 };
     }
   }
 
@@ -109,6 +115,16 @@ export function createStreamReader({ reader, feed, parking, log, traced }: Strea
       { reader: reader.name, position, eventCount: done.length, correlationIds },
       'a batch of the stream took effect',
     );
+  }
+
+  /** What was brought before was measured then. The clocks of the database and of the function may differ a little. */
+  function measureLag(decoded: readonly Decoded[], undone: Decoded | undefined, outcome: Outcome): void {
+    const { position, appliedCount } = outcome;
+    const done = eventsOf(decoded).filter((event) => event.position <= position);
+    const newest = done.sort((left, right) => right.position - left.position)[0];
+    const event = undone?.kind === 'event' ? undone.event : appliedCount > 0 ? newest : undefined;
+    if (event !== undefined)
+      counts.record('EventLagSeconds', Math.max(0, clock() - event.recordedAt) / 1_000);
   }
 
   function tellUndone({ position, end }: Outcome, first: Decoded): void {

@@ -11,7 +11,7 @@ import type { EnvironmentOf } from './read-environment';
 import { createStreamReader } from './stream-reader';
 
 type ReaderEnvironment = JournalEnvironment & EnvironmentOf<'FINCORE_PARKING_BUCKET'>;
-type Observation = Pick<FunctionObservation, 'log' | 'traced'>;
+type Observation = Pick<FunctionObservation, 'log' | 'counts' | 'traced'>;
 
 /** The readers of the published journal, each as one function with its own store. */
 export const openProjectionist = (
@@ -33,9 +33,9 @@ async function open(
   environment: ReaderEnvironment,
   storeUrl: string,
   createReader: (pool: Pool) => Reader,
-  { log, traced }: Observation,
+  observation: Observation,
 ) {
-  const { pool, records } = await openFunctionBooks(environment, log);
+  const { pool, records } = await openFunctionBooks(environment, observation.log);
   return createStreamReader({
     reader: createReader(pool(storeUrl, 'reader')),
     // What a batch leaves out is read here.
@@ -44,7 +44,7 @@ async function open(
       client: s3Client(environment.FINCORE_REGION),
       bucket: environment.FINCORE_PARKING_BUCKET,
     }),
-    log,
-    traced,
+    clock: Date.now,
+    ...observation,
   });
 }

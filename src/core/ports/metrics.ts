@@ -12,6 +12,11 @@ export const metricUnits = {
   OutboxAgeSeconds: 'Seconds',
   /** One for each look of the relay's leader at the journal: none for minutes means that nobody leads. */
   RelayHeartbeat: 'Count',
+  /**
+   * From the commit of an event until a reader of the stream has it: of the newest that a batch brought there, or of
+   * the first that it could not.
+   */
+  EventLagSeconds: 'Seconds',
   EventsPublished: 'Count',
   JobsSent: 'Count',
   JobsDone: 'Count',

@@ -14,6 +14,7 @@ let state: { checkpoint: number; isAway: boolean };
 let parked: Map<string, Record<string, unknown>>;
 let parkingIsAway: boolean;
 let lines: object[];
+let lags: object[];
 let handle: ReturnType<typeof createStreamReader>;
 
 beforeEach(async () => {
@@ -50,12 +51,15 @@ beforeEach(async () => {
   lines = [];
   const line = (facts: object) => void lines.push(facts);
   const log = { info: line, warn: line, error: line };
+  lags = [];
   handle = createStreamReader({
     reader,
     feed: journal,
     parking,
     log,
+    counts: { record: (name, value = 1) => void lags.push({ [name]: value }) },
     traced: (_name, _facts, work) => work(),
+    clock: () => 4_001,
   });
 });
 
@@ -138,4 +142,14 @@ test('the log says whose requests took effect, and whose did not', async () => {
   state.isAway = true;
   await handle(eventOf(at(3)), enoughTime);
   expect(lines.at(-1)).toMatchObject({ reader: 'list', position: 2, correlationId: 'c1', trace });
+});
+
+test('how far the reader is behind is told with what it got, not with what it had, and with what it could not get', async () => {
+  await handle(eventOf(at(1), at(2)), enoughTime);
+  expect(lags).toEqual([{ EventLagSeconds: 4 }]);
+  await handle(eventOf(at(1), at(2)), enoughTime);
+  expect(lags).toHaveLength(1);
+  state.isAway = true;
+  await handle(eventOf(at(3)), enoughTime);
+  expect(lags).toEqual([{ EventLagSeconds: 4 }, { EventLagSeconds: 4 }]);
 });
