@@ -51,20 +51,28 @@ describe('cdk-nag, AwsSolutions and PCI DSS', () => {
   const cloud = buildEverything();
   const accepted = acceptedIn(cloud);
 
-  it('finds nothing that is not accepted', () => {
-    expect(findingsIn(cloud)).toEqual([]);
-  }, timeoutMs);
+  it(
+    'finds nothing that is not accepted',
+    () => {
+      expect(findingsIn(cloud)).toEqual([]);
+    },
+    timeoutMs,
+  );
 
-  it('finds what is accepted, so that nothing is accepted that is no more', () => {
-    const shown = buildEverything({ [showAcceptedFindings]: true });
-    const findings = findingsIn(shown);
-    expect(findings.length).toBeGreaterThan(accepted.length);
-    const unused = accepted.filter(
-      ({ rule, path }) =>
-        !findings.some((finding) => finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`)),
-    );
-    expect(unused).toEqual([]);
-  }, timeoutMs);
+  it(
+    'finds what is accepted, so that nothing is accepted that is no more',
+    () => {
+      const shown = buildEverything({ [showAcceptedFindings]: true });
+      const findings = findingsIn(shown);
+      expect(findings.length).toBeGreaterThan(accepted.length);
+      const unused = accepted.filter(
+        ({ rule, path }) =>
+          !findings.some((finding) => finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`)),
+      );
+      expect(unused).toEqual([]);
+    },
+    timeoutMs,
+  );
 
   it('looks at every stage and at the pipeline', () => {
     const looked = new Set(accepted.map(({ path }) => path.split('/')[0]));
