@@ -4,7 +4,11 @@ import type { MetricName } from '../../src/core/ports/metrics';
 import type { StageName } from '../config/stage-configuration';
 
 /** The programs that write metrics of their own, as they call themselves in the dimension `service`. */
-export type ServiceName = 'payment-api' | 'relay' | 'worker' | 'verification' | 'reconciliation';
+export type ServiceName = 'payment-api' | 'relay' | 'worker' | ReaderName | 'verification' | 'reconciliation';
+
+/** Readers of the stream. */
+export type ReaderName = (typeof readerNames)[number];
+export const readerNames = ['projectionist', 'ledger', 'audit'] as const;
 
 export interface FinCoreMetricProps {
   readonly stage: StageName;

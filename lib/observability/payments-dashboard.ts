@@ -13,7 +13,7 @@ import {
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { errorShare, healthyHosts } from './alarm-subjects';
-import { type FinCoreMetricProps, fincoreMetric } from './fincore-metric';
+import { type FinCoreMetricProps, fincoreMetric, readerNames } from './fincore-metric';
 import type { ObservedResources } from './observed-resources';
 
 export interface PaymentsDashboardProps {
@@ -103,10 +103,10 @@ function wayGraphs(configuration: StageConfiguration, resources: ObservedResourc
     ),
     graph(
       'Readers: age of the events',
-      resources.readers.map((reader) =>
-        reader.function.metric('IteratorAge', { label: reader.name, period, statistic: Stats.MAXIMUM }),
+      readerNames.map((reader) =>
+        own(configuration, reader)('EventLagSeconds', 'Maximum').with({ label: reader }),
       ),
-      'milliseconds',
+      'seconds',
     ),
   ];
 }
