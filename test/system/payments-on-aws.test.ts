@@ -68,6 +68,28 @@ describe('payments end to end, on AWS without AWS', () => {
     await platform().verify();
   }, 60_000);
 
+  test('one id leads from a request to the job at the PSP and to every reader, and each reader tells its lag', async () => {
+    const id = idOf(await rig.merchant.post('/v1/charges', chargeBody()));
+    const [event] = await query<{ id: string }>(
+      rig.databaseUrl,
+      `SELECT metadata->>'correlationId' AS id FROM journal.events WHERE stream = 'charge-${id}' AND version = 1`,
+    );
+    const correlationId = event?.id ?? '';
+    expect(correlationId).toMatch(/^[0-9a-f]{32}$/);
+    const { worker, projectionist, ledger, audit } = rig.functions;
+    const about = (program: { lines(): readonly string[] }, message: string) =>
+      program
+        .lines()
+        .filter((line) => line.includes(`"message":"${message}"`) && line.includes(correlationId));
+    await eventually(() => expect(about(worker, 'a job is done')).not.toEqual([]), { timeoutMs: 30_000 });
+    for (const reader of [projectionist, ledger, audit]) {
+      await eventually(() => expect(about(reader, 'a batch of the stream took effect')).not.toEqual([]), {
+        timeoutMs: 30_000,
+      });
+      expect(reader.lines().join('\n')).toMatch(/"Name":"EventLagSeconds","Unit":"Seconds"/);
+    }
+  }, 90_000);
+
   test('what failed is told to nobody but the log, and the programs drain on SIGTERM', async () => {
     expect(rig.functions.worker.lines().join('\n')).not.toMatch(/sk_test_[0-9a-f]{16}/);
     const standing = relays.find(({ child }) => child.exitCode === null && child.signalCode === null);
