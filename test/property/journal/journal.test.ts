@@ -31,8 +31,11 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   count: fc.integer({ min: 1, max: 3 }),
   key: fc.option(fc.nat(5), { nil: null, freq: 1 }),
   body: fc.constantFrom(0, 0, 0, 1),
-  // PostgreSQL refuses NUL in text, and the API never lets it in.
-  data: fc.jsonValue().filter((json) => !JSON.stringify(json).includes('\\u0000')),
+  // PostgreSQL refuses NUL in text, and the API never lets it in. JSON has no -0: it is written as 0.
+  data: fc
+    .json()
+    .filter((json) => !json.includes('\\u0000'))
+    .map((json): fc.JsonValue => JSON.parse(json) as fc.JsonValue),
 });
 /** What one process submits without waiting for an answer in between, several times over. */
 const rounds = fc.array(fc.array(drawn, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 8 });
