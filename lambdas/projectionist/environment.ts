@@ -1,4 +1,5 @@
 import { type EnvironmentOf, readEnvironment } from '../../src/compose/aws/read-environment';
+import { signInVariables } from '../../src/compose/aws/sign-in';
 
 /** What the stack of the stage tells the function. */
 export const projectionistVariables = {
@@ -10,12 +11,7 @@ export const projectionistVariables = {
     'FINCORE_PAYMENT_URL',
     'FINCORE_PARKING_BUCKET',
   ],
-  known: [
-    'FINCORE_DATABASE_AUTH',
-    'FINCORE_DATABASE_SECRET_ARN',
-    'FINCORE_DATABASE_ENDPOINT',
-    'FINCORE_DATABASE_CA_FILE',
-  ],
+  known: [...signInVariables],
 } as const;
 
 export type ProjectionistEnvironment = EnvironmentOf<

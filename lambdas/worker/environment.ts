@@ -1,4 +1,5 @@
 import { type EnvironmentOf, readEnvironment } from '../../src/compose/aws/read-environment';
+import { signInVariables } from '../../src/compose/aws/sign-in';
 
 /** What the stack of the stage tells the function. */
 export const workerVariables = {
@@ -12,10 +13,7 @@ export const workerVariables = {
     'FINCORE_PUBLIC_URL',
   ],
   known: [
-    'FINCORE_DATABASE_AUTH',
-    'FINCORE_DATABASE_SECRET_ARN',
-    'FINCORE_DATABASE_ENDPOINT',
-    'FINCORE_DATABASE_CA_FILE',
+    ...signInVariables,
     'FINCORE_STRIPE_HOST',
     'FINCORE_STRIPE_PORT',
     'FINCORE_STRIPE_PROTOCOL',

@@ -1,6 +1,7 @@
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Stack } from 'aws-cdk-lib';
+import { logsMayUseKey } from '../constructs/logs-may-use-key';
 import { StageKey } from '../constructs/stage-key';
 
 /** Encrypts sources, images, logs and messages of the pipeline; the services that carry them may use it for this account. */
@@ -9,27 +10,7 @@ export function createPipelineKey(stack: Stack): Key {
     configuration: { isProtected: true },
     description: 'Sources, images, logs and messages of the pipeline',
   });
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'LogGroupsOfThisAccount',
-      effect: Effect.ALLOW,
-      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-      actions: [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ],
-      resources: ['*'],
-      conditions: {
-        ArnLike: {
-          'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*' }),
-        },
-      },
-    }),
-  );
+  key.addToResourcePolicy(logsMayUseKey(stack));
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'MessagesOfThisAccount',

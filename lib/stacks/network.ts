@@ -14,7 +14,6 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
@@ -22,6 +21,7 @@ import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from '../constructs/accept-findings';
 import { createEgress, type Egress } from '../constructs/egress';
 import { EncryptedLogGroup } from '../constructs/encrypted-log-group';
+import { logsMayUseKey } from '../constructs/logs-may-use-key';
 import { StageKey } from '../constructs/stage-key';
 
 export interface NetworkStackProps extends StackProps {
@@ -60,27 +60,7 @@ export class NetworkStack extends Stack {
       configuration,
       description: 'Logs, alarms and build artefacts',
     });
-    key.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'LogGroupsOfThisAccount',
-        effect: Effect.ALLOW,
-        principals: [new ServicePrincipal(`logs.${this.region}.amazonaws.com`)],
-        actions: [
-          'kms:Encrypt',
-          'kms:Decrypt',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-          'kms:GenerateDataKey',
-          'kms:DescribeKey',
-        ],
-        resources: ['*'],
-        conditions: {
-          ArnLike: {
-            'kms:EncryptionContext:aws:logs:arn': this.formatArn({ service: 'logs', resource: '*' }),
-          },
-        },
-      }),
-    );
+    key.addToResourcePolicy(logsMayUseKey(this));
     return key;
   }
 

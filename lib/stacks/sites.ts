@@ -1,10 +1,10 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { AccessLogBucket } from '../constructs/access-log-bucket';
 import { Firewall } from '../constructs/firewall';
+import { logsMayUseKey } from '../constructs/logs-may-use-key';
 import { StageKey } from '../constructs/stage-key';
 import { StaticSite } from '../constructs/static-site';
 
@@ -32,7 +32,7 @@ export class SitesStack extends Stack {
       zoneName: dns.hostedZoneName,
     });
     const key = new StageKey(this, 'Key', { configuration, description: 'Pages, and logs about them' });
-    key.addToResourcePolicy(this.logsMayUseKey());
+    key.addToResourcePolicy(logsMayUseKey(this));
     const accessLogs = new AccessLogBucket(this, 'AccessLogs', {
       configuration,
       isWrittenByCloudFront: true,
@@ -71,25 +71,6 @@ export class SitesStack extends Stack {
       new CfnOutput(this, `${name}Bucket`, { value: site.bucket.bucketName });
       new CfnOutput(this, `${name}DistributionId`, { value: site.distribution.distributionId });
     }
-  }
-
-  private logsMayUseKey(): PolicyStatement {
-    return new PolicyStatement({
-      sid: 'LogGroupsOfThisAccount',
-      principals: [new ServicePrincipal(`logs.${this.region}.amazonaws.com`)],
-      actions: [
-        'kms:Encrypt',
-        'kms:Decrypt',
-        'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-        'kms:GenerateDataKey',
-        'kms:DescribeKey',
-      ],
-      resources: ['*'],
-      conditions: {
-        ArnLike: { 'kms:EncryptionContext:aws:logs:arn': this.formatArn({ service: 'logs', resource: '*' }) },
-      },
-    });
   }
 }
 
