@@ -9,12 +9,16 @@ export interface StageKeyProps {
   readonly description: string;
 }
 
-/** A customer key for one class of data, renewed every year. */
+/** The longest that KMS takes. Each renewal costs as much as a key, and what lies in such a stage is no secret for long. */
+const UNPROTECTED_ROTATION = Duration.days(2_560);
+
+/** A customer key for one class of data: renewed every year, in a stage that may be thrown away every seven. */
 export class StageKey extends Key {
   constructor(scope: Construct, id: string, { configuration, description }: StageKeyProps) {
     super(scope, id, {
       description,
       enableKeyRotation: true,
+      ...(configuration.isProtected ? {} : { rotationPeriod: UNPROTECTED_ROTATION }),
       // The longest time there is to notice that a key was still needed.
       pendingWindow: Duration.days(30),
       removalPolicy: configuration.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -1,8 +1,9 @@
 import type { StageConfiguration } from '../config/stage-configuration';
 import { totalOf, usdOf } from './cost-line';
+import { confirmedPrices, confirmedShare } from './confirmed-prices';
 import { usdInWords } from './cost-report';
 import { estimateCost } from './estimate';
-import { addressOf, pricesAsOf, pricesRegion, unitPrices } from './unit-prices';
+import { type Reading, addressOf, pricesRegion, unitPrices } from './unit-prices';
 import { keptMonths, perPayment } from './usage-of-payments';
 
 const million = 1_000_000;
@@ -15,8 +16,9 @@ export function costPage(stages: readonly StageConfiguration[]): string {
 
 const head = `# What a stage costs
 
-An estimate from the configuration of each stage (\`lib/config/stages\`), in USD a month: list prices of ${pricesRegion} as of ${pricesAsOf},
-without tax, discounts and savings plans, and with the free tiers that do not end. For other numbers of payments:
+An estimate from the configuration of each stage (\`lib/config/stages\`), in USD a month: list prices of ${pricesRegion},
+without tax, discounts and savings plans, and with the free tiers that do not end. How far each price is confirmed stands
+[below](#unit-prices). For other numbers of payments:
 
 \`\`\`sh
 npx fincore cost --stage production --payments-per-month 3000000
@@ -27,10 +29,16 @@ This page is generated: \`npm run docs\` writes it anew from \`lib/cost\`.
 
 function summary(stages: readonly StageConfiguration[]): string {
   const rows = stages.map((stage) => {
-    const { idleUsd, trafficUsd, totalUsd } = estimateCost(stage, million);
-    return `| ${stage.stage} | ${usdInWords(idleUsd)} | ${usdInWords(trafficUsd)} | ${usdInWords(totalUsd)} |`;
+    const { idle, idleUsd, trafficUsd, totalUsd } = estimateCost(stage, million);
+    const confirmed = `${(100 * confirmedShare(idle)).toFixed(0)}%`;
+    return `| ${stage.stage} | ${usdInWords(idleUsd)} | ${confirmed} | ${usdInWords(trafficUsd)} | ${usdInWords(totalUsd)} |`;
   });
-  return ['| stage | idle | a million payments | in all |', '|---|---:|---:|---:|', ...rows, ''].join('\n');
+  return [
+    '| stage | idle | of it at confirmed prices | a million payments | in all |',
+    '|---|---:|---:|---:|---:|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 function section(stage: StageConfiguration): string {
@@ -63,12 +71,29 @@ A charge that is captured at once, with its job, its notice from the PSP and one
 | lines of logs | ${String(perPayment.logBytes)} bytes |
 
 Data is counted as it lies after ${String(keptMonths)} months of this traffic. Tasks and database capacity beyond the minimum are not counted: they
-follow the peak of a day, which a number of payments a month does not tell. Nor is support, and nor are builds.
+follow the peak of a day, which a number of payments a month does not tell. Nor is support, and nor are builds. A key that is
+renewed every year costs as much again after its first and after its second renewal, and no more after that: the keys of a stage
+that is protected are counted three times. Nodes of the cache are counted by their memory at the price of the smallest kind, which
+is too much for larger ones.
+`;
+
+const pricesHead = `## Unit prices
+
+${confirmedPrices()}: a quotation of AWS's price list says the same number for ${pricesRegion}, or one
+for all regions. Of the others either only the price of another region was found, which is named, or nothing. No price was read
+on the page of AWS itself, of which copies show no numbers by region: compare it before a budget rests on it. The price of Spot
+capacity moves with the market; 30% of the usual price is assumed.
 `;
 
 function prices(): string {
   const rows = Object.values(unitPrices).map(
-    ({ usd, per, page }) => `| ${per} | ${String(usd)} | [${page}](${addressOf(page)}) |`,
+    ({ usd, per, page, read }) =>
+      `| ${per} | ${String(usd)} | [${page}](${addressOf(page)}) | ${readingInWords(read)} |`,
   );
-  return ['## Unit prices', '', '| per | USD | published |', '|---|---:|---|', ...rows, ''].join('\n');
+  return [pricesHead, '| per | USD | published | confirmed |', '|---|---:|---|---|', ...rows, ''].join('\n');
+}
+
+function readingInWords(read: Reading): string {
+  if (read.kind === 'confirmed') return read.on;
+  return read.kind === 'elsewhere' ? `no; ${read.region}: ${String(read.usd)}` : 'no';
 }

@@ -1,7 +1,8 @@
 import type { StageConfiguration } from '../config/stage-configuration';
 import { type CostLine, usdOf } from './cost-line';
+import { confirmedPrices } from './confirmed-prices';
 import { estimateCost } from './estimate';
-import { pricesAsOf, pricesRegion, unitPrices } from './unit-prices';
+import { pricesRegion, unitPrices } from './unit-prices';
 
 /** What `npx fincore cost` prints: every position with its quantity and its price, and the sums. */
 export function costReport(stage: StageConfiguration, paymentsPerMonth: number): readonly string[] {
@@ -22,7 +23,8 @@ export function costReport(stage: StageConfiguration, paymentsPerMonth: number):
     ...(traffic.length === 0 ? [] : [...traffic.map(row), sum('Payments', trafficUsd), '']),
     sum('In all', totalUsd),
     '',
-    `List prices of ${pricesRegion} as of ${pricesAsOf}, without tax, discounts and free tiers other than those that do not end.`,
+    `List prices of ${pricesRegion}, without tax, discounts and free tiers other than those that do not end.`,
+    `${confirmedPrices()}; docs/cost.md says which.`,
   ];
 }
 

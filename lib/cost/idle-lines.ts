@@ -182,7 +182,7 @@ function watchLines(stage: StageConfiguration): readonly CostLine[] {
   const databases = database.clusters === 'two' ? 2 : 1;
   const isTried = hasCanary(stage);
   return [
-    { item: 'Keys', price: 'kmsKey', quantity: fixtures.keys },
+    { item: 'Keys', price: 'kmsKey', quantity: fixtures.keys * versionsOfKey(stage) },
     { item: 'Secrets', price: 'secret', quantity: fixtures.secrets },
     { item: 'Metrics of the programs', price: 'metric', quantity: fixtures.metrics },
     { item: 'Alarms', price: 'alarmMetric', quantity: alarmMetrics(databases, isTried) },
@@ -190,6 +190,9 @@ function watchLines(stage: StageConfiguration): readonly CostLine[] {
     ...(isTried ? [{ item: 'Canary', price: 'canaryRun' as const, quantity: hoursPerMonth * (60 / 5) }] : []),
   ];
 }
+
+/** The first two renewals of a key each cost as much as the key. @source https://aws.amazon.com/kms/pricing/ */
+const versionsOfKey = ({ isProtected }: StageConfiguration): number => (isProtected ? 3 : 1);
 
 /** Of an alarm about a share each number counts. A stage that never rests also watches its hosts, its relay and its canary. */
 const alarmMetrics = (databases: number, neverRests: boolean): number =>

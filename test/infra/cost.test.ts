@@ -1,8 +1,9 @@
 import { stages } from '../../lib/config/stages';
 import { totalOf, usdOf } from '../../lib/cost/cost-line';
+import { confirmedShare } from '../../lib/cost/confirmed-prices';
 import { costReport } from '../../lib/cost/cost-report';
 import { estimateCost } from '../../lib/cost/estimate';
-import { type PriceName, unitPrices } from '../../lib/cost/unit-prices';
+import { type PriceName, type UnitPrice, unitPrices } from '../../lib/cost/unit-prices';
 
 const everyStage = Object.values(stages);
 
@@ -40,6 +41,27 @@ test('a price is multiplied by what goes beyond the free part', () => {
     5 * price.usd,
   );
   expect(usdOf({ item: 'Alarms', price: 'alarmMetric', quantity: price.free - 5 })).toBe(0);
+});
+
+test('a price whose number was read for another region only lies where regions lie', () => {
+  const elsewhere = Object.values(unitPrices).flatMap(({ usd, read }: UnitPrice) =>
+    read.kind === 'elsewhere' ? [usd / read.usd] : [],
+  );
+  expect(elsewhere.length).toBeGreaterThan(0);
+  for (const ratio of elsewhere) {
+    expect(ratio).toBeGreaterThanOrEqual(1);
+    expect(ratio).toBeLessThan(1.34);
+  }
+});
+
+test('the share at confirmed prices leaves out what was not found', () => {
+  const confirmed = { item: 'Load balancer', price: 'loadBalancer', quantity: 100 } as const;
+  const open = { item: 'NAT instance', price: 'natInstanceNano', quantity: 100 } as const;
+  expect(confirmedShare([confirmed])).toBe(1);
+  expect(confirmedShare([open])).toBe(0);
+  expect(confirmedShare([confirmed, open])).toBeCloseTo(
+    unitPrices.loadBalancer.usd / (unitPrices.loadBalancer.usd + unitPrices.natInstanceNano.usd),
+  );
 });
 
 test('every price belongs to something that a stage may have', () => {
