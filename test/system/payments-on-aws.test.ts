@@ -1,5 +1,6 @@
 import { query } from '../support/embedded-postgres-directory';
 import { eventually } from '../support/eventually';
+import { withoutRedis } from '../support/aws/redis';
 import { type CloudRig, createCloudRig } from '../support/cloud/cloud-rig';
 import type { CloudProgram } from '../support/cloud/cloud-program';
 import { chargeBody, idOf } from '../support/faults/merchant-words';
@@ -7,7 +8,7 @@ import { paymentScenarios } from '../support/scenarios/payments-end-to-end';
 
 const handOverMs = 10_000;
 
-describe('payments end to end, on AWS without AWS', () => {
+describe(`payments end to end, on AWS without AWS${withoutRedis()}`, () => {
   let rig: CloudRig;
   let relays: CloudProgram[];
   beforeAll(async () => {

@@ -16,6 +16,7 @@ export interface RedisServer {
 }
 
 const programs = ['redis-server', 'valkey-server'];
+const whyNone = `neither ${programs.join(' nor ')} is on the PATH`;
 
 /** Null when this machine has none: `apt-get install redis-server` brings one. */
 export function findRedis(): string | null {
@@ -31,8 +32,11 @@ export function findRedis(): string | null {
 export function describeWithRedis(name: string, suite: (program: string) => void): void {
   const program = findRedis();
   if (program !== null) describe(name, () => suite(program));
-  else describe.skip(`${name} (left out: neither ${programs.join(' nor ')} is on the PATH)`, () => suite(''));
+  else describe.skip(`${name} (left out: ${whyNone})`, () => suite(''));
 }
+
+/** Behind the name of a suite that also runs without Redis: what it has left out. Empty where there is one. */
+export const withoutRedis = (): string => (findRedis() === null ? ` (without Redis: ${whyNone})` : '');
 
 /**
  * @param preferredPort where one has just ended. @default a free one

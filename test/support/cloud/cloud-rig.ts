@@ -14,6 +14,7 @@ import { type SimulatorProcess, startSimulator } from '../../../src/compose/simu
 import { mintOperatorKey } from '../../../src/core/accounts';
 import { clientSettings, startFauxqs, startKinesalite } from '../aws/emulators';
 import type { Emulator } from '../aws/emulator-process';
+import { findRedis } from '../aws/redis';
 import { startSecretsManager } from '../aws/secrets-manager';
 import { query } from '../embedded-postgres-directory';
 import { eventually } from '../eventually';
@@ -21,6 +22,7 @@ import { type PspControl, createPspControl } from '../faults/psp-control';
 import { type MerchantClient, createMerchantClient } from '../merchant-client';
 import { createTestDatabase } from '../postgres';
 import { type CloudProgram, startProgram } from './cloud-program';
+import { type CloudRedis, startCloudRedis } from './cloud-redis';
 import { type DeployedFunction, deployFunction } from './deployed-function';
 import { type EventSource, startQueueSource } from './queue-source';
 import { startStreamSource } from './stream-source';
@@ -33,6 +35,8 @@ export interface CloudRig {
   readonly databaseUrl: string;
   readonly merchant: MerchantClient;
   readonly psp: PspControl;
+  /** What the API keeps answers in and counts requests with; null where this machine has none. */
+  readonly redis: CloudRedis | null;
   readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
@@ -77,6 +81,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
   const apiUrl = `http://127.0.0.1:${String(port)}`;
   const operatorKey = mintOperatorKey(nodeKeyMaterial).text;
   const databases = await createSecrets(services, database.url, simulator.url, apiUrl, operatorKey);
+  const redis = await openRedis(opened);
   const { hostname, port: pspPort } = new URL(simulator.url);
   const environment = {
     AWS_REGION: 'eu-central-1',
@@ -109,6 +114,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
 
   const api = startProgram('aws-api', {
     ...environment,
+    ...(redis === null ? {} : await redisVariables(services, redis)),
     FINCORE_HOST: '127.0.0.1',
     FINCORE_PORT: String(port),
   });
@@ -123,6 +129,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
       secret_key: await createMerchant(apiUrl, operatorKey),
     }),
     psp: createPspControl(`${simulator.url}/simulator`),
+    redis,
     functions,
     kinesis,
     sqs,
@@ -201,6 +208,24 @@ async function startPsp(opened: Opened): Promise<SimulatorProcess> {
   return simulator;
 }
 
+async function openRedis(opened: Opened): Promise<CloudRedis | null> {
+  const program = findRedis();
+  if (program === null) return null;
+  const redis = await startCloudRedis(program);
+  opened.push(() => redis.kill());
+  return redis;
+}
+
+async function redisVariables(services: Services, { url, token }: CloudRedis) {
+  await putSecret(services, 'redis', JSON.stringify({ token }));
+  return { FINCORE_REDIS_URL: url, FINCORE_REDIS_SECRET_ARN: 'redis' };
+}
+
+const putSecret = (services: Services, name: string, value: string) =>
+  new SecretsManagerClient(clientSettings(services.secrets)).send(
+    new CreateSecretCommand({ Name: name, SecretString: value }),
+  );
+
 /** Secrets as an operator puts them there, and two ways into the databases: as their owner, and as the service user. */
 async function createSecrets(
   services: Services,
@@ -209,9 +234,7 @@ async function createSecrets(
   apiUrl: string,
   operatorKey: string,
 ) {
-  const client = new SecretsManagerClient(clientSettings(services.secrets));
-  const put = (name: string, value: string) =>
-    client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+  const put = (name: string, value: string) => putSecret(services, name, value);
   const owner = new URL(databaseUrl);
   const user = `fincore_service_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
