@@ -6,6 +6,7 @@ import type { ApiDependencies } from './dependencies';
 import { answerEarly, answerProblems, createProblemAnswer } from './errors/answer-problems';
 import { createUnreadableAnswer } from './errors/unreadable';
 import { answerUnroutable } from './errors/unroutable';
+import { closeQueries } from './json/closed-queries';
 import { createValidatorCompiler } from './json/compile-validators';
 import { bodyLimitBytes, keepAliveTimeoutMs, requestTimeoutMs } from './limits';
 import { describeApi } from './openapi/describe-api';
@@ -59,6 +60,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   app.addHook('preClose', load.close);
   ignoreExpectations(app);
   requireAccess(app);
+  closeQueries(app);
   app.setValidatorCompiler(createValidatorCompiler());
   decorateRequests(app);
   answerProblems(app, answer);

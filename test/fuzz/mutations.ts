@@ -88,7 +88,7 @@ const hostileQuery: Mutation = {
 
 const unknownParameter: Mutation = {
   name: 'unknown query parameter',
-  appliesTo: ({ operation }) => operation.parameters.some((known) => known.in === 'query'),
+  appliesTo: ({ operation }) => operation.callers.length > 0,
   apply: fc.constantFrom('offset', 'tenant', 'Limit', 'expand[]').map(
     (name) => (draft: Draft) =>
       mutatedBy('unknown query parameter', draft, {

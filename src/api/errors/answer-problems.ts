@@ -24,7 +24,7 @@ export function createProblemAnswer({
   counts = noMetrics,
 }: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log' | 'counts'>) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { facts } = problemIn(error);
+    const { facts } = problemIn(error, request);
     const status = statusOf[facts.code];
     const path = quotablePath(request);
     if (status >= 500) {
@@ -62,12 +62,12 @@ function send(
 }
 
 /** The problem that an error is. What nobody foresaw is a defect: its text stays in the log. */
-function problemIn(error: unknown): Problem {
+function problemIn(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
   const validation = validationIn(error);
   if (validation !== null) return validation;
   return (
-    httpProblem(error) ??
+    httpProblem(error, request) ??
     infrastructureProblem(error) ??
     new Problem({ code: 'internal_error', cause: error })
   );

@@ -1,6 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { bodyLimitBytes } from '../limits';
 import type { ErrorCode } from './catalogue';
 import { Problem } from './problem';
+import { shownValue } from './received-value';
 
 /** What the web framework refuses by itself, by its own codes. @source fastify, lib/errors.js */
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -12,15 +14,19 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'body_malformed',
 };
 
-const details: Readonly<Partial<Record<ErrorCode, string>>> = {
-  body_too_large: `The body is larger than ${String(bodyLimitBytes)} bytes, the most that is read.`,
+type Details = Readonly<Partial<Record<ErrorCode, (headers: FastifyRequest['headers']) => string>>>;
+
+const details: Details = {
+  body_too_large: () => `The body is larger than ${String(bodyLimitBytes)} bytes, the most that is read.`,
+  content_type_unsupported: (headers) =>
+    `Content-Type: received ${shownValue(headers['content-type'])}; allowed: application/json.`,
 };
 
-export function httpProblem(error: unknown): Problem | null {
+export function httpProblem(error: unknown, { headers }: Pick<FastifyRequest, 'headers'>): Problem | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
   const code = isAborted(error) ? 'request_malformed' : codes[error.code];
   if (code === undefined) return null;
-  const detail = details[code];
+  const detail = details[code]?.(headers);
   return new Problem(detail === undefined ? { code } : { code, detail });
 }
 

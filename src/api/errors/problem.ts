@@ -11,7 +11,7 @@ export interface ProblemPart {
 
 export interface ProblemFacts {
   readonly code: ErrorCode;
-  /** What was received and what is allowed, as one sentence. @default the code's meaning */
+  /** What was received and what is allowed, as one sentence. @default the code's meaning, and what to do about it */
   readonly detail?: string;
   readonly param?: string;
   readonly parts?: readonly ProblemPart[];
@@ -53,12 +53,12 @@ export function problemBody(
   request: { readonly baseUrl: string; readonly path: string; readonly requestId: string },
 ): ProblemBody {
   const { code, detail, param, parts } = facts;
-  const { meaning } = entryOf(code);
+  const { meaning, remedy } = entryOf(code);
   return {
     type: `${request.baseUrl}/errors/${code}`,
     title: meaning,
     status: statusOf[code],
-    detail: detail ?? meaning,
+    detail: detail ?? `${meaning} ${remedy}`,
     instance: request.path,
     code,
     request_id: request.requestId,

@@ -6,10 +6,12 @@ const maxParts = 20;
 
 /** Every fault that the schema found, in words, as one problem. */
 export function validationProblem(errors: readonly ErrorObject[]): Problem {
-  const parts = errors.slice(0, maxParts).map((error) => ({
-    param: paramOf(error),
-    detail: sentenceFor(error),
-  }));
+  const parts = errors
+    // Of a name that is not allowed, the fault of the object says it with the name's place.
+    .filter(({ propertyName }) => propertyName === undefined)
+    .map((error) => ({ param: paramOf(error), detail: sentenceFor(error) }))
+    .filter(isFirstOfItsKind)
+    .slice(0, maxParts);
   const [first] = parts;
   return new Problem({
     code: 'parameter_invalid',
@@ -17,6 +19,10 @@ export function validationProblem(errors: readonly ErrorObject[]): Problem {
     parts,
   });
 }
+
+/** Two rules that one value breaks may have the same words. */
+const isFirstOfItsKind = (part: ProblemPart, at: number, parts: readonly ProblemPart[]): boolean =>
+  parts.findIndex(({ param, detail }) => param === part.param && detail === part.detail) === at;
 
 /** The same shape for a rule that no schema can say. */
 export const parameterProblem = (part: ProblemPart): Problem =>
@@ -51,6 +57,7 @@ function memberOf({ keyword, params }: ErrorObject): string {
 function sentenceFor(error: ErrorObject): string {
   const params: Readonly<Record<string, unknown>> = error.params;
   const received = `received ${receivedBy(error)}`;
+  if (isAboutText(error)) return `${received}; must be ${expectation(error)}.`;
   switch (error.keyword) {
     case 'required':
       return 'is required and missing.';
@@ -70,7 +77,7 @@ function sentenceFor(error: ErrorObject): string {
     case 'exclusiveMaximum':
       return `${received}; must be ${String(params['comparison'])} ${String(params['limit'])}.`;
     case 'minLength':
-      return `${received}; must have at least ${String(params['limit'])} characters.`;
+      return `${received}; must have at least ${String(params['limit'])} character${params['limit'] === 1 ? '' : 's'}.`;
     case 'maxLength':
       return `${received}; must have at most ${String(params['limit'])} characters.`;
     case 'maxProperties':
@@ -79,9 +86,6 @@ function sentenceFor(error: ErrorObject): string {
       return `has too many items; at most ${String(params['limit'])} are allowed.`;
     case 'propertyNames':
       return 'is not an allowed name; names have 1 to 40 characters.';
-    case 'pattern':
-    case 'format':
-      return `${received}; must be ${expectation(error)}.`;
     default:
       return `${received}; ${error.message ?? 'is not allowed'}.`;
   }
@@ -90,6 +94,11 @@ function sentenceFor(error: ErrorObject): string {
 /** What may only be written is not quoted back. */
 const receivedBy = ({ data, parentSchema }: ErrorObject): string =>
   parentSchema?.['writeOnly'] === true ? notRepeated : shownValue(data);
+
+/** Faults that the schema itself puts into better words than its keywords. */
+const isAboutText = ({ keyword, parentSchema }: ErrorObject): boolean =>
+  ['pattern', 'format'].includes(keyword) ||
+  (['type', 'minLength'].includes(keyword) && typeof parentSchema?.['x-expected'] === 'string');
 
 const expectation = ({ parentSchema, params }: ErrorObject): string => {
   const description: unknown = parentSchema?.['x-expected'];

@@ -4,7 +4,7 @@ import { type IdPrefix, parseId } from '../../core/kernel';
 import { Problem, refused } from '../errors/problem';
 import { parameterProblem } from '../errors/validation-problem';
 import { shownValue } from '../errors/received-value';
-import { Timestamp, oneOf, ref } from './schema-parts';
+import { TimeAsked, oneOf, ref } from './schema-parts';
 
 export const maxLimit = 100;
 export const defaultLimit = 10;
@@ -124,12 +124,16 @@ export function pageWithin<Item extends { readonly id: string }>(
 /** Bounds of a time, for example `created[gte]=2026-11-01T00:00:00Z`. */
 export const TimeRange = Type.Object(
   {
-    gt: Type.Optional(Timestamp),
-    gte: Type.Optional(Timestamp),
-    lt: Type.Optional(Timestamp),
-    lte: Type.Optional(Timestamp),
+    gt: Type.Optional(TimeAsked),
+    gte: Type.Optional(TimeAsked),
+    lt: Type.Optional(TimeAsked),
+    lte: Type.Optional(TimeAsked),
   },
-  { additionalProperties: false, description: 'Bounds of the time of creation: gt, gte, lt, lte.' },
+  {
+    additionalProperties: false,
+    'x-expected': 'one or two bounds in brackets, for example [gte]=2026-11-21T00:00:00Z',
+    description: 'Bounds of the time of creation: gt, gte, lt, lte.',
+  },
 );
 
 /** Beyond every amount, and a digit shorter than the shortest card number: no bound can be taken for one. */
@@ -142,7 +146,11 @@ export const AmountRange = Type.Object(
     lt: Type.Optional(AmountBound),
     lte: Type.Optional(AmountBound),
   },
-  { additionalProperties: false, description: 'Bounds of the amount in minor units: gt, gte, lt, lte.' },
+  {
+    additionalProperties: false,
+    'x-expected': 'one or two bounds in brackets, for example [gte]=1999',
+    description: 'Bounds of the amount in minor units: gt, gte, lt, lte.',
+  },
 );
 
 type Bounds<Value> = { readonly [Bound in 'gt' | 'gte' | 'lt' | 'lte']?: Value };

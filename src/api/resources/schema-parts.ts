@@ -22,3 +22,11 @@ export const Timestamp = Type.String({
   description: 'RFC 3339, UTC, milliseconds.',
   examples: ['2026-11-21T09:30:00.000Z'],
 });
+
+/** A time in a request: any offset will do, none will not. */
+export const TimeAsked = Type.String({
+  format: 'date-time',
+  'x-expected': 'a time of RFC 3339 with its offset, for example 2026-11-21T09:30:00Z',
+  description: 'RFC 3339, with any offset.',
+  examples: ['2026-11-21T09:30:00.000Z'],
+});

@@ -9,7 +9,7 @@ import {
   auditOutcomes,
 } from '../resources/audit-entry';
 import { type PageWords, cursorIn, cursorNotFound, listObject, listOf, pageQuery } from '../resources/page';
-import { Timestamp, oneOf } from '../resources/schema-parts';
+import { TimeAsked, oneOf } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
 
 const url = '/v1/audit';
@@ -18,8 +18,8 @@ const maxWordCharacters = 128;
 const AuditQuery = Type.Object(
   {
     ...pageQuery,
-    from: Type.Optional({ ...Timestamp, description: 'At or after this time.' }),
-    to: Type.Optional({ ...Timestamp, description: 'At or before this time.' }),
+    from: Type.Optional({ ...TimeAsked, description: 'At or after this time.' }),
+    to: Type.Optional({ ...TimeAsked, description: 'At or before this time.' }),
     actor: Type.Optional(Type.String({ maxLength: maxWordCharacters })),
     action: Type.Optional(Type.String({ maxLength: maxWordCharacters })),
     outcome: Type.Optional(oneOf(auditOutcomes)),

@@ -4,7 +4,7 @@ import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { accountExampleId, entrySequence, ledgerEntryExample } from '../resources/ledger';
 import { type PageWords, TimeRange, cursorIn, cursorNotFound, pageQuery } from '../resources/page';
-import { Timestamp } from '../resources/schema-parts';
+import { TimeAsked } from '../resources/schema-parts';
 
 export const AccountPath = Type.Object({ id: Type.String({ examples: [accountExampleId] }) });
 export const TransactionPath = Type.Object({
@@ -12,7 +12,7 @@ export const TransactionPath = Type.Object({
 });
 
 export const AsOfQuery = Type.Object(
-  { at: Type.Optional({ ...Timestamp, description: 'A past time. Without it: now.' }) },
+  { at: Type.Optional({ ...TimeAsked, description: 'A past time. Without it: now.' }) },
   { additionalProperties: false },
 );
 

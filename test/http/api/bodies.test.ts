@@ -130,6 +130,13 @@ test.each([
   expect([answer.status, answer.body['code']]).toEqual([400, 'parameter_invalid']);
 });
 
+test('an empty name in metadata is one fault, at its place', async () => {
+  const answer = await post(charge({ metadata: { '': 'v' } }));
+  expect(answer.body['errors']).toEqual([
+    { param: '/metadata/', detail: 'is not an allowed name; names have 1 to 40 characters.' },
+  ]);
+});
+
 test('metadata at its bounds is kept as it is', async () => {
   const metadata = Object.fromEntries(
     Array.from({ length: 50 }, (_, n) => [`${String(n).padStart(2, '0')}${'k'.repeat(38)}`, 'ü'.repeat(500)]),
@@ -260,6 +267,9 @@ describe('size and type', () => {
   ])('%s is 415', async (type) => {
     const answer = await post(JSON.stringify(charge()), { 'content-type': type });
     expect([answer.status, answer.body['code']]).toEqual([415, 'content_type_unsupported']);
+    expect(answer.body['detail']).toBe(
+      `Content-Type: received ${JSON.stringify(type)}; allowed: application/json.`,
+    );
   });
 
   test('no content type is 415', async () => {

@@ -235,6 +235,12 @@ describe('GET /v1/charges', () => {
     ['limit=0', '/limit'],
     ['limit=101', '/limit'],
     ['limit=ten', '/limit'],
+    ['limit=1e1', '/limit'],
+    ['limit=0x10', '/limit'],
+    ['limit=+5', '/limit'],
+    ['limit=5.0', '/limit'],
+    ['limit=5&limit=6', '/limit'],
+    ['amount[gte]=1e3', '/amount/gte'],
     ['status=paid', '/status/0'],
     ['created[gte]=yesterday', '/created/gte'],
     ['amount[gte]=1.5', '/amount/gte'],
@@ -249,6 +255,16 @@ describe('GET /v1/charges', () => {
       'parameter_invalid',
       param,
     ]);
+  });
+
+  test.each([
+    ['created[gte]=2026-11-21', 'a time of RFC 3339 with its offset, for example 2026-11-21T09:30:00Z'],
+    ['created=2026-11-21T09:30:00Z', 'bounds in brackets, for example [gte]='],
+    ['amount=1999', 'bounds in brackets, for example [gte]=1999'],
+  ])('says how %s is written', async (query, expected) => {
+    const answer = await system.as(shop.secretKey).get(`/v1/charges?${query}`);
+    expect(answer.status).toBe(400);
+    expect(answer.body['detail']).toContain(expected);
   });
 
   test('refuses a cursor that the list does not have, whether misshapen or unknown', async () => {

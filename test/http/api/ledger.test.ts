@@ -85,6 +85,8 @@ test('the trial balance has equal columns, now and then', async () => {
 
 test.each([
   ['/v1/ledger/trial_balance?at=yesterday', 400, 'parameter_invalid'],
+  ['/v1/ledger/accounts?currency=EUR', 400, 'parameter_invalid'],
+  ['/v1/ledger/accounts?limit=1', 400, 'parameter_invalid'],
   ['/v1/ledger/entries?limit=0', 400, 'parameter_invalid'],
   ['/v1/ledger/entries?starting_after=ent_0', 400, 'cursor_not_found'],
   ['/v1/ledger/accounts/acct_none', 404, 'ledger_account_not_found'],

@@ -31,6 +31,14 @@ test('an unknown path is 404, a known one with another method 405 with Allow', a
   expect([options.status, options.headers.get('access-control-allow-origin')]).toEqual([405, null]);
 });
 
+test('a problem without words of its own says what to do', async () => {
+  const answer = await system.anonymous.get('/v1/charges');
+  expect(answer.body['title']).toBe('The request carries no credential.');
+  expect(answer.body['detail']).toBe(
+    'The request carries no credential. Send Authorization: Bearer <key>, or the key as the user name of HTTP Basic.',
+  );
+});
+
 test('a URL that cannot be decoded is a problem too', async () => {
   const answer = await system.as(shop.secretKey).get('/v1/charges/%zz');
   expect([answer.status, answer.body['code']]).toEqual([400, 'request_malformed']);
