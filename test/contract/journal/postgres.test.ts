@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import {
@@ -106,6 +107,55 @@ test('another process’s commit wakes a subscriber by notification', async () =
   const next = wakeAfter(wakes + 1);
   await writer.append(append('notified'));
   await next;
+});
+
+describe('two processes that append alone, each without having seen the other', () => {
+  const key = { keyHash: randomBytes(16), requestHash: randomBytes(16), answer: { status: 201, body: '{}' } };
+
+  test.each([
+    { same: 'stream', more: () => ({}), loser: { kind: 'conflict' } },
+    {
+      same: 'key',
+      more: () => ({ stream: `raced-${randomUUID()}`, idempotency: key }),
+      loser: { kind: 'replayed', answer: key.answer },
+    },
+  ])(
+    'and want the same $same: one is written, and the positions have no gap',
+    async ({ same, more, loser }) => {
+      const [one, other] = [open(), open()];
+      const before = await one.head();
+      const holder = await connect();
+      await holder.query('BEGIN; SELECT FROM journal.heads FOR UPDATE');
+      const both = Promise.all(
+        [one, other].map((journal) => journal.append(append(`raced-${same}`, more()))),
+      );
+      // Their snapshots are then older than what the first of them writes.
+      await bothWait().finally(() => holder.end());
+      const outcomes = await both;
+      expect(outcomes).toContainEqual(expect.objectContaining({ kind: 'appended', position: before + 1 }));
+      expect(outcomes).toContainEqual(loser);
+      expect(await one.append(append(`after-${same}`))).toMatchObject({ position: before + 2 });
+    },
+  );
+
+  async function bothWait(): Promise<void> {
+    const admin = await connect();
+    const waiting =
+      "SELECT FROM pg_stat_activity WHERE application_name = 'fincore-journal' AND wait_event_type = 'Lock' AND datname = current_database()";
+    const deadlineMs = Date.now() + 10_000;
+    try {
+      while ((await admin.query(waiting)).rowCount !== 2)
+        if (Date.now() > deadlineMs) throw new Error('the two appends never waited for the head');
+    } finally {
+      await admin.end();
+    }
+  }
+
+  async function connect(): Promise<Client> {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    return client;
+  }
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { DatabaseError, type Pool } from 'pg';
+import { type ClientBase, DatabaseError, type Pool } from 'pg';
 import { assert } from '../../../core/kernel';
 import {
   type Append,
@@ -17,7 +17,8 @@ import { createGroupCommit } from './group-commit';
 import { type LocalAppends, createLocalAppends } from './local-appends';
 import { listenForCommits } from './listen';
 import { plannerSettings } from './planner-settings';
-import { append as appendBatch } from './queries/append';
+import { type AppendResult, append as appendBatch } from './queries/append';
+import { appendEvent } from './queries/append-event';
 import { type AnswerRow, findAnswers } from './queries/find-answers';
 import { readFeed } from './queries/read-feed';
 import { readHead } from './queries/read-head';
@@ -76,7 +77,7 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
     queueLimit: options.queueLimit ?? 5_000,
     isContentError,
     write: async (batch) => {
-      const result = await connection.use((client) => appendBatch(client, partition, batch));
+      const result = await connection.use((client) => write(client, partition, batch));
       local.tell(batch, result);
       wakes.wakeHere();
       return result;
@@ -125,6 +126,14 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
       await pool.end();
     },
   };
+}
+
+async function write(client: ClientBase, partition: number, batch: readonly Append[]): Promise<AppendResult> {
+  const [append] = batch;
+  const [event] = append?.events ?? [];
+  const isAlone = batch.length === 1 && append?.events.length === 1;
+  const written = isAlone && event !== undefined ? await appendEvent(client, partition, append, event) : null;
+  return written ?? (await appendBatch(client, partition, batch));
 }
 
 /** Errors of class 22 (data), 23 (constraint) and 54 (limits) are about what was written, not about the server. */

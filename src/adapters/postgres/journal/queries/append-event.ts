@@ -1,0 +1,71 @@
+import { type ClientBase, DatabaseError } from 'pg';
+import type { Append, NewEvent } from '../../../../core/ports';
+import type { AppendResult } from './append';
+
+const text = `
+  WITH head AS (
+    UPDATE journal.heads SET position = position + 1
+    WHERE partition = $1::integer
+      AND $3::integer - 1 = COALESCE(
+        (SELECT e.version FROM journal.events e WHERE e.stream = $2 ORDER BY e.version DESC LIMIT 1), 0)
+      AND NOT EXISTS (SELECT FROM journal.idempotency_keys k WHERE k.key_hash = $4)
+    RETURNING position, clock_timestamp() AS now
+  ), keyed AS (
+    INSERT INTO journal.idempotency_keys (key_hash, request_hash, status, body, recorded_at)
+    SELECT $4::bytea, $5::bytea, $6::smallint, $7::text, now FROM head WHERE $4 IS NOT NULL
+  ), written AS (
+    INSERT INTO journal.events
+      (partition, position, tenant, stream, version, type, schema_version, data, metadata, recorded_at)
+    SELECT $1, position, $8::text, $2::text, $3, $9::text, $10::smallint, $11::json, $12::json, now FROM head
+  )
+  SELECT position, floor(extract(epoch FROM now) * 1000)::double precision AS recorded_at_ms,
+    pg_notify('journal', $1::text)
+  FROM head`;
+
+/**
+ * Writes an append of one event that has nobody to share its commit with, in a third less of the server's time than a batch
+ * of one takes. Its snapshot may be older than the lock that it waits for: what another process wrote meanwhile is met
+ * by the keys of the tables, and nothing is written then.
+ * @returns null where the append does not fit, or no longer did: `append` finds out why
+ */
+export async function appendEvent(
+  client: ClientBase,
+  partition: number,
+  append: Append,
+  event: NewEvent,
+): Promise<AppendResult | null> {
+  try {
+    const { rows } = await client.query<{ position: string; recorded_at_ms: number }>({
+      name: 'journal-append-event',
+      text,
+      values: parameters(partition, append, event),
+    });
+    const [row] = rows;
+    if (row === undefined) return null;
+    return { accepted: [0], positionBefore: Number(row.position) - 1, recordedAt: row.recorded_at_ms };
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === uniqueViolation) return null;
+    throw error;
+  }
+}
+
+const uniqueViolation = '23505';
+
+const parameters = (
+  partition: number,
+  { tenant, stream, expectedVersion, metadata, idempotency }: Append,
+  { type, schemaVersion, data }: NewEvent,
+): unknown[] => [
+  partition,
+  stream,
+  expectedVersion + 1,
+  idempotency?.keyHash ?? null,
+  idempotency?.requestHash ?? null,
+  idempotency?.answer.status ?? null,
+  idempotency?.answer.body ?? null,
+  tenant,
+  type,
+  schemaVersion,
+  JSON.stringify(data),
+  JSON.stringify(metadata),
+];
