@@ -97,7 +97,20 @@ export const storesAt = (urls: StoreUrls): readonly { readonly url: string; read
 /** Brings every schema up to date. */
 export async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {
   for (const { url, store } of storesAt(urls)) {
-    const names = await migrate(url, store);
+    const names = await migrate(url, store).catch((error: unknown) => {
+      throw isRefusedByServer(error) ? unusable(url, store, error) : error;
+    });
     if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
   }
+}
+
+/** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */
+const isRefusedByServer = (error: unknown): boolean => error instanceof Error && 'code' in error;
+
+function unusable(url: string, { schema }: Store, cause: unknown): Error {
+  const { host, pathname } = new URL(url);
+  return new Error(
+    `The database ${host}${pathname}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
+    { cause },
+  );
 }
