@@ -6,8 +6,9 @@ const head = `# Command line
 
 \`npx fincore <command>\` in the project folder. It finds the installation as \`npm start\` does, by \`FINCORE_DATA_DIR\` or
 \`DATABASE_URL\` ([configuration](configuration.md)), and works whether that runs or not: a running database is
-joined, otherwise the embedded one is started for the time of the command. Results go to standard output, remarks to
-standard error. The exit code is 0, or 1 with a message that says what was received and what is allowed.
+joined, otherwise the embedded one is started for the time of the command. Where there is no installation yet, only
+\`merchant create\` and \`restore\` make one. Results go to standard output, remarks to standard error. The exit code is
+0, or 1 with a message that says what was received and what is allowed.
 
 This page is generated: \`npm run docs\` writes it anew from the help of the commands.
 `;

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { version } from '../../package.json';
 import { type Installation, createInstallation } from '../support/fincore-process';
 
 const merchant = `mer_${'0'.repeat(26)}`;
@@ -7,6 +9,7 @@ let installation: Installation;
 
 beforeAll(async () => {
   installation = await createInstallation();
+  await installation.command('merchant', 'create', '--name', 'Corner Shop');
 });
 
 afterAll(() => installation.remove());
@@ -51,6 +54,15 @@ const refusals: readonly { readonly words: readonly string[]; readonly mentions:
     mentions: ['604801', '0 to 604800'],
   },
   {
+    words: ['jobs', 'redrive', '--id', '5f0c'],
+    mentions: ['no dead letter "5f0c"', 'jobs list shows every dead letter'],
+  },
+  {
+    words: ['verify', '--interval', '5'],
+    mentions: ['--interval', 'with --watch only'],
+  },
+  { words: ['verify', '--watch', '--interval', '0'], mentions: ["'0' is invalid", 'seconds above 0'] },
+  {
     words: ['jobs', 'list', '--queue', 'mail'],
     mentions: ["'mail' is invalid", 'payments, payments-follow-up'],
   },
@@ -68,6 +80,27 @@ it.each(refusals)('fincore $words is refused', async ({ words, mentions }) => {
   expect(stdout).toBe('');
   for (const mention of mentions) expect(stderr).toContain(mention);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+it.each([['verify'], ['verify --watch'], ['merchant list'], ['jobs list'], ['rebuild ledger']])(
+  'fincore %s where nothing is installed says so, and makes nothing',
+  async (words) => {
+    const nothing = await createInstallation();
+    try {
+      const { code, stdout, stderr } = await nothing.command(...words.split(' '));
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain(`There is no installation in ${nothing.dataDirectory}`);
+      expect(stderr).toContain('FINCORE_DATA_DIR');
+      expect(await readdir(nothing.dataDirectory)).toEqual([]);
+    } finally {
+      await nothing.remove();
+    }
+  },
+);
+
+it('tells its version, as the manifest of a backup does', async () => {
+  const { code, stdout } = await installation.command('--version');
+  expect([code, stdout]).toEqual([0, `${version}\n`]);
 });
 
 it('lists every mistake of the configuration at once', async () => {
@@ -89,7 +122,9 @@ it('says which database does not answer, without its password', async () => {
   try {
     const { code, stderr } = await away.command('merchant', 'list');
     expect(code).toBe(1);
-    expect(stderr).toContain('127.0.0.1:1');
+    expect(stderr).toContain('The database 127.0.0.1:1/fincore');
+    expect(stderr).toContain('correct DATABASE_URL');
+    expect(stderr).toContain('because: connect ECONNREFUSED');
     expect(stderr).not.toContain('hidden-word');
     expect(stderr).not.toMatch(/^\s+at /m);
   } finally {

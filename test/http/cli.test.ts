@@ -99,6 +99,12 @@ describe('while npm start runs', () => {
     const [second] = keysIn((await command('merchant', 'key', 'rotate', id, first?.id ?? '')).stdout);
     expect(await statusWith(first?.text ?? '')).toBe(200);
     expect(await statusWith(second?.text ?? '')).toBe(200);
+    expect((await command('merchant', 'key', 'list', id)).stdout).toMatch(
+      new RegExp(
+        `^${first?.id ?? ''}  .*  rotated, good until \\d{4}-.*Z, replaced by ${second?.id ?? ''}$`,
+        'm',
+      ),
+    );
     const now = ['merchant', 'key', 'rotate', id, second?.id ?? '', '--overlap-seconds', '0'];
     const [third] = keysIn((await command(...now)).stdout);
     await refusedSoon(second?.text ?? '');

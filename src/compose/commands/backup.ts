@@ -13,12 +13,12 @@ import {
 import { writeSealed } from '../../adapters/embedded/backup/sealed-file';
 import { readJobsState, readStoreStates } from '../../adapters/embedded/backup/store-state';
 import { type TableSnapshot, dumpTable, openSnapshot } from '../../adapters/embedded/backup/table-snapshot';
-import { existingLayout } from '../../adapters/embedded/postgres-server/layout';
 import { systemErrorCode } from '../../adapters/embedded/postgres-server/errors';
 import { assert, toTimestamp } from '../../core/kernel';
 import type { Configuration } from '../configuration';
 import { type StoreUrls, openStores, storesAt } from '../stores';
 import { CommandRefused } from './command-refused';
+import { refuseMissingInstallation } from './missing-installation';
 import type { CommandOutput } from './with-books';
 
 /** The schema of the job library, in the journal's database. */
@@ -57,17 +57,6 @@ export async function backup(
   } finally {
     await stores.close();
   }
-}
-
-/** A misspelt FINCORE_DATA_DIR would otherwise make an empty installation, and a backup of nothing. */
-async function refuseMissingInstallation({ dataDirectory, databases }: Configuration): Promise<void> {
-  const isEmbedded = [databases.journal, databases.payment, databases.ledger, databases.audit].some(
-    ({ kind }) => kind === 'embedded',
-  );
-  if (isEmbedded && (await existingLayout(dataDirectory)) === undefined)
-    throw new CommandRefused(
-      `There is no installation in ${resolve(dataDirectory)}; FINCORE_DATA_DIR names its folder.`,
-    );
 }
 
 function refuseInside(dataDirectory: string, folder: string): void {

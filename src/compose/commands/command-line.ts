@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { version } from '../../../package.json';
 import type { Books } from '../books';
 import { type Configuration, type Environment, parseConfiguration } from '../configuration';
 import { defaultRotationOverlapMs } from '../../core/accounts';
@@ -23,7 +24,7 @@ import {
   portNumber,
   watchCommand,
 } from './verify/watch-command';
-import { type CommandOutput, withBooks } from './with-books';
+import { type CommandOutput, withBooks, withNewBooks } from './with-books';
 
 type Run = (work: (books: Books) => Promise<void>) => Promise<void>;
 
@@ -35,12 +36,14 @@ export function createCommandLine(output: CommandOutput, environment: Environmen
     return parsed.value;
   };
   const run: Run = (work) => withBooks(configured(), output, work);
+  const runAnew: Run = (work) => withNewBooks(configured(), output, work);
   const program = new Command('fincore')
     .description(
       'Operate a FinCore installation, whether it runs or not. It is found as by npm start: FINCORE_DATA_DIR or DATABASE_URL.',
     )
+    .version(version, '--version', 'which FinCore this is')
     .showHelpAfterError('(--help shows what is allowed)');
-  addMerchantCommands(program, output, run);
+  addMerchantCommands(program, output, { run, runAnew });
   addJobCommands(program, output, run);
   addReaderCommands(program, output, run);
   addVerifyCommand(program, output, { configured, run });
@@ -50,13 +53,17 @@ export function createCommandLine(output: CommandOutput, environment: Environmen
   return program;
 }
 
-function addMerchantCommands(program: Command, output: CommandOutput, run: Run): void {
+function addMerchantCommands(
+  program: Command,
+  output: CommandOutput,
+  { run, runAnew }: { readonly run: Run; readonly runAnew: Run },
+): void {
   const merchant = program.command('merchant').description('merchants and their API keys');
   merchant
     .command('create')
     .description('make a merchant; prints its keys once')
     .requiredOption('--name <name>', 'what people call it', merchantName)
-    .action(({ name }: { name: string }) => run((books) => merchantCreate(books, output, name)));
+    .action(({ name }: { name: string }) => runAnew((books) => merchantCreate(books, output, name)));
   merchant
     .command('list')
     .description('all merchants, newest first')
@@ -155,13 +162,23 @@ function addVerifyCommand(
       'with --watch: serve /metrics on this port of 127.0.0.1; 0 for any',
       portNumber,
     )
-    .action((wishes: WatchWishes & { readonly watch: boolean }) =>
-      wishes.watch
-        ? watchCommand(configured(), output, wishes)
-        : run(async (books) => {
-            if (!(await verify(books, output))) process.exitCode = 1;
-          }),
-    );
+    .action((wishes: WatchWishes & { readonly watch: boolean }, asked: Command) => {
+      if (wishes.watch) return watchCommand(configured(), output, wishes);
+      refuseWithoutWatch(asked);
+      return run(async (books) => {
+        if (!(await verify(books, output))) process.exitCode = 1;
+      });
+    });
+}
+
+/** Whoever says how often, and gets one round, would believe that somebody watches. */
+function refuseWithoutWatch(asked: Command): void {
+  for (const { long, attributeName } of asked.options.map((option) => ({
+    long: option.long,
+    attributeName: option.attributeName(),
+  })))
+    if (asked.getOptionValueSource(attributeName) === 'cli')
+      throw new CommandRefused(`${String(long)} says how to go on and is allowed with --watch only.`);
 }
 
 function addBackupCommands(program: Command, output: CommandOutput, configured: () => Configuration): void {

@@ -1,6 +1,7 @@
 import { createPostgresJobQueue } from '../../adapters/embedded/job-queue/postgres-job-queue';
 import { toTimestamp } from '../../core/kernel';
 import type { Books } from '../books';
+import { CommandRefused } from './command-refused';
 import type { CommandOutput } from './with-books';
 
 const shownDeadLetters = 100;
@@ -41,8 +42,14 @@ export async function jobsRedrive(
 ): Promise<void> {
   const queue = await createPostgresJobQueue({ connectionString: books.urls.journal });
   try {
-    output.print(`redriven ${String(await queue.redrive(query))}`);
+    const redriven = await queue.redrive(query);
+    if (redriven === 0 && query.id !== undefined)
+      throw new CommandRefused(noSuchLetter(query.id, query.queue));
+    output.print(`redriven ${String(redriven)}`);
   } finally {
     await queue.close();
   }
 }
+
+const noSuchLetter = (id: string, queue?: string): string =>
+  `There is no dead letter "${id}"${queue === undefined ? '' : ` in the queue ${queue}`}: it was redriven before, or the id is misspelt. fincore jobs list shows every dead letter.`;

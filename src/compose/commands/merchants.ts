@@ -1,6 +1,7 @@
 import { createMerchantDirectory } from '../../adapters/postgres/accounts/merchant-directory';
 import {
   type AccountsContext,
+  type ApiKey,
   type ApiKeyKind,
   type KeysIssued,
   createMerchant,
@@ -53,8 +54,16 @@ export async function keyList(books: Books, output: CommandOutput, merchant: str
   const found = await getMerchant(books.records)(merchantId);
   if (found === null) throw new CommandRefused(`There is no merchant ${merchantId}.`);
   for (const key of found.keys)
-    output.print(`${key.keyId}  ${key.kind}  ${key.livemode ? 'live' : 'test'}  ${key.hint}  ${key.status}`);
+    output.print(
+      `${key.keyId}  ${key.kind}  ${key.livemode ? 'live' : 'test'}  ${key.hint}  ${stateOf(key)}`,
+    );
 }
+
+/** Until when a rotated key is good is what whoever rolls out the new one has to know. */
+const stateOf = (key: ApiKey): string =>
+  key.status === 'rotated'
+    ? `rotated, good until ${toTimestamp(key.expiresAt)}, replaced by ${key.replacedBy}`
+    : key.status;
 
 export async function keyIssue(
   books: Books,
@@ -72,12 +81,10 @@ export async function keyRotate(
   output: CommandOutput,
   terms: { merchant: string; key: string; overlapMs: number },
 ): Promise<void> {
-  const command = {
-    ...keyOf(terms),
-    overlapMs: terms.overlapMs,
-    createdAt: books.clock(),
-  };
+  const { overlapMs } = terms;
+  const command = { ...keyOf(terms), overlapMs, createdAt: books.clock() };
   printKeys(output, await rotateKey(books.records, books.mintKey)(command, context(books)));
+  output.tell(`${command.keyId} is good until ${toTimestamp(command.createdAt + overlapMs)}.`);
 }
 
 export async function keyRevoke(

@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration';
 import { type Books, openBooks } from '../books';
 import { openStores } from '../stores';
+import { refuseMissingInstallation } from './missing-installation';
 
 /** What a command prints: results to `print`, everything else to `tell`. */
 export interface CommandOutput {
@@ -16,6 +17,16 @@ const report = (output: CommandOutput) => (facts: object, message: string) =>
  * database is started and stopped again.
  */
 export async function withBooks<Value>(
+  configuration: Configuration,
+  output: CommandOutput,
+  work: (books: Books) => Promise<Value>,
+): Promise<Value> {
+  await refuseMissingInstallation(configuration);
+  return withNewBooks(configuration, output, work);
+}
+
+/** The same, also before the first start: an installation that is not there yet is made. */
+export async function withNewBooks<Value>(
   configuration: Configuration,
   output: CommandOutput,
   work: (books: Books) => Promise<Value>,

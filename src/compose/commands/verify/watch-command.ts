@@ -65,7 +65,7 @@ export const anewHours = (text: string): number => numberWithin(text, longestAne
 function numberWithin(text: string, most: number, unit: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= most))
-    throw new InvalidArgumentError(`received "${text}"; allowed are ${unit} above 0, up to ${String(most)}.`);
+    throw new InvalidArgumentError(`Allowed are ${unit} above 0, up to ${String(most)}.`);
   return value;
 }
 
@@ -74,6 +74,6 @@ const highestPort = 65_535;
 export function portNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > highestPort)
-    throw new InvalidArgumentError(`received "${text}"; allowed are ports from 0 to ${String(highestPort)}.`);
+    throw new InvalidArgumentError(`Allowed are ports from 0 to ${String(highestPort)}.`);
   return value;
 }
