@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Socket, connect } from 'node:net';
+import { connect } from 'node:net';
 
 /** A keep-alive connection that asks for one thing at a time. */
 export interface Connection {
@@ -9,46 +9,51 @@ export interface Connection {
 }
 
 const answerTimeoutMs = 30_000;
+const receiveBytes = 16_384;
 const endOfHead = '\r\n\r\n';
 const lengthHeader = /\r\ncontent-length: (\d+)\r\n/i;
+
+interface Asked {
+  readonly resolve: (status: number) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
  * A client that costs as little as can be, because it shares the machine with what it measures: a complete one spends
  * half as much on each request as the server does. It reads answers that say their length, and no others.
  */
 export async function openConnection(address: URL): Promise<Connection> {
-  const socket = connect({ host: address.hostname, port: Number(address.port), noDelay: true });
-  await once(socket, 'connect');
-  socket.setTimeout(answerTimeoutMs, () => socket.destroy(new Error('no answer in time')));
-  let waiting: { resolve: (status: number) => void; reject: (error: Error) => void } | null = null;
+  let asked: Asked | null = null;
   let received = '';
   const fail = (error: Error) => {
-    waiting?.reject(error);
-    waiting = null;
+    asked?.reject(error);
+    asked = null;
   };
-  socket.setEncoding('latin1');
+  // Past the stream, whose work for each answer is a fifth of what a charge costs this side.
+  const callback = (bytes: number, buffer: Uint8Array) => {
+    received += Buffer.from(buffer.buffer, buffer.byteOffset, bytes).toString('latin1');
+    const status = statusOf(received);
+    if (status === null || asked === null) return true;
+    received = '';
+    const { resolve } = asked;
+    asked = null;
+    resolve(status);
+    return true;
+  };
+  const socket = connect({
+    host: address.hostname,
+    port: Number(address.port),
+    noDelay: true,
+    onread: { buffer: Buffer.allocUnsafe(receiveBytes), callback },
+  });
+  await once(socket, 'connect');
+  socket.setTimeout(answerTimeoutMs, () => socket.destroy(new Error('no answer in time')));
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('the server hung up')));
-  socket.on('data', (text: string) => {
-    received = received === '' ? text : received + text;
-    const status = statusOf(received);
-    if (status === null || waiting === null) return;
-    received = '';
-    const { resolve } = waiting;
-    waiting = null;
-    resolve(status);
-  });
-  return connectionOn(socket, (settle) => (waiting = settle));
-}
-
-function connectionOn(
-  socket: Socket,
-  wait: (settle: { resolve: (status: number) => void; reject: (error: Error) => void }) => void,
-): Connection {
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
-        wait({ resolve, reject });
+        asked = { resolve, reject };
         socket.write(request, 'latin1');
       }),
     close: () => socket.destroy(),
