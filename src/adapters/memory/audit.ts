@@ -67,7 +67,18 @@ export function createMemoryAudit(options: { readonly ids: Ids; readonly partiti
       },
     },
     trail: {
-      extent: () => Promise.resolve({ checkpoint: effects.length, entryCount: effects.length }),
+      checkpoint: () => Promise.resolve(effects.length),
+      effectPage: ({ after, limit, through }) => {
+        const page = effects
+          .toSorted((left, right) => (left.auditId < right.auditId ? -1 : 1))
+          .filter(({ auditId }) => auditId > (after ?? ''))
+          .slice(0, limit);
+        return Promise.resolve({
+          last: page.at(-1)?.auditId ?? null,
+          count: page.filter(({ position }) => position <= through).length,
+          highestPosition: Math.max(0, ...page.map(({ position }) => position)),
+        });
+      },
       doneEntries: (ids) => {
         const wanted = new Set(ids);
         return Promise.resolve(effects.filter(({ auditId }) => wanted.has(auditId)));

@@ -25,7 +25,7 @@ export function createMemoryLedgerBook(rows: MemoryLedgerRows): LedgerBook {
       if (query.cursor?.direction !== 'newer') found.reverse();
       return entryPage(query, found.slice(0, query.limit + 1));
     },
-    tenants: () => iterate([...rows.heads.keys()].sort()),
+    tenants: (after) => iterate([...rows.heads.keys()].filter((tenant) => tenant > (after ?? '')).sort()),
     closing: (tenant) =>
       Promise.resolve({
         tenant,

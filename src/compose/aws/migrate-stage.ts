@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { claimStage, readStage } from '../../adapters/aws/relay/queries/stage';
 import { relayStore } from '../../adapters/aws/relay/relay-store';
 import { admitServiceUser } from '../../adapters/aws/rds-iam/service-user';
+import { verificationStore } from '../../adapters/aws/verification/verification-store';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { auditStore } from '../../adapters/postgres/audit/audit-store';
 import { type DatabaseAddress, connectionTo } from '../../adapters/postgres/database-address';
@@ -45,6 +46,7 @@ export async function migrateStage(
   const stores = [
     { ...journal, store: journalStore },
     { ...journal, store: relayStore },
+    { ...journal, store: verificationStore },
     { ...books(settings.FINCORE_PAYMENT_URL), store: paymentsStore },
     { ...ledger, store: ledgerStore },
     { ...books(settings.FINCORE_AUDIT_URL), store: auditStore },

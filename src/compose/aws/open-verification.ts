@@ -11,12 +11,15 @@ import { verifyAndMeasure } from './verification';
 /** Nothing is appended; the books are read one page after the other. */
 const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
 
-/** The verification as one function: every store, and the numbers that alarms watch. */
+/**
+ * The verification as one function: every store, and the numbers that alarms watch. What it returns is told how long
+ * it may take.
+ */
 export async function openVerification(
   environment: JournalEnvironment &
     EnvironmentOf<'FINCORE_PAYMENT_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
   { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
-): Promise<() => Promise<void>> {
+): Promise<(remainingMs: number) => Promise<void>> {
   const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });
   const { FINCORE_JOURNAL_URL: journal, FINCORE_STAGE: stage } = environment;
   const books = openBooks(
@@ -36,5 +39,5 @@ export async function openVerification(
     await books.close();
     throw error;
   }
-  return () => verifyAndMeasure({ books, counts, log });
+  return (remainingMs) => verifyAndMeasure({ books, counts, log, remainingMs });
 }

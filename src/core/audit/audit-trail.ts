@@ -2,17 +2,29 @@ import type { DoneEntry, RefusedEntry } from './audit-entry';
 import type { AuditId } from './audit-id';
 import type { ChainHead } from './refusal-chain';
 
-/** What the audit keeps about a partition, read at one instant. */
-export interface AuditExtent {
-  /** Up to where the partition has been read. */
-  readonly checkpoint: number;
-  /** Entries of the partition's events. */
-  readonly entryCount: number;
+/** Some entries of a partition's events, one after the other in the order of their ids. */
+export interface EffectPage {
+  /** Of the last of them; null after the last of all. */
+  readonly last: AuditId | null;
+  /** Those whose event stands at or before the position that was asked for. */
+  readonly count: number;
+  /** The position of the newest event among them; 0 when there is none. */
+  readonly highestPosition: number;
+}
+
+export interface EffectPageRequest {
+  readonly partition: number;
+  readonly after: AuditId | null;
+  readonly limit: number;
+  readonly through: number;
 }
 
 /** The audit as it is stored, for the verifier. Rows are as they lie there, however they came to. */
 export interface AuditTrail {
-  extent(partition: number): Promise<AuditExtent>;
+  /** Up to where the partition has been read. */
+  checkpoint(partition: number): Promise<number>;
+  /** Looks at up to `limit` entries of the partition's events with greater ids; null for the first. */
+  effectPage(request: EffectPageRequest): Promise<EffectPage>;
   /** The effects with these ids, at most 1,000, in any order; those that are missing are left out. */
   doneEntries(ids: readonly AuditId[]): Promise<readonly DoneEntry[]>;
   chainHead(): Promise<ChainHead>;

@@ -5,5 +5,6 @@ export * from './audit-entry';
 export * from './audit-id';
 export * from './audit-queries';
 export * from './audit-trail';
+export * from './count-effects';
 export * from './refusal-chain';
 export * from './verify';

@@ -2,6 +2,7 @@ import { assert } from '../kernel';
 import type { Feed, RecordedEvent } from '../ports';
 import { type DoneEntry, type RefusedEntry, entryFor } from './audit-entry';
 import type { AuditTrail } from './audit-trail';
+import { type EffectCount, countEffects } from './count-effects';
 import { type ChainHead, type Sha256, chained, emptyChain } from './refusal-chain';
 
 /** The first place where the audit is not what it must be. */
@@ -23,19 +24,21 @@ export interface AuditFault {
 /** Where a verification ended, for the next one to go on from. */
 export interface VerifiedAudit {
   readonly effectCount: number;
+  readonly count: EffectCount;
   readonly refusals: ChainHead;
 }
 
-export const noAudit: VerifiedAudit = { effectCount: 0, refusals: emptyChain };
+export const noAudit: VerifiedAudit = { effectCount: 0, count: { kind: 'due' }, refusals: emptyChain };
 
 export interface AuditVerification extends VerifiedAudit {
-  readonly refusalCount: number;
   /** Null when everything is as it must be. */
   readonly fault: AuditFault | null;
+  /** False when it was stopped before the end. */
+  readonly isComplete: boolean;
 }
 
 /** Rows in memory at a time. */
-const pageLimit = 500;
+const defaultPageLimit = 500;
 
 /**
  * Makes every effect's entry again from the journal, recomputes the chain of refusals, and compares. Runs
@@ -49,28 +52,59 @@ export async function verifyAudit(options: {
   readonly partition?: number;
   /** @default from the first event and the first refusal */
   readonly since?: VerifiedAudit;
+  /** Asked after each page. @default always */
+  readonly mayGoOn?: () => boolean;
+  readonly pageLimit?: number;
 }): Promise<AuditVerification> {
-  const { since = noAudit } = options;
+  const { since = noAudit, partition = 1 } = options;
+  const found = (part: Partial<AuditVerification>): AuditVerification => ({
+    ...since,
+    fault: null,
+    isComplete: false,
+    ...part,
+  });
   const effects = await verifyEffects(options, since.effectCount);
-  const { count: effectCount } = effects;
-  if (effects.fault !== null)
-    return { effectCount, refusalCount: 0, refusals: since.refusals, fault: effects.fault };
-  const { head, fault } = await verifyRefusals(options, since.refusals);
-  return { effectCount, refusalCount: head.sequence, refusals: head, fault };
+  const { count: effectCount, fault, isComplete } = effects;
+  if (fault !== null || !isComplete) return found({ effectCount, fault });
+  const counted = await countEffects({
+    mayGoOn: always,
+    pageLimit: defaultPageLimit,
+    ...options,
+    partition,
+    verified: effectCount,
+    since: since.count,
+  });
+  if (counted.kind === 'fault') {
+    const { field, stored, expected } = counted;
+    return found({ effectCount, fault: { place: { kind: 'count', partition }, field, stored, expected } });
+  }
+  const { count } = counted;
+  if (count.kind !== 'done') return found({ effectCount, count });
+  const chain = await verifyRefusals(options, since.refusals);
+  return found({
+    effectCount,
+    count,
+    refusals: chain.head,
+    fault: chain.fault,
+    isComplete: chain.isComplete,
+  });
 }
 
 type Options = Parameters<typeof verifyAudit>[0];
 
+const always = () => true;
+
 interface CheckedEffects {
   readonly count: number;
   readonly fault: AuditFault | null;
+  readonly isComplete: boolean;
 }
 
 async function verifyEffects(
-  { trail, feed, partition = 1 }: Options,
+  { trail, feed, partition = 1, mayGoOn = always, pageLimit = defaultPageLimit }: Options,
   since: number,
 ): Promise<CheckedEffects> {
-  const { checkpoint, entryCount } = await trail.extent(partition);
+  const checkpoint = await trail.checkpoint(partition);
   let position = since;
   while (position < checkpoint) {
     const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
@@ -79,11 +113,11 @@ async function verifyEffects(
       `the journal reaches position ${String(checkpoint)}, as the audit's checkpoint says`,
     );
     const fault = await compareWithJournal(trail, events);
-    if (fault !== null) return { count: position, fault };
+    if (fault !== null) return { count: position, fault, isComplete: false };
     position = events.at(-1)?.position ?? checkpoint;
+    if (position < checkpoint && !mayGoOn()) return { count: position, fault: null, isComplete: false };
   }
-  const fault = difference('entries', String(entryCount), String(checkpoint));
-  return { count: position, fault: fault && { place: { kind: 'count', partition }, ...fault } };
+  return { count: position, fault: null, isComplete: true };
 }
 
 async function compareWithJournal(
@@ -107,9 +141,18 @@ interface CheckedRefusals {
   /** The last refusal that is as it must be. */
   readonly head: ChainHead;
   readonly fault: AuditFault | null;
+  readonly isComplete: boolean;
 }
 
-async function verifyRefusals({ trail, sha256 }: Options, since: ChainHead): Promise<CheckedRefusals> {
+async function verifyRefusals(
+  { trail, sha256, mayGoOn = always, pageLimit = defaultPageLimit }: Options,
+  since: ChainHead,
+): Promise<CheckedRefusals> {
+  const stopped = (head: ChainHead, fault: AuditFault | null = null): CheckedRefusals => ({
+    head,
+    fault,
+    isComplete: false,
+  });
   const end = await trail.chainHead();
   let head = since;
   for (;;) {
@@ -117,21 +160,23 @@ async function verifyRefusals({ trail, sha256 }: Options, since: ChainHead): Pro
     for (const stored of entries) {
       const fault = refusalDifference(stored, head, sha256);
       const sequence = head.sequence + 1;
-      if (fault !== null) return { head, fault: { place: { kind: 'refusal', sequence }, ...fault } };
+      if (fault !== null) return stopped(head, { place: { kind: 'refusal', sequence }, ...fault });
       head = { sequence, hash: stored.hash };
       // The head as it was before the walk: later entries only have to follow.
       const cut = sequence === end.sequence ? difference('hash', end.hash, head.hash) : null;
-      if (cut !== null) return { head, fault: { place: { kind: 'head' }, ...cut } };
+      if (cut !== null) return stopped(head, { place: { kind: 'head' }, ...cut });
     }
     if (entries.length < pageLimit) break;
+    if (!mayGoOn()) return stopped(head);
   }
   if (head.sequence < end.sequence)
-    return { head, fault: { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing } };
+    return stopped(head, { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing });
   // Read again, since entries may have come meanwhile: the head is never behind the chain.
   const { sequence } = await trail.chainHead();
   const behind =
     sequence < head.sequence ? difference('sequence', String(sequence), String(head.sequence)) : null;
-  return { head, fault: behind && { place: { kind: 'head' }, ...behind } };
+  const fault: AuditFault | null = behind && { place: { kind: 'head' }, ...behind };
+  return { head, fault, isComplete: fault === null };
 }
 
 type Difference = Pick<AuditFault, 'field' | 'stored' | 'expected'>;

@@ -22,6 +22,8 @@ export const noSeals: VerifiedSeals = { sealCount: 0, sealedThrough: 0, hash: se
 
 export interface SealVerdict extends VerifiedSeals {
   readonly fault: SealFault | null;
+  /** False when it was stopped before the last seal. */
+  readonly isComplete: boolean;
 }
 
 /** The seals as they are stored, for the verifier. */
@@ -40,21 +42,25 @@ export async function verifySeals(options: {
   readonly sha256: Sha256;
   /** @default from the first event */
   readonly since?: VerifiedSeals;
+  /** Asked before each seal but the first. @default always */
+  readonly mayGoOn?: () => boolean;
 }): Promise<SealVerdict> {
-  const { trail, feed, sha256, since = noSeals } = options;
+  const { trail, feed, sha256, since = noSeals, mayGoOn = () => true } = options;
   let { hash, sealedThrough, sealCount } = since;
+  const hasMoved = () => sealCount > since.sealCount;
   for (;;) {
     const seals = await trail.seals(sealedThrough, pageLimit);
     for (const stored of seals) {
+      if (hasMoved() && !mayGoOn()) return { sealCount, sealedThrough, hash, fault: null, isComplete: false };
       const fault =
         chainFault(stored, { previousHash: hash, sealedThrough, sha256 }) ??
         (await eventFault(stored, feed, sha256));
-      if (fault !== null) return { sealCount, sealedThrough, hash, fault };
+      if (fault !== null) return { sealCount, sealedThrough, hash, fault, isComplete: false };
       hash = stored.hash;
       sealedThrough = stored.lastPosition;
       sealCount += 1;
     }
-    if (seals.length < pageLimit) return { sealCount, sealedThrough, hash, fault: null };
+    if (seals.length < pageLimit) return { sealCount, sealedThrough, hash, fault: null, isComplete: true };
   }
 }
 

@@ -17,15 +17,32 @@ export interface Turnover {
   readonly creditMinor: bigint;
 }
 
+/** Where a tenant's chain has been verified to: all that further entries follow on. It grows with the accounts. */
+export interface VerifiedChain {
+  readonly head: ChainHead;
+  /** Of the journal: where the event of the last transaction stands. */
+  readonly lastPosition: number;
+  readonly transactionCount: number;
+  readonly accounts: ReadonlyMap<AccountId, LedgerAccount>;
+  readonly turnover: ReadonlyMap<Currency, Turnover>;
+}
+
+const emptyChain = (tenant: TenantId): VerifiedChain => ({
+  head: { tenant, sequence: 0, hash: chainOrigin, effectiveAt: 0 },
+  lastPosition: 0,
+  transactionCount: 0,
+  accounts: new Map(),
+  turnover: new Map(),
+});
+
 /** Recomputes one tenant's chain, entry by entry. Its memory grows with the accounts, never with the entries. */
 export interface ChainVerifier {
   /** The next entry in chain order. @returns the first fault that the entry shows; then verification ends. */
   take(entry: LedgerEntry): LedgerFault | null;
   /** After the last entry: what is kept beside the entries must be what they add up to. */
   close(closing: TenantClosing): LedgerFault | null;
-  readonly turnover: ReadonlyMap<Currency, Turnover>;
-  /** The last entry that was taken; 0 before the first. */
-  sequence(): number;
+  /** What to go on from another time; null in the middle of a transaction. */
+  verified(): VerifiedChain | null;
 }
 
 /** A transaction whose entries are being read. */
@@ -39,20 +56,22 @@ interface OpenTransaction {
 /** What one comparison found; null when stored and expected agree. */
 type Difference = Pick<LedgerFault, 'field' | 'stored' | 'expected'> | null;
 
-export function chainVerifier(tenant: TenantId, sha256: Sha256): ChainVerifier {
-  let head: ChainHead = { tenant, sequence: 0, hash: chainOrigin, effectiveAt: 0 };
-  let lastPosition = 0;
+/** @param since where an earlier verification ended that found no fault; by default before the first entry */
+export function chainVerifier(
+  tenant: TenantId,
+  sha256: Sha256,
+  since: VerifiedChain = emptyChain(tenant),
+): ChainVerifier {
+  let { head, lastPosition, transactionCount } = since;
   let open: OpenTransaction | null = null;
-  let transactionCount = 0;
-  const accounts = new Map<AccountId, LedgerAccount>();
-  const turnover = new Map<Currency, Turnover>();
+  const accounts = new Map(since.accounts);
+  const turnover = new Map(since.turnover);
 
   const faultAt = (place: FaultPlace, difference: Difference): LedgerFault | null =>
     difference === null ? null : { tenant, place, ...difference };
 
   return {
-    turnover,
-    sequence: () => head.sequence,
+    verified: () => (open === null ? { head, lastPosition, transactionCount, accounts, turnover } : null),
     take(entry) {
       const place: FaultPlace = { kind: 'entry', sequence: head.sequence + 1 };
       const difference =

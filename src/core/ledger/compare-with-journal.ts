@@ -22,56 +22,82 @@ export interface JournalComparison {
   readonly partition?: number;
   /** From an earlier comparison that found no fault: only what has come since is derived. @default from the first event */
   readonly since?: DerivedBooks;
+  /** Asked after each batch. @default always */
+  readonly mayGoOn?: () => boolean;
+  /** Events in one batch at most. @default 1000 */
+  readonly batchLimit?: number;
 }
 
 /** The ledger as it follows from the journal up to a position: what further entries go on from. */
 export interface DerivedBooks extends Books {
+  readonly position: number;
+}
+
+export const noBooks: DerivedBooks = { position: 0, accounts: new Map(), heads: new Map() };
+
+export type JournalVerdict =
+  /** The ledger is what the journal says, as far as it was derived. */
+  | { readonly kind: 'sound'; readonly books: DerivedBooks; readonly isComplete: boolean }
+  /** The first fault of the first tenant that differs. */
+  | { readonly kind: 'fault'; readonly fault: LedgerFault };
+
+/**
+ * Derives the ledger from the journal again, up to the checkpoint, and compares: whoever changed entries and
+ * recomputed the chain after them is found here. Two passes over what is new at most; memory grows with the accounts.
+ */
+export async function compareLedgerWithJournal(comparison: JournalComparison): Promise<JournalVerdict> {
+  const { book, since = noBooks, mayGoOn = () => true } = comparison;
+  const through = await comparison.reader.checkpoint();
+  const derived = growing(since);
+  let isStopped = false;
+  for await (const _ of derive(comparison, derived, through)) {
+    isStopped = derived.position < through && !mayGoOn();
+    if (isStopped) break;
+  }
+  const { heads, position } = derived;
+  for (const head of heads.values()) {
+    // What was compared before, and has not grown since, is compared again by whoever begins anew.
+    if (head.sequence === since.heads.get(head.tenant)?.sequence) continue;
+    const stored = await entryAt(book, head.tenant, head.sequence);
+    if (stored?.hash === head.hash) continue;
+    return { kind: 'fault', fault: await firstDifference(comparison, position, head.tenant) };
+  }
+  if (isStopped) return { kind: 'sound', books: derived, isComplete: false };
+  for await (const tenant of book.tenants()) {
+    const sequence = (heads.get(tenant)?.sequence ?? 0) + 1;
+    const next = await entryAt(book, tenant, sequence);
+    if (next === null || next.partition !== (comparison.partition ?? 1) || next.position > through) continue;
+    const extra = { ...fault(next), field: 'row', stored: describe(next), expected: 'no entry' };
+    return { kind: 'fault', fault: extra };
+  }
+  return { kind: 'sound', books: derived, isComplete: true };
+}
+
+/** Books that entries are added to; those that they go on from stay as they are. */
+interface GrowingBooks extends DerivedBooks {
   position: number;
   readonly accounts: Map<LedgerAccount['accountId'], LedgerAccount>;
   readonly heads: Map<TenantId, ChainHead>;
 }
 
-export const emptyBooks = (): DerivedBooks => ({ position: 0, accounts: new Map(), heads: new Map() });
-
-/**
- * Derives the ledger from the journal again, up to the checkpoint, and compares: whoever changed entries and
- * recomputed the chain after them is found here. Two passes at most; memory grows with the accounts.
- * @returns the first fault of the first tenant that differs, or null when the ledger is what the journal says.
- */
-export async function compareLedgerWithJournal(comparison: JournalComparison): Promise<LedgerFault | null> {
-  const { book } = comparison;
-  const through = await comparison.reader.checkpoint();
-  const books = comparison.since ?? emptyBooks();
-  const derived = books.heads;
-  for await (const _ of derive(comparison, books, through));
-  for (const head of derived.values()) {
-    const stored = await entryAt(book, head.tenant, head.sequence);
-    if (stored?.hash !== head.hash) return firstDifference(comparison, through, head.tenant);
-  }
-  for await (const tenant of book.tenants()) {
-    const sequence = (derived.get(tenant)?.sequence ?? 0) + 1;
-    const next = await entryAt(book, tenant, sequence);
-    if (next !== null && next.partition === (comparison.partition ?? 1) && next.position <= through)
-      return { ...fault(next), field: 'row', stored: describe(next), expected: 'no entry' };
-  }
-  return null;
-}
+const growing = ({ position, accounts, heads }: DerivedBooks): GrowingBooks => ({
+  position,
+  accounts: new Map(accounts),
+  heads: new Map(heads),
+});
 
 /** The ledger as it follows from the journal, batch by batch. */
 async function* derive(
-  comparison: JournalComparison,
-  books: DerivedBooks,
+  { feed, partition = 1, sha256, batchLimit = ledgerBatchLimit }: JournalComparison,
+  books: GrowingBooks,
   through: number,
 ): AsyncGenerator<readonly LedgerEntry[]> {
   while (books.position < through) {
     const from = books.position;
-    const events: readonly RecordedEvent[] = await comparison.feed.read(
-      from,
-      Math.min(ledgerBatchLimit, through - from),
-    );
+    const events: readonly RecordedEvent[] = await feed.read(from, Math.min(batchLimit, through - from));
     if (events.length === 0) return;
-    const transactions = transactionsOf({ partition: comparison.partition ?? 1, from, events });
-    const posted = post(transactions, books, comparison.sha256);
+    const transactions = transactionsOf({ partition, from, events });
+    const posted = post(transactions, books, sha256);
     for (const account of posted.accounts) books.accounts.set(account.accountId, account);
     for (const head of posted.heads) books.heads.set(head.tenant, head);
     books.position = from + events.length;
@@ -79,15 +105,18 @@ async function* derive(
   }
 }
 
+/** Among what is new: the entries before were compared by the verification that this one goes on from. */
 async function firstDifference(
   comparison: JournalComparison,
   through: number,
   tenant: TenantId,
 ): Promise<LedgerFault> {
-  const { lastSequence } = await comparison.book.closing(tenant);
-  const stored = comparison.book.chain(tenant, { after: 0, through: lastSequence })[Symbol.asyncIterator]();
+  const { since = noBooks, book } = comparison;
+  const { lastSequence } = await book.closing(tenant);
+  const range = { after: since.heads.get(tenant)?.sequence ?? 0, through: lastSequence };
+  const stored = book.chain(tenant, range)[Symbol.asyncIterator]();
   let last: LedgerEntry | null = null;
-  for await (const entries of derive(comparison, emptyBooks(), through)) {
+  for await (const entries of derive(comparison, growing(since), through)) {
     for (const entry of entries) {
       if (entry.tenant !== tenant) continue;
       const result = await stored.next();

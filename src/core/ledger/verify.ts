@@ -1,12 +1,24 @@
-import type { Currency, TenantId } from '../kernel';
+import { type Currency, type TenantId, assert } from '../kernel';
 import type { LedgerBook } from '../ports';
-import { type ChainVerifier, chainVerifier, type Turnover } from './chain-verifier';
+import { type Turnover, type VerifiedChain, chainVerifier } from './chain-verifier';
 import type { Sha256 } from './entry-hash';
 import type { LedgerFault } from './fault';
+
+/** Where a verification of the ledger ended, for the next one to go on from. */
+export interface VerifiedLedger {
+  readonly chains: ReadonlyMap<TenantId, VerifiedChain>;
+  /** Of a walk over the tenants that was stopped, the last one that it had finished with; null before the first. */
+  readonly walkedTo: TenantId | null;
+}
+
+export const noLedger: VerifiedLedger = { chains: new Map(), walkedTo: null };
 
 export type LedgerVerdict =
   | {
       readonly ok: true;
+      /** False when it was stopped before the last tenant. */
+      readonly isComplete: boolean;
+      readonly verified: VerifiedLedger;
       readonly tenantCount: number;
       readonly entryCount: number;
       readonly accountCount: number;
@@ -15,40 +27,100 @@ export type LedgerVerdict =
     }
   | { readonly ok: false; readonly fault: LedgerFault };
 
-/** Where each tenant's chain has been verified to, for the next verification to go on from; it grows with the accounts. */
-export type VerifiedChains = Map<TenantId, ChainVerifier>;
+/** Entries and tenants between two questions whether there is time for more. */
+const defaultStride = 1_000;
 
 /**
- * Reads the whole ledger once and recomputes it: every sum, every balance, every hash, tenant by tenant. The
- * ledger may go on growing meanwhile; what is committed after a tenant's closing was read is left for next time.
- * @param chains from an earlier verification that found no fault: only what has come since is read
+ * Reads the ledger and recomputes it: every sum, every balance, every hash, tenant by tenant. The ledger may go on
+ * growing meanwhile; what is committed after a tenant's closing was read is left for next time.
  */
 export async function verifyLedger(
   book: LedgerBook,
   sha256: Sha256,
-  chains: VerifiedChains = new Map(),
+  options: {
+    /** From a verification that found no fault: only what has come since is read. @default from the first entry */
+    readonly since?: VerifiedLedger;
+    /** Asked after each stride of entries and tenants. @default always */
+    readonly mayGoOn?: () => boolean;
+    readonly stride?: number;
+  } = {},
 ): Promise<LedgerVerdict> {
+  const { since = noLedger } = options;
+  const isTimeOver = paced(options);
+  const chains = new Map(since.chains);
+  let { walkedTo } = since;
+  for await (const tenant of book.tenants(walkedTo)) {
+    const chain = await verifyChain({ book, sha256, tenant, since: chains.get(tenant), isTimeOver });
+    if (chain.kind === 'fault') return { ok: false, fault: chain.fault };
+    chains.set(tenant, chain.verified);
+    if (chain.kind === 'complete') walkedTo = tenant;
+    if (chain.kind === 'stopped' || isTimeOver()) return soundLedger({ chains, walkedTo }, false);
+  }
+  return soundLedger({ chains, walkedTo: null }, true);
+}
+
+/** Counts its calls, and asks after each stride of them; once it is over, it stays so. */
+function paced({
+  mayGoOn = () => true,
+  stride = defaultStride,
+}: NonNullable<Parameters<typeof verifyLedger>[2]>): () => boolean {
+  let count = 0;
+  let isOver = false;
+  return () => {
+    count += 1;
+    if (count % stride === 0) isOver ||= !mayGoOn();
+    return isOver;
+  };
+}
+
+type ChainOutcome =
+  | { readonly kind: 'complete' | 'stopped'; readonly verified: VerifiedChain }
+  | { readonly kind: 'fault'; readonly fault: LedgerFault };
+
+async function verifyChain(options: {
+  readonly book: LedgerBook;
+  readonly sha256: Sha256;
+  readonly tenant: TenantId;
+  readonly since: VerifiedChain | undefined;
+  readonly isTimeOver: () => boolean;
+}): Promise<ChainOutcome> {
+  const { book, tenant, isTimeOver } = options;
+  const closing = await book.closing(tenant);
+  const verifier = chainVerifier(tenant, options.sha256, options.since);
+  const range = { after: options.since?.head.sequence ?? 0, through: closing.lastSequence };
+  for await (const entry of book.chain(tenant, range)) {
+    const fault = verifier.take(entry);
+    if (fault !== null) return { kind: 'fault', fault };
+    if (!isTimeOver() || entry.sequence === closing.lastSequence) continue;
+    // A transaction is not cut in two.
+    const verified = verifier.verified();
+    if (verified !== null) return { kind: 'stopped', verified };
+  }
+  const fault = verifier.close(closing);
+  const verified = verifier.verified();
+  if (fault !== null) return { kind: 'fault', fault };
+  assert(verified !== null, 'a chain that closes ends with a whole transaction');
+  return { kind: 'complete', verified };
+}
+
+function soundLedger(verified: VerifiedLedger, isComplete: boolean): LedgerVerdict {
   const turnover = new Map<Currency, Turnover>();
-  let tenantCount = 0;
   let entryCount = 0;
   let accountCount = 0;
-  for await (const tenant of book.tenants()) {
-    const closing = await book.closing(tenant);
-    const verifier = chains.get(tenant) ?? chainVerifier(tenant, sha256);
-    chains.set(tenant, verifier);
-    const range = { after: verifier.sequence(), through: closing.lastSequence };
-    for await (const entry of book.chain(tenant, range)) {
-      const fault = verifier.take(entry);
-      if (fault !== null) return { ok: false, fault };
-    }
-    const fault = verifier.close(closing);
-    if (fault !== null) return { ok: false, fault };
-    tenantCount += 1;
-    entryCount += closing.lastSequence;
-    accountCount += closing.accounts.length;
-    addTurnover(turnover, verifier.turnover);
+  for (const chain of verified.chains.values()) {
+    entryCount += chain.head.sequence;
+    accountCount += chain.accounts.size;
+    addTurnover(turnover, chain.turnover);
   }
-  return { ok: true, tenantCount, entryCount, accountCount, turnover };
+  return {
+    ok: true,
+    isComplete,
+    verified,
+    tenantCount: verified.chains.size,
+    entryCount,
+    accountCount,
+    turnover,
+  };
 }
 
 function addTurnover(total: Map<Currency, Turnover>, part: ReadonlyMap<Currency, Turnover>): void {

@@ -116,8 +116,8 @@ export interface LedgerBook {
   account(tenant: TenantId, accountId: AccountId, asOf?: number): Promise<LedgerAccount | null>;
   /** One page by keyset; filters combine. Unknown ids give an empty page. */
   entries(tenant: TenantId, query: EntryQuery): Promise<EntryPage>;
-  /** Every tenant that has any row, in order. For the verifier. */
-  tenants(): AsyncIterable<TenantId>;
+  /** Every tenant that has any row, in order; only those after `after`, if there is one. For the verifier. */
+  tenants(after?: TenantId | null): AsyncIterable<TenantId>;
   /** For the verifier: what the entries up to `lastSequence` must add up to. */
   closing(tenant: TenantId): Promise<TenantClosing>;
   /** The tenant's entries after `after` (0 for all), up to and including `through`, in chain order, read page by page. */

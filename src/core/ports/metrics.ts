@@ -32,11 +32,18 @@ export const metricUnits = {
   /** Not asked: the PSP limits, cannot be reached, or is left alone for a while. */
   PspUnavailable: 'Count',
   PspCallMilliseconds: 'Milliseconds',
-  /** One for each verification that ran to its end, whatever it found. */
+  /**
+   * One for each verification that looked at everything that is new, or found a fault; and, as long as no whole pass
+   * has ended, for each that went on with the first.
+   */
   VerificationCompleted: 'Count',
-  /** 1 when the ledger's sums, balances or postings are not what the journal says; 0 otherwise. */
+  /** How much of the journal the whole pass has behind it that is under way; 100 when none is. */
+  WholeVerificationPercent: 'Percent',
+  /** Since the last whole pass began that ended: everything older is proven as of then. */
+  WholeVerificationAgeSeconds: 'Seconds',
+  /** 1 when the ledger's sums, balances or postings are not what the journal says; 0 once nothing is left to verify. */
   LedgerImbalance: 'Count',
-  /** 1 when a hash chain or a seal does not verify; 0 otherwise. */
+  /** 1 when a hash chain or a seal does not verify; 0 once nothing is left to verify. */
   ChainBroken: 'Count',
   /** Age of the oldest charge that is `unknown`; 0 when there is none. */
   UnknownPaymentAgeSeconds: 'Seconds',

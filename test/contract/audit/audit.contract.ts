@@ -142,7 +142,22 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         );
         expect([...outcomes].sort()).toEqual(['applied', 'moved', 'moved', 'moved']);
       }
-      expect(await under.trail.extent(1)).toEqual({ checkpoint: 500, entryCount: 500 });
+      expect(await under.trail.checkpoint(1)).toBe(500);
+      const all = { partition: 1, after: null, limit: 501, through: 490 };
+      const page = await under.trail.effectPage(all);
+      expect(page).toMatchObject({ count: 490, highestPosition: 500 });
+      const first = await under.trail.effectPage({ ...all, limit: 200 });
+      const rest = await under.trail.effectPage({ ...all, after: first.last });
+      expect({ first: first.count, last: rest.last, count: rest.count }).toEqual({
+        first: 200,
+        last: page.last,
+        count: 290,
+      });
+      expect(await under.trail.effectPage({ ...all, after: page.last })).toEqual({
+        last: null,
+        count: 0,
+        highestPosition: 0,
+      });
     });
 
     test('refusals are kept with their facts, in one list with the effects by time', async () => {
@@ -248,7 +263,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       });
       expect(await verifyAudit({ trail: under.trail, feed: feedOf(all), sha256 })).toMatchObject({
         effectCount: 30,
-        refusalCount: 12,
+        refusals: { sequence: 12 },
         fault: null,
       });
       const forged = all.map((event) =>

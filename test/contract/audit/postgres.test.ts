@@ -156,7 +156,7 @@ describe('the log', () => {
     for (let n = 0; n < 400; n += 1) logs[n % 4]?.record(refusal(n));
     await Promise.all(logs.map((log) => log.close()));
     expect(logs.map((log) => log.dropped())).toEqual([0, 0, 0, 0]);
-    expect(await verify(open())).toMatchObject({ effectCount: 0, refusalCount: 400, fault: null });
+    expect(await verify(open())).toMatchObject({ effectCount: 0, refusals: { sequence: 400 }, fault: null });
   });
 
   test('drops what is beyond the bound, counts it and says so', async () => {
@@ -168,7 +168,7 @@ describe('the log', () => {
     expect(reports).toEqual([
       { facts: { count: 15, total: 15, bound: 10 }, message: 'refusals are missing in the audit' },
     ]);
-    expect(await verify(open())).toMatchObject({ refusalCount: 10, fault: null });
+    expect(await verify(open())).toMatchObject({ refusals: { sequence: 10 }, fault: null });
   });
 
   test('keeps refusals while the database is away, and writes each once when it is back', async () => {
@@ -181,7 +181,7 @@ describe('the log', () => {
     await asOwner((client) => client.query('ALTER TABLE audit.entries_away RENAME TO entries'));
     await eventually(() => expect(log.waiting()).toBe(0));
     await log.close();
-    expect(await verify(open())).toMatchObject({ refusalCount: 5, fault: null });
+    expect(await verify(open())).toMatchObject({ refusals: { sequence: 5 }, fault: null });
   });
 
   test('a batch that comes again because its commit was not confirmed is written once', async () => {
@@ -189,7 +189,7 @@ describe('the log', () => {
     const batch = [1, 2, 3].map((n) => factsOf(refusal(n), createIds()()));
     await writeRefusals(pool, batch);
     await writeRefusals(pool, batch);
-    expect(await verify(pool)).toMatchObject({ refusalCount: 3, fault: null });
+    expect(await verify(pool)).toMatchObject({ refusals: { sequence: 3 }, fault: null });
   });
 
   test('closes in time when the database hangs, and counts what it could not write', async () => {
@@ -212,7 +212,7 @@ describe('the log', () => {
     log.record({ ...refusal(1), subject: "\u0000'; DROP TABLE audit.entries; --\uD800" });
     await log.close();
     expect(log.dropped()).toBe(0);
-    expect(await verify(open())).toMatchObject({ refusalCount: 1, fault: null });
+    expect(await verify(open())).toMatchObject({ refusals: { sequence: 1 }, fault: null });
   });
 });
 

@@ -51,11 +51,18 @@ const tampered = (
     readonly refusal?: (entry: RefusedEntry) => RefusedEntry | null;
     readonly head?: (head: ChainHead) => ChainHead;
     readonly extraEntries?: number;
+    readonly extraPosition?: number;
   },
 ): AuditTrail => ({
-  async extent(partition) {
-    const extent = await trail.extent(partition);
-    return { ...extent, entryCount: extent.entryCount + (change.extraEntries ?? 0) };
+  checkpoint: (partition) => trail.checkpoint(partition),
+  async effectPage(request) {
+    const page = await trail.effectPage(request);
+    const isFirst = request.after === null;
+    return {
+      ...page,
+      count: page.count + (isFirst ? (change.extraEntries ?? 0) : 0),
+      highestPosition: Math.max(page.highestPosition, change.extraPosition ?? 0),
+    };
   },
   doneEntries: async (wanted) =>
     (await trail.doneEntries(wanted)).flatMap((entry) =>
@@ -76,14 +83,14 @@ const verify = (change: Parameters<typeof tampered>[1]) =>
   verifyAudit({ trail: tampered(trail, change), feed, sha256 });
 
 test('an audit that nobody touched has no fault', async () => {
-  expect(await verify({})).toMatchObject({ effectCount: 1_201, refusalCount: 1_201, fault: null });
+  expect(await verify({})).toMatchObject({ effectCount: 1_201, refusals: { sequence: 1_201 }, fault: null });
 });
 
 test('an empty audit has no fault', async () => {
   const { trail: empty } = createMemoryAudit({ ids: createSeededIds() });
   expect(await verifyAudit({ trail: empty, feed, sha256 })).toMatchObject({
     effectCount: 0,
-    refusalCount: 0,
+    refusals: { sequence: 0 },
     fault: null,
   });
 });
@@ -124,6 +131,12 @@ test('a removed effect is located, and one too many is counted', async () => {
     field: 'entries',
     stored: '1202',
     expected: '1201',
+  });
+  expect((await verify({ extraPosition: 9_999 })).fault).toEqual({
+    place: { kind: 'count', partition: 1 },
+    field: 'position',
+    stored: '9999',
+    expected: '1201, the checkpoint, or less',
   });
 });
 
@@ -170,4 +183,28 @@ test('an altered end of the chain is located', async () => {
     place: { kind: 'head' },
     field: 'sequence',
   });
+});
+
+test('stopped after every page, and gone on with from where it was, it comes to the same', async () => {
+  const inParts = async (change: Parameters<typeof tampered>[1]) => {
+    const options = { trail: tampered(trail, change), feed, sha256, mayGoOn: () => false, pageLimit: 100 };
+    let verdict = await verifyAudit(options);
+    let parts = 1;
+    while (verdict.fault === null && !verdict.isComplete) {
+      const { effectCount, count, refusals } = verdict;
+      verdict = await verifyAudit({ ...options, since: { effectCount, count, refusals } });
+      parts += 1;
+    }
+    return { ...verdict, parts };
+  };
+  const sound = await inParts({});
+  expect(sound).toMatchObject({ ...(await verify({})) });
+  // 13 pages of effects, 2 of their count, 13 of refusals; the ends of the first two come with what follows them.
+  expect(sound.parts).toBeGreaterThanOrEqual(26);
+  for (const change of [
+    { effect: (entry: DoneEntry) => (entry.position === 777 ? null : entry) },
+    { refusal: (entry: RefusedEntry) => (entry.sequence === 777 ? { ...entry, code: 'forged' } : entry) },
+    { extraEntries: 1 },
+  ])
+    expect((await inParts(change)).fault).toEqual((await verify(change)).fault);
 });

@@ -14,18 +14,19 @@ function sealed(events: readonly RecordedEvent[], sizes: readonly number[]): Sea
   return seals;
 }
 
+const sources = (seals: readonly Seal[], events: readonly RecordedEvent[]) => ({
+  trail: {
+    seals: (after: number, limit: number) =>
+      Promise.resolve(seals.filter((one) => one.firstPosition > after).slice(0, limit)),
+  },
+  feed: {
+    read: (after: number, limit: number) =>
+      Promise.resolve(events.filter((event) => event.position > after).slice(0, limit)),
+  },
+});
+
 const verify = (seals: readonly Seal[], events: readonly RecordedEvent[]) =>
-  verifySeals({
-    trail: {
-      seals: (after, limit) =>
-        Promise.resolve(seals.filter((one) => one.firstPosition > after).slice(0, limit)),
-    },
-    feed: {
-      read: (after, limit) =>
-        Promise.resolve(events.filter((event) => event.position > after).slice(0, limit)),
-    },
-    sha256,
-  });
+  verifySeals({ ...sources(seals, events), sha256 });
 
 const events = recordedEvents(10);
 const seals = sealed(events, [1, 4, 3]);
@@ -92,4 +93,20 @@ test('a removed seal is located by the one after it', async () => {
     place: { kind: 'seal', position: 6 },
     field: 'firstPosition',
   });
+});
+
+test('stopped after every seal, and gone on with from there, it comes to the same', async () => {
+  const inParts = async (of: readonly RecordedEvent[]) => {
+    const options = { ...sources(seals, of), sha256, mayGoOn: () => false };
+    let verdict = await verifySeals(options);
+    let parts = 1;
+    while (verdict.fault === null && !verdict.isComplete) {
+      verdict = await verifySeals({ ...options, since: verdict });
+      parts += 1;
+    }
+    return { ...verdict, parts };
+  };
+  expect(await inParts(events)).toEqual({ ...(await verify(seals, events)), parts: 3 });
+  const altered = events.map((event) => (event.position === 8 ? { ...event, type: 'Changed' } : event));
+  expect((await inParts(altered)).fault).toEqual((await verify(seals, altered)).fault);
 });

@@ -39,7 +39,9 @@ describe('a chain in order', () => {
     const verifier = chainVerifier(aTenant, sha256);
     for (const entry of entries) expect(verifier.take(entry)).toBeNull();
     expect(verifier.close(closing)).toBeNull();
-    expect(verifier.turnover).toEqual(new Map([['EUR', { debitMinor: 1700n, creditMinor: 1700n }]]));
+    expect(verifier.verified()?.turnover).toEqual(
+      new Map([['EUR', { debitMinor: 1700n, creditMinor: 1700n }]]),
+    );
   });
 
   it('may be empty', () => {

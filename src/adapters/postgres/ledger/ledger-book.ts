@@ -29,14 +29,14 @@ export function createLedgerBook(pool: Pool): LedgerBook {
       // One more than asked tells whether there is a next page.
       return entryPage(query, await readEntries(pool, tenant, { ...query, limit: query.limit + 1 }));
     },
-    tenants: () => tenants(pool),
+    tenants: (after) => tenants(pool, after ?? ''),
     closing: (tenant) => readClosing(pool, tenant),
     chain: (tenant, range) => chain(pool, tenant, range),
   };
 }
 
-async function* tenants(pool: Pool): AsyncGenerator<TenantId> {
-  let tenant = await nextTenant(pool, '');
+async function* tenants(pool: Pool, after: string): AsyncGenerator<TenantId> {
+  let tenant = await nextTenant(pool, after);
   while (tenant !== null) {
     yield tenant;
     tenant = await nextTenant(pool, tenant);

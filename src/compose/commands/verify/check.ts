@@ -4,7 +4,10 @@ import type { JoinedFeed } from './shared-feed';
 
 /** What one check found. A fault names the place, what is stored there and what belongs there. */
 export type Finding =
-  { readonly kind: 'sound'; readonly summary: string } | { readonly kind: 'fault'; readonly fault: string };
+  | { readonly kind: 'sound'; readonly summary: string }
+  | { readonly kind: 'fault'; readonly fault: string }
+  /** Its time was over; what was looked at is sound, and its progress says where to go on. */
+  | { readonly kind: 'unfinished' };
 
 export interface Check {
   readonly name: string;
@@ -17,7 +20,13 @@ export interface Verification {
   /** The journal, read once for all of them. */
   readonly feed: { join(after: number): JoinedFeed };
   readonly progress: Progress;
+  /** Asked after each page: no check begins another one when its time is over. */
+  readonly mayGoOn: () => boolean;
+  /** Events, entries or ids in memory at a time. */
+  readonly pageLimit: number;
 }
+
+export const unfinished: Finding = { kind: 'unfinished' };
 
 export const sound = (summary: string): Finding => ({ kind: 'sound', summary });
 

@@ -3,17 +3,15 @@ import { readExtent } from '../../../adapters/postgres/journal/queries/read-exte
 import { merchantCodec } from '../../../core/accounts';
 import { chargeCodec, pspNoticeCodec } from '../../../core/payments';
 import type { RecordedEvent } from '../../../core/ports';
-import type { Books } from '../../books';
-import { type Finding, type Verification, counted, faultAt, sound } from './check';
+import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import type { JoinedFeed } from './shared-feed';
 
 const partition = 1;
-/** Events in memory at a time. */
-const pageLimit = 1_000;
 const codecs = [chargeCodec, pspNoticeCodec, merchantCodec];
 
 /** Positions 1 to the head without a gap, versions of every stream without a gap, and every event readable. */
-export async function checkJournal({ books, feed, progress }: Verification): Promise<Finding> {
+export async function checkJournal(verification: Verification): Promise<Finding> {
+  const { books, feed, progress, mayGoOn } = verification;
   const { head, last } = await readExtent(books.pools.dispatch, partition);
   if (last > head)
     return faultAt('head of the journal', {
@@ -24,8 +22,9 @@ export async function checkJournal({ books, feed, progress }: Verification): Pro
   const joined = feed.join(progress.journal.position);
   try {
     while (progress.journal.position < head) {
-      const fault = await checkPage(books, joined, progress, head);
+      const fault = await checkPage(verification, joined, head);
       if (fault !== null) return fault;
+      if (progress.journal.position < head && !mayGoOn()) return unfinished;
     }
   } finally {
     joined.leave();
@@ -34,9 +33,8 @@ export async function checkJournal({ books, feed, progress }: Verification): Pro
 }
 
 async function checkPage(
-  { pools }: Books,
+  { books: { pools }, progress, pageLimit }: Verification,
   feed: JoinedFeed,
-  progress: Verification['progress'],
   head: number,
 ): Promise<Finding | null> {
   const { position, streams } = progress.journal;

@@ -1,6 +1,7 @@
 import { type VerifiedAudit, noAudit } from '../../../core/audit';
 import { type VerifiedSeals, noSeals } from '../../../core/journal';
-import { type DerivedBooks, type VerifiedChains, emptyBooks } from '../../../core/ledger';
+import { type DerivedBooks, type VerifiedLedger, noBooks, noLedger } from '../../../core/ledger';
+import { type Sweep, firstSweep } from './stray-rows';
 
 /**
  * How far each check has come, in positions of the journal, with what it takes to go on from there. What lies before
@@ -9,17 +10,17 @@ import { type DerivedBooks, type VerifiedChains, emptyBooks } from '../../../cor
 export interface Progress {
   journal: { readonly position: number; readonly streams: number };
   seals: VerifiedSeals;
-  readonly chains: VerifiedChains;
-  readonly derived: DerivedBooks;
+  ledger: VerifiedLedger;
+  derived: DerivedBooks;
   audit: VerifiedAudit;
-  payments: { readonly position: number; readonly charges: number };
+  payments: { readonly position: number; readonly charges: number; readonly sweep: Sweep };
 }
 
 export const fromTheBeginning = (): Progress => ({
   journal: { position: 0, streams: 0 },
   seals: noSeals,
-  chains: new Map(),
-  derived: emptyBooks(),
+  ledger: noLedger,
+  derived: noBooks,
   audit: noAudit,
-  payments: { position: 0, charges: 0 },
+  payments: { position: 0, charges: 0, sweep: firstSweep },
 });

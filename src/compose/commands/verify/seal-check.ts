@@ -1,21 +1,22 @@
 import { createSealTrail, createSealer } from '../../../adapters/postgres/journal/sealer';
 import { sha256 } from '../../../adapters/postgres/sha256';
 import { verifySeals } from '../../../core/journal';
-import { type Finding, type Verification, counted, faultAt, sound } from './check';
+import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import { reachOf } from './reach';
 
 /** Every event as it was when it was sealed, and the chain of the seals. */
-export async function checkSeals({ books, feed, progress }: Verification): Promise<Finding> {
+export async function checkSeals({ books, feed, progress, mayGoOn }: Verification): Promise<Finding> {
   const { records, pools } = books;
   const joined = feed.join(progress.seals.sealedThrough);
   try {
     const reach = await reachOf(createSealer(pools.dispatch), records);
     if (reach.kind === 'beyond') return reach.finding;
-    const { fault, ...verified } = await verifySeals({
+    const { fault, isComplete, ...verified } = await verifySeals({
       trail: createSealTrail(pools.dispatch),
       feed: joined,
       sha256,
       since: progress.seals,
+      mayGoOn,
     });
     if (fault !== null) {
       const { kind, position } = fault.place;
@@ -23,6 +24,7 @@ export async function checkSeals({ books, feed, progress }: Verification): Promi
       return faultAt(`${place} ${String(position)}`, fault);
     }
     progress.seals = verified;
+    if (!isComplete) return unfinished;
     return sound(`${counted(verified.sealCount, 'seal')}, ${reach.note}`);
   } finally {
     joined.leave();

@@ -2,7 +2,7 @@ import { InvariantViolation } from '../../../core/kernel';
 import type { Books } from '../../books';
 import type { CommandOutput } from '../with-books';
 import { checkAudit } from './audit-check';
-import type { Check, Finding } from './check';
+import type { Check, Finding, Verification } from './check';
 import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
@@ -13,6 +13,8 @@ import { createSharedFeed } from './shared-feed';
 
 /** Wide enough for the longest name. */
 const nameWidth = 20;
+/** Events, entries or ids in memory at a time. */
+const defaultPageLimit = 1_000;
 
 /**
  * Recomputes what is stored and compares, with bounded memory and beside a running server. Prints a line for each check
@@ -20,7 +22,8 @@ const nameWidth = 20;
  * @returns whether everything is as it must be
  */
 export async function verify(books: Books, output: CommandOutput): Promise<boolean> {
-  return (await firstFault(checksOf(books, dispatchersOf(books)), output)) === null;
+  const carrier = dispatchersOf(books);
+  return (await runChecks({ books, carrier, progress: fromTheBeginning() }, output)).kind === 'sound';
 }
 
 /** What hands events on to workers on this runtime. */
@@ -29,18 +32,77 @@ export const dispatchersOf = (books: Books): Check => ({
   run: () => checkDispatchers(books),
 });
 
+export interface VerificationRun {
+  readonly books: Books;
+  /** Of what hands events on to workers. */
+  readonly carrier: Check;
+  /** From the beginning, or of an earlier run that found no fault, to go on from; it is moved on. */
+  readonly progress: Progress;
+  /** Asked after each page. @default always */
+  readonly mayGoOn?: () => boolean;
+  /** @default 1000 */
+  readonly pageLimit?: number;
+}
+
+export interface FoundFault {
+  /** The name of the check. */
+  readonly check: string;
+  readonly fault: string;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'sound' }
+  /** No fault as far as it came; the progress says how far that is. */
+  | { readonly kind: 'unfinished' }
+  | ({ readonly kind: 'fault' } & FoundFault);
+
 /**
- * Every check, in the order in which they rest on each other. They read the journal together, so they are to run side
- * by side.
- * @param carrier of what hands events on to workers
- * @param progress of an earlier verification that found no fault, to go on from; it is moved on
+ * Runs every check, side by side because they read the journal together. Prints a line for each in the order in which
+ * they rest on each other, and ends at the first fault.
  */
-export function checksOf(
-  books: Books,
-  carrier: Check,
-  progress: Progress = fromTheBeginning(),
-): readonly Check[] {
-  const verification = { books, feed: createSharedFeed(books.records), progress };
+export async function runChecks(
+  run: VerificationRun,
+  output: Pick<CommandOutput, 'print'>,
+): Promise<RunOutcome> {
+  const begun = performance.now();
+  let isOver = false;
+  const { mayGoOn = () => true } = run;
+  const running = checksOf({ ...run, mayGoOn: () => !isOver && mayGoOn() }).map(({ name, run: check }) => {
+    const finding = found(check).then((result) => ({ ...result, endedAt: performance.now() }));
+    // Behind a fault nobody waits for what later checks come to.
+    finding.catch(() => undefined);
+    return { name, finding };
+  });
+  try {
+    let kind: 'sound' | 'unfinished' = 'sound';
+    for (const { name, finding } of running) {
+      const result = await finding;
+      if (result.kind === 'fault') {
+        output.print(`FAULT  ${name.padEnd(nameWidth)} ${result.fault}`);
+        return { kind: 'fault', check: name, fault: result.fault };
+      }
+      if (result.kind === 'unfinished') kind = 'unfinished';
+      else {
+        const duration = `${String(Math.round(result.endedAt - begun))} ms`;
+        output.print(`ok     ${name.padEnd(nameWidth)} ${result.summary} (${duration})`);
+      }
+    }
+    return { kind };
+  } finally {
+    isOver = true;
+    await Promise.allSettled(running.map(({ finding }) => finding));
+  }
+}
+
+/** In the order in which they rest on each other. */
+function checksOf({
+  books,
+  carrier,
+  progress,
+  mayGoOn,
+  pageLimit = defaultPageLimit,
+}: VerificationRun & Pick<Verification, 'mayGoOn'>): readonly Check[] {
+  const verification = { books, feed: createSharedFeed(books.records), progress, mayGoOn, pageLimit };
   return [
     { name: 'journal', run: () => checkJournal(verification) },
     { name: 'seals', run: () => checkSeals(verification) },
@@ -50,36 +112,6 @@ export function checksOf(
     { name: 'audit', run: () => checkAudit(verification) },
     { name: 'PaymentDB', run: () => checkPayments(verification) },
   ];
-}
-
-export interface FoundFault {
-  /** The name of the check. */
-  readonly check: string;
-  readonly fault: string;
-}
-
-/** Runs the checks side by side, prints a line for each in their order, and ends at the first fault. */
-export async function firstFault(
-  checks: readonly Check[],
-  output: Pick<CommandOutput, 'print'>,
-): Promise<FoundFault | null> {
-  const begun = performance.now();
-  const running = checks.map(({ name, run }) => {
-    const finding = found(run).then((result) => ({ ...result, endedAt: performance.now() }));
-    // Behind a fault nobody waits for what later checks come to.
-    finding.catch(() => undefined);
-    return { name, finding };
-  });
-  for (const { name, finding } of running) {
-    const result = await finding;
-    if (result.kind === 'fault') {
-      output.print(`FAULT  ${name.padEnd(nameWidth)} ${result.fault}`);
-      return { check: name, fault: result.fault };
-    }
-    const duration = `${String(Math.round(result.endedAt - begun))} ms`;
-    output.print(`ok     ${name.padEnd(nameWidth)} ${result.summary} (${duration})`);
-  }
-  return null;
 }
 
 /** What the program refuses to read, as it would refuse while it works, is a fault too. */

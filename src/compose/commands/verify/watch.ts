@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { failureInWords } from '../../failure-in-words';
 import type { Books } from '../../books';
 import type { CommandOutput } from '../with-books';
-import { type Progress, fromTheBeginning } from './progress';
-import { checksOf, dispatchersOf, firstFault } from './verify';
+import { type Passes, noPasses, verifyRound } from './passes';
+import { readReached } from './reached';
+import { dispatchersOf, runChecks } from './verify';
 
 /** One look at the books. */
 export interface VerificationRound {
@@ -35,15 +36,10 @@ export interface WatchOptions {
  */
 export async function watch(books: Books, output: CommandOutput, options: WatchOptions): Promise<boolean> {
   const { intervalMs, anewAfterMs, signal, onRound } = options;
-  let progress = fromTheBeginning();
-  let begunMs = books.clock();
+  const passes = noPasses();
   const isOver = () => signal.aborted;
   while (!isOver()) {
-    if (books.clock() - begunMs >= anewAfterMs) {
-      progress = fromTheBeginning();
-      begunMs = books.clock();
-    }
-    const round = await verifyOnce(books, progress);
+    const round = await verifyOnce(books, passes, anewAfterMs, (line) => output.tell(line));
     // What the end of the process cuts off is no finding.
     if (isOver() && round.outcome !== 'fault') return true;
     output[round.outcome === 'failed' ? 'tell' : 'print'](inWords(round));
@@ -54,22 +50,38 @@ export async function watch(books: Books, output: CommandOutput, options: WatchO
   return true;
 }
 
-async function verifyOnce(books: Books, progress: Progress): Promise<VerificationRound> {
+/** With all the time that it takes. */
+async function verifyOnce(
+  books: Books,
+  passes: Passes,
+  anewAfterMs: number,
+  tell: (line: string) => void,
+): Promise<VerificationRound> {
   const begun = performance.now();
-  const isWhole = progress.journal.position === 0;
-  const ended = (outcome: VerificationRound['outcome'], told: string | null): VerificationRound => ({
+  const carrier = dispatchersOf(books);
+  const ended = (
+    outcome: VerificationRound['outcome'],
+    told: string | null,
+    isWhole = passes.recent === null,
+  ): VerificationRound => ({
     outcome,
     isWhole,
-    position: progress.journal.position,
+    position: (passes.recent ?? passes.whole?.progress)?.journal.position ?? 0,
     durationMs: Math.round(performance.now() - begun),
     endedAtMs: books.clock(),
     told,
   });
   try {
-    const fault = await firstFault(checksOf(books, dispatchersOf(books), progress), {
-      print: () => undefined,
+    const round = await verifyRound(passes, {
+      anewAfterMs,
+      clock: books.clock,
+      reached: () => readReached(books),
+      run: (progress) => runChecks({ books, carrier, progress }, { print: () => undefined }),
+      moved: () => Promise.resolve(true),
+      tell,
     });
-    return fault === null ? ended('sound', null) : ended('fault', `${fault.check}: ${fault.fault}`);
+    if (round.kind === 'fault') return ended('fault', `${round.check}: ${round.fault}`);
+    return ended('sound', null, round.kind === 'sound' && round.isWhole);
   } catch (error) {
     return ended('failed', failureInWords(error));
   }

@@ -1,0 +1,95 @@
+import {
+  type KeptPasses,
+  keepPasses,
+  readKeptPasses,
+} from '../../adapters/aws/verification/queries/kept-passes';
+import type { Books, Log } from '../books';
+import type { Check } from '../commands/verify/check';
+import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../commands/verify/passes';
+import { readReached } from '../commands/verify/reached';
+import { runChecks } from '../commands/verify/verify';
+import { parseKept, textOf } from './kept-passes';
+
+/** A whole pass begins at least once a day, also where a run of the schedule comes late. */
+const anewAfterMs = 20 * 60 * 60_000;
+/** What a run has verified is kept this often: no more is lost when it is killed. */
+const sliceMs = 30_000;
+
+export interface PartOptions {
+  readonly books: Books;
+  readonly log: Log;
+  /** Of what hands events on to workers. */
+  readonly carrier: Check;
+  /** By the clock of the books: nothing is begun after it. At least one page of each check is looked at. */
+  readonly deadlineMs: number;
+  readonly pageLimit?: number;
+}
+
+export interface VerifiedPart {
+  readonly outcome: RoundOutcome;
+  /** Since the last whole pass began that ended. */
+  readonly wholeAgeMs: number;
+  /** Of the whole pass that is under way; 100 when none is. */
+  readonly wholePercent: number;
+}
+
+/** Goes on where the last part ended, and keeps where this one does. */
+export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
+  const { books, log, carrier, deadlineMs, pageLimit } = options;
+  const { clock, pools } = books;
+  let row: KeptPasses = await readKeptPasses(pools.dispatch);
+  let isOvertaken = false;
+  const passes = passesIn(row, log);
+
+  async function keep(): Promise<void> {
+    if (isOvertaken) return;
+    const next = { ...row, kept: textOf(passes), provenMs: passes.provenMs ?? row.provenMs };
+    const revision = await keepPasses(pools.dispatch, next);
+    if (revision === null) {
+      isOvertaken = true;
+      log.info({}, 'another verification goes on from here: what this one found out is not kept');
+    } else row = { ...next, revision };
+  }
+
+  const outcome = await verifyRound(passes, {
+    anewAfterMs,
+    clock,
+    reached: () => readReached(books),
+    run: (progress) => {
+      const sliceEndMs = Math.min(deadlineMs, clock() + sliceMs);
+      const mayGoOn = () => clock() < sliceEndMs;
+      return runChecks(
+        { books, carrier, progress, mayGoOn, ...(pageLimit === undefined ? {} : { pageLimit }) },
+        { print: (line) => log.info({}, line) },
+      );
+    },
+    moved: async () => {
+      await keep();
+      return !isOvertaken && clock() < deadlineMs;
+    },
+    tell: (line) => log.warn({}, line),
+  });
+  // On top of a fault nothing is verified: the next part begins before it, and finds it again.
+  if (outcome.kind === 'sound') await keep();
+  return {
+    outcome,
+    wholeAgeMs: Math.max(0, clock() - row.provenMs),
+    wholePercent: percentOf(passes),
+  };
+}
+
+/** What cannot be used is told and left: a whole pass rests on nothing that was kept. */
+function passesIn({ kept, provenMs }: KeptPasses, log: Log): Passes {
+  if (kept === null) return { ...noPasses(), provenMs };
+  const parsed = parseKept(kept);
+  if (parsed.ok) return { ...parsed.passes, provenMs };
+  log.warn({ why: parsed.why }, 'what the last verification kept is discarded: everything anew');
+  return { ...noPasses(), provenMs };
+}
+
+function percentOf({ whole, reached }: Passes): number {
+  if (whole === null || reached.journal === 0) return 100;
+  const { journal, derived, audit, payments } = whole.progress;
+  const verified = Math.min(journal.position, derived.position, audit.effectCount, payments.position);
+  return Math.min(100, (100 * verified) / reached.journal);
+}

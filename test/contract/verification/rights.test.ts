@@ -1,0 +1,22 @@
+import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
+
+describe('what the verification keeps', () => {
+  let whole: WholeBooks;
+  beforeAll(async () => {
+    whole = await createWholeBooks();
+  });
+  afterAll(() => whole.close());
+
+  test.each([
+    'DELETE FROM verification.passes',
+    'TRUNCATE verification.passes',
+    'INSERT INTO verification.passes DEFAULT VALUES',
+    'UPDATE verification.passes SET only_row = only_row',
+    'DROP TABLE verification.passes',
+    'CREATE TABLE verification.more (id integer)',
+  ])('is changed by the application, and not: %s', async (statement) => {
+    await expect(whole.books.pools.dispatch.query(statement)).rejects.toThrow(
+      /permission denied|must be owner/,
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { relayStore } from '../../src/adapters/aws/relay/relay-store';
+import { verificationStore } from '../../src/adapters/aws/verification/verification-store';
+import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
+import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
+import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
+import { createSealer } from '../../src/adapters/postgres/journal/sealer';
+import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
+import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
+import { migrate } from '../../src/adapters/postgres/migrate';
+import { createPaymentsReader } from '../../src/adapters/postgres/payments/payments-reader';
+import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
+import { type Books, openBooks } from '../../src/compose/books';
+import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
+import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
+import type { Reader } from '../../src/core/ports';
+import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
+import { query } from './embedded-postgres-directory';
+import { createTestDatabase } from './postgres';
+
+/** Journal, seals, ledger, audit and PaymentDB in one database, filled without a server. */
+export interface WholeBooks {
+  readonly url: string;
+  readonly books: Books;
+  /** Captured charges, each with a refund, of two merchants in turn: five events each. */
+  addCharges(count: number): Promise<void>;
+  /** As the superuser, past every trigger and foreign key. */
+  asOwner(sql: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Events in a batch of a reader, and so in a seal. */
+const batchLimit = 20;
+
+export async function createWholeBooks(): Promise<WholeBooks> {
+  const database = await createTestDatabase();
+  const { url } = database;
+  for (const store of [journalStore, relayStore, verificationStore, paymentsStore, ledgerStore, auditStore])
+    await migrate(url, store);
+  const books = openBooks(
+    { databases: { poolSize: 2 }, append: { batchLimit: 50, queueLimit: 1_000 } },
+    { journal: url, payment: url, ledger: url, audit: url },
+    quiet,
+  );
+  const tenants = [1, 2].map(() => tenantOf(newId('mer', books.ids), false));
+  const readers = [
+    createSealer(books.pools.dispatch),
+    createPaymentsReader(books.pools.payment),
+    createLedgerReader(books.pools.ledger),
+    createAuditReader(books.pools.audit),
+  ];
+  return {
+    url,
+    books,
+    async addCharges(count) {
+      await Promise.all(
+        Array.from({ length: count }, (_, n) => addCharge(books, tenants[n % tenants.length] ?? tenants[0])),
+      );
+      for (const reader of readers) await catchUp(reader, books);
+    },
+    async asOwner(sql) {
+      await query(url, `SET session_replication_role = replica; ${sql}`);
+    },
+    async close() {
+      await books.close();
+      await database.drop();
+    },
+  };
+}
+
+async function addCharge({ records, ids }: Books, tenant: TenantId | undefined): Promise<void> {
+  if (tenant === undefined) throw new Error('there is a merchant');
+  const chargeId = newId('ch', ids);
+  const refundId = newId('re', ids);
+  const events: readonly ChargeEvent[] = [
+    created({ chargeId, metadata: { order: chargeId } }),
+    authorized(),
+    captured(),
+    refundRequested(100, refundId),
+    refundSucceeded(100, refundId),
+  ];
+  await records.append({
+    tenant,
+    stream: chargeStream(chargeId),
+    expectedVersion: 0,
+    events: events.map((event) => chargeCodec.encode(event)),
+    metadata: { actor: 'worker', correlationId: chargeId },
+  });
+}
+
+async function catchUp(reader: Reader, { records }: Books): Promise<void> {
+  for (;;) {
+    const from = await reader.checkpoint();
+    const events = await records.read(from, batchLimit);
+    if (events.length === 0) return;
+    await reader.apply(from, events);
+  }
+}
