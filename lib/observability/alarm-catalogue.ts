@@ -218,7 +218,7 @@ export const alarmCatalogue = {
     ],
   },
   'verification-silent': {
-    measured: 'verifications that ran to their end',
+    measured: 'verifications that looked at all that is new',
     unit: '',
     goesOff: 'below',
     levels: [{ severity: 'page', threshold: 1 }],
@@ -230,6 +230,21 @@ export const alarmCatalogue = {
       'Read the log of the verification.',
       'See whether its schedule is enabled.',
       'Run it by hand.',
+    ],
+  },
+  'verification-behind': {
+    measured: 'time since the last pass through all the books began that ended',
+    unit: 'seconds',
+    goesOff: 'above',
+    levels: [{ severity: 'warn', threshold: 2 * 24 * 60 * 60 }],
+    periodMinutes: 60,
+    within: atOnce,
+    silence: 'as-before',
+    impact: 'What is new is verified; an old row that was altered since would be found late.',
+    firstSteps: [
+      'See on the dashboard whether the pass through everything moves on.',
+      'Read the log of the verification: why it is discarded, or begins anew.',
+      'Give it more memory, or run it more often.',
     ],
   },
   'reconciliation-breaks': {

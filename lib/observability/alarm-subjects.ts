@@ -178,6 +178,7 @@ function verificationSubjects({ stage, functions }: StageConfiguration): readonl
     own('psp-success', 'PspSuccessDropPoints', 'Maximum'),
     own('ledger-imbalance', 'LedgerImbalance', 'Maximum'),
     own('chain-broken', 'ChainBroken', 'Maximum'),
+    own('verification-behind', 'WholeVerificationAgeSeconds', 'Maximum'),
     {
       alarm: 'verification-silent',
       name: '',

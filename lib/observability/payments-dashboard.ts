@@ -115,6 +115,7 @@ function bookGraphs(configuration: StageConfiguration): readonly IWidget[] {
   const verification = own(configuration, 'verification');
   return [
     graph('Verifications', [verification('VerificationCompleted')], 'a minute'),
+    graph('Pass through all the books', [verification('WholeVerificationPercent', 'Maximum')], 'percent'),
     graph('Faults', [verification('LedgerImbalance', 'Maximum'), verification('ChainBroken', 'Maximum')]),
     graph('Oldest unknown payment', [verification('UnknownPaymentAgeSeconds', 'Maximum')], 'seconds'),
     graph('Approvals below the last day', [verification('PspSuccessDropPoints', 'Maximum')], 'points'),

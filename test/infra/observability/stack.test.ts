@@ -45,6 +45,7 @@ test.each([
   ['unknown-payments', 'GreaterThanThreshold', [900]],
   ['ledger-imbalance', 'GreaterThanThreshold', [0]],
   ['chain-broken', 'GreaterThanThreshold', [0]],
+  ['verification-behind', 'GreaterThanThreshold', [172_800]],
   ['reconciliation-breaks', 'GreaterThanThreshold', [0]],
   ['psp-success', 'GreaterThanThreshold', [10]],
   ['backup-failure', 'GreaterThanThreshold', [0]],
