@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { scripts } from '../../package.json';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 
 /** The credentials file that `npm start` writes. */
@@ -45,7 +46,8 @@ export interface FinCoreProcess {
 }
 
 const readyTimeoutMs = 60_000;
-const program = join(process.cwd(), 'dist', 'local.js');
+/** `npm start` word for word, without the shell's `exec node`. */
+const startWords = scripts.start.split(' ').slice(2);
 const commandLine = join(process.cwd(), 'dist', 'cli.js');
 
 export async function createInstallation(
@@ -98,7 +100,7 @@ async function stopServerLeftBehind(dataDirectory: string): Promise<void> {
 }
 
 async function startProcess(environment: Readonly<Record<string, string>>): Promise<FinCoreProcess> {
-  const child = spawn(process.execPath, ['--enable-source-maps', program], {
+  const child = spawn(process.execPath, startWords, {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
