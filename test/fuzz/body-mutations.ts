@@ -45,7 +45,10 @@ const duplicateMember: Mutation = {
     const members = membersOf(draft);
     const [name = ''] = members[at % members.length] ?? [];
     const twice = [...members, [name, textPart(json)] as const];
-    return mutatedBy('member twice', draft, { body: { kind: 'members', members: twice } });
+    return mutatedBy('member twice', draft, {
+      body: { kind: 'members', members: twice },
+      mustBeRefused: true,
+    });
   }),
 };
 

@@ -43,9 +43,9 @@ export type ApiErrorCode =
 
 export const apiCatalogue: Catalogue<ApiErrorCode> = {
   body_malformed: {
-    meaning: 'The body is not JSON in UTF-8, or not a JSON object.',
+    meaning: 'The body is not JSON in UTF-8, or a JSON object of it has a member twice.',
     retry: 'no',
-    remedy: 'Send one JSON object; the detail says where reading stopped.',
+    remedy: 'Send one JSON object, each name in it once; the detail says what is wrong and where.',
   },
   body_too_complex: {
     meaning: 'The body is nested too deeply or has too many members.',

@@ -7,6 +7,8 @@ export const maxJsonMembers = 500;
 export interface JsonMeasure {
   readonly tooDeep: boolean;
   readonly tooManyMembers: boolean;
+  /** Commas between members and items, all levels together. */
+  readonly commas: number;
   /** Where a number has a fraction or an exponent: JSON.parse would round it without a word. */
   readonly inexactNumberAt: number | null;
   /** Whether any text is more than plain ASCII letters, or escaped: only then can it hide something. */
@@ -27,7 +29,7 @@ const shortestCardNumber = 13;
  */
 export function measureJson(bytes: Buffer): JsonMeasure {
   let depth = 0;
-  let members = 0;
+  let commas = 0;
   let digits = 0;
   let insideText = false;
   let inexactNumberAt: number | null = null;
@@ -46,16 +48,16 @@ export function measureJson(bytes: Buffer): JsonMeasure {
     else if (byte === 0x7b || byte === 0x5b) {
       depth += 1;
       if (depth > maxJsonDepth)
-        return { tooDeep: true, tooManyMembers: false, inexactNumberAt, needsTextCheck };
+        return { tooDeep: true, tooManyMembers: false, commas, inexactNumberAt, needsTextCheck };
     } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
     else if (byte === comma) {
-      members += 1;
-      if (members >= maxJsonMembers)
-        return { tooDeep: false, tooManyMembers: true, inexactNumberAt, needsTextCheck };
+      commas += 1;
+      if (commas >= maxJsonMembers)
+        return { tooDeep: false, tooManyMembers: true, commas, inexactNumberAt, needsTextCheck };
     } else if (byte === dot || ((byte | 0x20) === 0x65 && previous >= 0x30 && previous <= 0x39))
       inexactNumberAt ??= index;
     previous = byte;
   }
   if (digits >= shortestCardNumber) needsTextCheck = true;
-  return { tooDeep: false, tooManyMembers: false, inexactNumberAt, needsTextCheck };
+  return { tooDeep: false, tooManyMembers: false, commas, inexactNumberAt, needsTextCheck };
 }

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import { Problem } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
 import { findForbiddenText } from './forbidden-text';
 import { type JsonMeasure, maxJsonDepth, maxJsonMembers, measureJson } from './measure-json';
+import { commasIn, repeatedName } from './repeated-name';
 
 /**
  * A request's bytes as a JSON value; undefined when there are none.
@@ -15,8 +17,10 @@ export function parseJsonBody(bytes: Buffer): unknown {
   refuseComplexity(measure);
   if (measure.needsTextCheck && !isUtf8(bytes))
     throw new Problem({ code: 'body_malformed', detail: 'The body is not valid UTF-8.' });
-  const value = parseText(bytes.toString('utf8'));
+  const text = bytes.toString('utf8');
+  const value = parseText(text);
   if (measure.needsTextCheck) refuseForbiddenText(value);
+  if (measure.commas !== commasIn(value)) refuseRepeatedName(text);
   // A number that stays fractional is reported by the schema, with its place; this one would pass, rounded.
   if (measure.inexactNumberAt !== null && !holdsFraction(value)) {
     const near = bytes.toString(
@@ -30,6 +34,16 @@ export function parseJsonBody(bytes: Buffer): unknown {
     });
   }
   return value;
+}
+
+/** Programs differ in which value they take for a name that comes twice, and money must mean the same to all. */
+function refuseRepeatedName(text: string): void {
+  const name = repeatedName(text);
+  const named = name === null ? 'a member' : `the member ${shownValue(name)}`;
+  throw new Problem({
+    code: 'body_malformed',
+    detail: `The body has ${named} more than once; each name is allowed once.`,
+  });
 }
 
 function refuseComplexity({ tooDeep, tooManyMembers }: JsonMeasure): void {

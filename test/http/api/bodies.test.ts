@@ -156,6 +156,24 @@ describe('malformed', () => {
     },
   );
 
+  test.each([
+    ['{"amount":1,"amount":2,"currency":"eur","payment_token":"tok_visa"}', '"amount"'],
+    ['{"amount":1,"metadata":{"a":"1","b":"2","a":"1"},"currency":"eur","payment_token":"tok_x"}', '"a"'],
+    [String.raw`{"amount":1,"\u0061mount":1,"currency":"eur","payment_token":"tok_visa"}`, '"amount"'],
+    ['{"a":{"b":1},"a":{"c":1,"d":2},"e":"x:,\\"{"}', '"a"'],
+  ])('%s has a member twice', async (body, name) => {
+    const answer = await post(body);
+    expect([answer.status, answer.body['code']]).toEqual([400, 'body_malformed']);
+    expect(answer.body['detail']).toBe(
+      `The body has the member ${name} more than once; each name is allowed once.`,
+    );
+  });
+
+  test('a name may come again in another object, and a text may look like JSON', async () => {
+    const metadata = { amount: '{"a":1,"a":2},', currency: '[,,]' };
+    expect((await post(charge({ metadata }))).status).toBe(201);
+  });
+
   test('bytes that are not UTF-8', async () => {
     const body = Buffer.concat([
       Buffer.from('{"description":"'),
