@@ -68,7 +68,7 @@ function captureRoute(app: Api, context: RouteContext): void {
           {
             chargeId,
             captureId: newId('cap', ids),
-            amount: await partOf(payments, wait.tenant, chargeId, request.body),
+            amount: await partOf(payments, { tenant: wait.tenant, chargeId }, request.body),
             final: request.body.final,
             requestedAt: clock(),
           },

@@ -1,13 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { ChargeId, Clock, Ids } from '../../core/kernel';
-import { newId, parseId } from '../../core/kernel';
+import { type Clock, type Ids, newId } from '../../core/kernel';
 import type { ChargeFilter, CreateCharge } from '../../core/payments';
-import { Problem } from '../errors/problem';
-import { shownValue } from '../errors/received-value';
 import { chargeStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
 import { Amount, CurrencyCode, moneyOf } from '../resources/money';
 import { nullable, oneOf } from '../resources/schema-parts';
+import { namedById } from './named-by-id';
 import { paymentFilters, toPaymentFilter } from './payment-filters';
 
 /** The most that a text field of a charge holds, in characters. */
@@ -114,17 +112,12 @@ export const toChargeFilter = (query: Static<typeof ChargeListQuery>): ChargeFil
   ...(query.customer_reference === undefined ? {} : { customerReference: query.customer_reference }),
 });
 
-export const ChargePath = Type.Object({ id: Type.String({ examples: ['ch_06f4q8xk3v7m2n9r5t1w0y8z4b'] }) });
-
-/** @throws Problem charge_not_found, as for an id that nobody has */
-export function chargeIdOf(id: string, param?: string): ChargeId {
-  const chargeId = parseId('ch', id);
-  if (chargeId === null) throw chargeNotFound(id, param);
-  return chargeId;
-}
-
-export const chargeNotFound = (id: string, param?: string): Problem => {
-  const shown = parseId('ch', id) ?? shownValue(id);
-  const facts = { code: 'charge_not_found', detail: `There is no charge ${shown}.` } as const;
-  return new Problem(param === undefined ? facts : { ...facts, param });
-};
+export const {
+  Path: ChargePath,
+  idOf: chargeIdOf,
+  notFound: chargeNotFound,
+} = namedById('ch', {
+  code: 'charge_not_found',
+  noun: 'charge',
+  example: 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b',
+});

@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { TenantId } from '../../core/kernel';
+import type { LedgerBook } from '../../core/ports';
 import { merchantOf } from '../plugins/request-context';
-import { LedgerEntrySchema, ledgerEntryExample, ledgerEntryObject } from '../resources/ledger';
-import { listObject, listOf, maxLimit } from '../resources/page';
+import { LedgerEntrySchema, entrySequence, ledgerEntryExample, ledgerEntryObject } from '../resources/ledger';
+import { type PageWords, cursorIn, cursorNotFound, listObject, listOf, maxLimit } from '../resources/page';
 import { Timestamp, oneOf, ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
 import { chargeIdOf, chargeNotFound } from './charge-words';
@@ -51,6 +53,7 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
         throw accountNotFound(accountId, '/account');
       if (chargeId !== null && (await payments.findCharge(tenant, chargeId)) === null)
         throw chargeNotFound(chargeId, '/charge');
+      await refuseUnknownCursor(ledger, tenant, request.query);
       const { entries, hasMore } = await ledger.entries(tenant, {
         ...page,
         ...(accountId === null ? {} : { accountId }),
@@ -59,6 +62,16 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
       return listObject(entriesUrl, hasMore, entries.map(ledgerEntryObject));
     },
   );
+}
+
+/** A tenant's chain has no gap, so the entry just below the next sequence is the one that is named, if any is. */
+async function refuseUnknownCursor(ledger: LedgerBook, tenant: TenantId, words: PageWords): Promise<void> {
+  const cursor = cursorIn(words);
+  if (cursor === null) return;
+  const sequence = entrySequence(cursor.id);
+  const next = { direction: 'older', sequence: (sequence ?? 0) + 1 } as const;
+  const { entries } = await ledger.entries(tenant, { limit: 1, cursor: next });
+  if (entries[0]?.sequence !== sequence) throw cursorNotFound(cursor);
 }
 
 const TransactionSchema = Type.Object({

@@ -1,10 +1,11 @@
 import { Type } from '@sinclair/typebox';
 import { defaultRotationOverlapMs, maxMerchantNameLength, maxRotationOverlapMs } from '../../core/accounts';
-import { type ApiKeyId, type MerchantId, parseId } from '../../core/kernel';
+import { type ApiKeyId, parseId } from '../../core/kernel';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { apiKeyExample, merchantExample } from '../resources/merchant';
 import { oneOf } from '../resources/schema-parts';
+import { namedById } from './named-by-id';
 
 export const MerchantBody = Type.Object(
   {
@@ -35,24 +36,16 @@ export const RotationBody = Type.Object(
   { additionalProperties: false, examples: [{ overlap_seconds: 3600 }] },
 );
 
-export const MerchantPath = Type.Object({ id: Type.String({ examples: [merchantExample.id] }) });
+export const {
+  Path: MerchantPath,
+  idOf: merchantIdOf,
+  notFound: merchantNotFound,
+} = namedById('mer', { code: 'merchant_not_found', noun: 'merchant', example: merchantExample.id });
+
 export const KeyPath = Type.Object({
   id: Type.String({ examples: [merchantExample.id] }),
   key: Type.String({ examples: [apiKeyExample.id] }),
 });
-
-/** @throws Problem merchant_not_found, as for an id that nobody has */
-export function merchantIdOf(id: string): MerchantId {
-  const merchantId = parseId('mer', id);
-  if (merchantId === null) throw merchantNotFound(id);
-  return merchantId;
-}
-
-export const merchantNotFound = (id: string): Problem =>
-  new Problem({
-    code: 'merchant_not_found',
-    detail: `There is no merchant ${parseId('mer', id) ?? shownValue(id)}.`,
-  });
 
 /** @throws Problem api_key_not_found for what cannot be a key's id */
 export function keyIdOf(id: string): ApiKeyId {

@@ -9,13 +9,12 @@ import { chargeNotFound } from './charge-words';
  */
 export async function partOf(
   payments: PaymentsDoor,
-  tenant: TenantId,
-  chargeId: ChargeId,
+  of: { readonly tenant: TenantId; readonly chargeId: ChargeId; readonly param?: string },
   body: { readonly amount?: number; readonly currency?: string },
 ): Promise<Money | null> {
   if (body.amount === undefined) return null;
   if (body.currency !== undefined) return moneyOf(body.amount, body.currency);
-  const charge = await payments.findCharge(tenant, chargeId);
-  if (charge === null) throw chargeNotFound(chargeId);
+  const charge = await payments.findCharge(of.tenant, of.chargeId);
+  if (charge === null) throw chargeNotFound(of.chargeId, of.param);
   return moneyOf(body.amount, charge.terms.amount.currency);
 }

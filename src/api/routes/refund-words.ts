@@ -1,12 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { type RefundId, parseId } from '../../core/kernel';
 import { type RefundFilter, refundReasons } from '../../core/payments';
-import { Problem } from '../errors/problem';
-import { shownValue } from '../errors/received-value';
 import { operationStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
 import { nullable, oneOf } from '../resources/schema-parts';
 import { chargeIdOf, partOfCharge } from './charge-words';
+import { namedById } from './named-by-id';
 import { paymentFilters, toPaymentFilter } from './payment-filters';
 
 const chargeExampleId = 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b';
@@ -25,7 +23,15 @@ export const RefundBody = Type.Object(
   },
 );
 
-export const RefundPath = Type.Object({ id: Type.String({ examples: ['re_06f4q8zm5x9p4q1t7v3y2a0b6d'] }) });
+export const {
+  Path: RefundPath,
+  idOf: refundIdOf,
+  notFound: refundNotFound,
+} = namedById('re', {
+  code: 'refund_not_found',
+  noun: 'refund',
+  example: 're_06f4q8zm5x9p4q1t7v3y2a0b6d',
+});
 
 export const RefundListQuery = Type.Object(
   {
@@ -39,16 +45,3 @@ export const toRefundFilter = (query: Static<typeof RefundListQuery>): RefundFil
   ...toPaymentFilter(query),
   ...(query.charge === undefined ? {} : { chargeId: chargeIdOf(query.charge, '/charge') }),
 });
-
-/** @throws Problem refund_not_found, as for an id that nobody has */
-export function refundIdOf(id: string): RefundId {
-  const refundId = parseId('re', id);
-  if (refundId === null) throw refundNotFound(id);
-  return refundId;
-}
-
-export const refundNotFound = (id: string): Problem =>
-  new Problem({
-    code: 'refund_not_found',
-    detail: `There is no refund ${parseId('re', id) ?? shownValue(id)}.`,
-  });

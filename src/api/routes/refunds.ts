@@ -75,14 +75,14 @@ function createRoute(app: Api, context: RouteContext): void {
       const { body } = request;
       const seconds = waitSecondsOf(request);
       const idempotency = idempotencyOf(request, tenant);
-      const chargeId = chargeIdOf(body.charge);
+      const chargeId = chargeIdOf(body.charge, '/charge');
       const refundId = newId('re', ids);
       const handled = await context.oncePerKey(idempotency, async () =>
         payments.requestRefund(
           {
             chargeId,
             refundId,
-            amount: await partOf(payments, tenant, chargeId, body),
+            amount: await partOf(payments, { tenant, chargeId, param: '/charge' }, body),
             reason: body.reason ?? null,
             metadata: body.metadata ?? {},
             createdAt: clock(),

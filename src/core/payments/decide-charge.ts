@@ -106,7 +106,7 @@ export function cancelCharge(charge: Charge, command: CancelCharge): Decision {
 }
 
 export function requestRefund(charge: Charge, command: RequestRefund): Decision {
-  if (charge.status === 'none') return notFound(command.chargeId);
+  if (charge.status === 'none') return notFound(command.chargeId, '/charge');
   if (!('pspReference' in charge) || isZero(charge.captured)) {
     return refuse(
       'charge_not_refundable',
@@ -127,7 +127,9 @@ export function requestRefund(charge: Charge, command: RequestRefund): Decision 
   if (isZero(amount) || isGreater(amount, left)) {
     return refuse(
       'refund_exceeds_captured',
-      `Asked to refund ${format(amount)}; ${format(left)} of ${format(charge.captured)} captured is left.`,
+      command.amount === null
+        ? `Nothing is left to refund: all of ${format(charge.captured)} captured is refunded or being refunded.`
+        : `Asked to refund ${format(amount)}; ${format(left)} of ${format(charge.captured)} captured is left.`,
       '/amount',
     );
   }
@@ -145,7 +147,8 @@ export function requestRefund(charge: Charge, command: RequestRefund): Decision 
   ]);
 }
 
-const notFound = (chargeId: string) => refuse('charge_not_found', `There is no charge ${chargeId}.`);
+const notFound = (chargeId: string, param?: string) =>
+  refuse('charge_not_found', `There is no charge ${chargeId}.`, param);
 
 const notInReview = (charge: Charge) =>
   refuse('charge_not_in_review', `The charge is ${charge.status}, not in_review.`);

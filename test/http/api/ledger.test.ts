@@ -89,6 +89,8 @@ test.each([
   ['/v1/ledger/accounts?limit=1', 400, 'parameter_invalid'],
   ['/v1/ledger/entries?limit=0', 400, 'parameter_invalid'],
   ['/v1/ledger/entries?starting_after=ent_0', 400, 'cursor_not_found'],
+  ['/v1/ledger/entries?starting_after=ent_99999', 400, 'cursor_not_found'],
+  ['/v1/ledger/entries?ending_before=ent_99999', 400, 'cursor_not_found'],
   ['/v1/ledger/accounts/acct_none', 404, 'ledger_account_not_found'],
   ['/v1/ledger/transactions/txn_none', 404, 'ledger_transaction_not_found'],
 ])('%s is refused', async (path, status, code) => {

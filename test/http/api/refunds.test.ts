@@ -70,6 +70,23 @@ test('without an amount all that is left is refunded, and then nothing more', as
     'refund_exceeds_captured',
     '/amount',
   ]);
+  const nothing = await client.post('/v1/refunds', { charge: id });
+  expect([nothing.status, nothing.body['detail']]).toEqual([
+    409,
+    'Nothing is left to refund: all of 10.00 EUR captured is refunded or being refunded.',
+  ]);
+});
+
+test('a charge that nobody has is named by its place in the body', async () => {
+  for (const id of ['nonsense', 're_00000000000000000000000000', 'ch_00000000000000000000000000'])
+    for (const amount of [{}, { amount: 5 }, { amount: 5, currency: 'eur' }]) {
+      const answer = await system.as(shop.secretKey).post('/v1/refunds', { charge: id, ...amount });
+      expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([
+        404,
+        'charge_not_found',
+        '/charge',
+      ]);
+    }
 });
 
 test('twenty at once never pass what was captured', async () => {
