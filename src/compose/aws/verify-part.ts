@@ -89,7 +89,9 @@ function passesIn({ kept, provenMs }: KeptPasses, log: Log): Passes {
 
 function percentOf({ whole, reached }: Passes): number {
   if (whole === null || reached.journal === 0) return 100;
-  const { journal, derived, audit, payments } = whole.progress;
-  const verified = Math.min(journal.position, derived.position, audit.effectCount, payments.position);
+  const { journal, seals, derived, audit, payments } = whole.progress;
+  const verified = Math.min(
+    ...[journal.position, seals.sealedThrough, derived.position, audit.effectCount, payments.position],
+  );
   return Math.min(100, (100 * verified) / reached.journal);
 }

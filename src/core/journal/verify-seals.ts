@@ -32,7 +32,7 @@ export interface SealTrail {
   seals(afterPosition: number, limit: number): Promise<readonly Seal[]>;
 }
 
-const pageLimit = 100;
+const sealsLimit = 100;
 const readLimit = 500;
 
 /** Makes every digest and every hash again, page by page, and names the first that differs. */
@@ -42,16 +42,21 @@ export async function verifySeals(options: {
   readonly sha256: Sha256;
   /** @default from the first event */
   readonly since?: VerifiedSeals;
-  /** Asked before each seal but the first. @default always */
+  /** Asked between seals, after a page of events. @default always */
   readonly mayGoOn?: () => boolean;
+  /** @default 500 */
+  readonly pageLimit?: number;
 }): Promise<SealVerdict> {
-  const { trail, feed, sha256, since = noSeals, mayGoOn = () => true } = options;
+  const { trail, feed, sha256, since = noSeals, mayGoOn = () => true, pageLimit = readLimit } = options;
   let { hash, sealedThrough, sealCount } = since;
-  const hasMoved = () => sealCount > since.sealCount;
+  let askedAt = sealedThrough;
   for (;;) {
-    const seals = await trail.seals(sealedThrough, pageLimit);
+    const seals = await trail.seals(sealedThrough, sealsLimit);
     for (const stored of seals) {
-      if (hasMoved() && !mayGoOn()) return { sealCount, sealedThrough, hash, fault: null, isComplete: false };
+      if (sealedThrough - askedAt >= pageLimit) {
+        if (!mayGoOn()) return { sealCount, sealedThrough, hash, fault: null, isComplete: false };
+        askedAt = sealedThrough;
+      }
       const fault =
         chainFault(stored, { previousHash: hash, sealedThrough, sha256 }) ??
         (await eventFault(stored, feed, sha256));
@@ -60,7 +65,7 @@ export async function verifySeals(options: {
       sealedThrough = stored.lastPosition;
       sealCount += 1;
     }
-    if (seals.length < pageLimit) return { sealCount, sealedThrough, hash, fault: null, isComplete: true };
+    if (seals.length < sealsLimit) return { sealCount, sealedThrough, hash, fault: null, isComplete: true };
   }
 }
 

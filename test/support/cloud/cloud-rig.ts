@@ -304,6 +304,8 @@ function deployAll(
     const deployed = deployFunction({
       name,
       environment: { ...environment, FINCORE_DATABASE_ENDPOINT: 'proxy' },
+      // The verification ends a while before its time is over.
+      ...(name === 'verification' ? { timeoutMs: 120_000 } : {}),
     });
     opened.push(() => deployed.stop());
     return deployed;

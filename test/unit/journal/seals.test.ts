@@ -97,7 +97,7 @@ test('a removed seal is located by the one after it', async () => {
 
 test('stopped after every seal, and gone on with from there, it comes to the same', async () => {
   const inParts = async (of: readonly RecordedEvent[]) => {
-    const options = { ...sources(seals, of), sha256, mayGoOn: () => false };
+    const options = { ...sources(seals, of), sha256, mayGoOn: () => false, pageLimit: 1 };
     let verdict = await verifySeals(options);
     let parts = 1;
     while (verdict.fault === null && !verdict.isComplete) {

@@ -5,7 +5,8 @@ import { type Finding, type Verification, counted, faultAt, sound, unfinished } 
 import { reachOf } from './reach';
 
 /** Every event as it was when it was sealed, and the chain of the seals. */
-export async function checkSeals({ books, feed, progress, mayGoOn }: Verification): Promise<Finding> {
+export async function checkSeals(verification: Verification): Promise<Finding> {
+  const { books, feed, progress, mayGoOn, pageLimit } = verification;
   const { records, pools } = books;
   const joined = feed.join(progress.seals.sealedThrough);
   try {
@@ -17,6 +18,7 @@ export async function checkSeals({ books, feed, progress, mayGoOn }: Verificatio
       sha256,
       since: progress.seals,
       mayGoOn,
+      pageLimit,
     });
     if (fault !== null) {
       const { kind, position } = fault.place;
