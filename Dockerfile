@@ -13,6 +13,10 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 # The authorities of Aurora's certificates, which Node.js does not know.
 ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /build/rds-certificates.pem
 
+# Hands traces to X-Ray, in a container of its own beside the program. It lies in the one image, so that one tag says
+# what runs, and a task starts without asking another registry.
+FROM public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0 AS collector
+
 # No shell, no package manager, no user with rights.
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
@@ -20,6 +24,8 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/package.json package.json
 COPY --from=build /build/rds-certificates.pem rds-certificates.pem
 COPY --from=build /build/dist/aws-api.js /build/dist/aws-relay.js /build/dist/aws-migrate.js ./
+COPY --from=collector /awscollector awscollector
+COPY lib/constructs/collector.yaml collector.yaml
 ENV NODE_ENV=production
 USER 65532:65532
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps"]

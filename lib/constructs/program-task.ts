@@ -15,6 +15,7 @@ import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from './accept-findings';
 import { EncryptedLogGroup } from './encrypted-log-group';
 import type { ProgramEnvironment } from './program-environment';
+import { addTraceCollector, collectorAddress } from './trace-collector';
 
 export interface ProgramTaskProps {
   readonly configuration: StageConfiguration;
@@ -27,6 +28,8 @@ export interface ProgramTaskProps {
   readonly environment: ProgramEnvironment;
   readonly cpuUnits: number;
   readonly memoryMiB: number;
+  /** Whether it sends its part of traces, and has a collector for them beside it. @default it sends none */
+  readonly isTraced?: boolean;
   /** The port it answers `/healthz` on. @default it answers nobody */
   readonly port?: number;
 }
@@ -45,6 +48,7 @@ export class ProgramTask extends Construct {
   constructor(scope: Construct, id: string, props: ProgramTaskProps) {
     super(scope, id);
     const { configuration, operationsKey, images, imageTag, program, environment, port } = props;
+    const { isTraced = false } = props;
     this.logGroup = new EncryptedLogGroup(this, 'LogGroup', { configuration, key: operationsKey });
     this.definition = new FargateTaskDefinition(this, 'Definition', {
       cpu: props.cpuUnits,
@@ -54,10 +58,14 @@ export class ProgramTask extends Construct {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
+    const image = ContainerImage.fromEcrRepository(images, imageTag);
     this.container = this.definition.addContainer('Program', {
-      image: ContainerImage.fromEcrRepository(images, imageTag),
+      image,
       command: [program],
-      environment: { ...environment },
+      environment: {
+        ...environment,
+        ...(isTraced ? { FINCORE_TRACE_COLLECTOR: collectorAddress } : {}),
+      },
       user: NON_ROOT_USER,
       readonlyRootFilesystem: true,
       privileged: false,
@@ -72,6 +80,16 @@ export class ProgramTask extends Construct {
         ? {}
         : { portMappings: [{ containerPort: port }], healthCheck: healthCheckOf(port) }),
     });
+    if (isTraced) {
+      addTraceCollector(this.definition, {
+        program: this.container,
+        region: configuration.region,
+        image,
+        user: NON_ROOT_USER,
+        logGroup: this.logGroup,
+        stopTimeout,
+      });
+    }
     acceptFindings(this.definition, {
       rule: 'AwsSolutions-ECS2',
       reason: 'The variables say where things are; secrets are read at run time by their ARN.',

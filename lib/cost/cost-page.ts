@@ -68,6 +68,7 @@ A charge that is captured at once, with its job, its notice from the PSP and one
 | requests to the API | ${String(perPayment.requests)} of ${String(perPayment.requestBytes)} bytes |
 | requests to queues | ${String(perPayment.queueRequests)} |
 | time of functions | ${String(perPayment.functionSeconds)} s |
+| traces | ${String(perPayment.traces)} |
 | lines of logs | ${String(perPayment.logBytes)} bytes |
 
 Data is counted as it lies after ${String(keptMonths)} months of this traffic. Tasks and database capacity beyond the minimum are not counted: they

@@ -88,6 +88,7 @@ function doorLines({ network, api }: StageConfiguration, payments: number): read
           },
         ]
       : []),
+    { item: 'Traces', price: 'trace', quantity: (perPayment.traces * payments) / million },
     { item: 'Logs', price: 'logs', quantity: (perPayment.logBytes * payments) / gigabyte },
   ];
 }

@@ -37,6 +37,7 @@ export type PricePage =
   | 'kms'
   | 'secrets-manager'
   | 'cloudwatch'
+  | 'xray'
   | 's3'
   | 'waf'
   | 'backup'
@@ -115,6 +116,7 @@ export const unitPrices = {
   },
   dashboard: { usd: 3, per: 'dashboard and month', page: 'cloudwatch', free: 3, read: here('2026-03-26') },
   canaryRun: { usd: 0.0016, per: 'run', page: 'cloudwatch', read: inVirginia(0.0012) },
+  trace: { usd: 5, per: 'million traces', page: 'xray', free: 0.1, read: here('2022-12') },
   storage: { usd: 0.0245, per: 'GB month', page: 's3', read: here('2026-09-23') },
   firewallList: { usd: 5, per: 'access list and month', page: 'waf', read: here('2026-10') },
   firewallRule: { usd: 1, per: 'rule and month', page: 'waf', read: here('2026-10') },

@@ -24,6 +24,8 @@ export const perPayment = {
   pspBytes: 12_000,
   /** Lines of the log and of the load balancer. */
   logBytes: 1_500,
+  /** Of the requests and of the functions' own: one in twenty is kept. */
+  traces: 0.25,
   /** Decryptions that are not answered from a cache. */
   keyRequests: 0.05,
 } as const;

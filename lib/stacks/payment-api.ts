@@ -120,6 +120,7 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-api.js',
+      isTraced: true,
       cpuUnits,
       memoryMiB,
       port: API_PORT,
@@ -208,6 +209,7 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-relay.js',
+      isTraced: true,
       cpuUnits,
       memoryMiB,
       environment: {

@@ -16,6 +16,7 @@ import { createApiDependencies } from './api-dependencies';
 import { createApiMetrics } from './aws/api-metrics';
 import { secretsClient } from './aws/clients';
 import { emitMetrics } from './aws/emit-metrics';
+import { openTracing } from './aws/open-tracing';
 import { type PaymentApiEnvironment, paymentApiVariables } from './aws/program-variables';
 import { readEnvironment } from './aws/read-environment';
 import { requireRightStage } from './aws/right-stage';
@@ -24,6 +25,7 @@ import { openSharedCache } from './aws/shared-cache';
 import { openSignIn } from './aws/sign-in';
 import { openStripeAccount } from './aws/stripe-account';
 import { stripeSettings } from './aws/stripe-settings';
+import { traceRequests } from './aws/trace-requests';
 import { type Books, type Log, openBooks } from './books';
 import type { Environment } from './configuration';
 import { drain } from './drain';
@@ -90,6 +92,9 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());
 
+  const tracing = openTracing(settings, log);
+  if (tracing !== null) opened.push(() => tracing.close());
+
   const redis = await openSharedCache(settings, secrets, log);
   if (redis !== null) opened.push(() => redis.close());
 
@@ -116,6 +121,7 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
     counts,
     ...(redis === null ? {} : { rateCounter: createRedisRateCounter(redis) }),
   });
+  if (tracing !== null) traceRequests(app.server, { name: 'payment-api', sender: tracing, clock: Date.now });
   opened.push(() => drain(app, settings.FINCORE_SHUTDOWN_TIMEOUT_MS));
   await app.listen({ host: settings.FINCORE_HOST, port: settings.FINCORE_PORT });
   const { address, port } = app.server.address() as AddressInfo;

@@ -3,6 +3,8 @@ import { totalOf, usdOf } from '../../lib/cost/cost-line';
 import { confirmedShare } from '../../lib/cost/confirmed-prices';
 import { costReport } from '../../lib/cost/cost-report';
 import { estimateCost } from '../../lib/cost/estimate';
+import { perPayment } from '../../lib/cost/usage-of-payments';
+import { keptTraceShare } from '../../src/api/plugins/trace-context';
 import { type PriceName, type UnitPrice, unitPrices } from '../../lib/cost/unit-prices';
 
 const everyStage = Object.values(stages);
@@ -81,6 +83,11 @@ test('every price belongs to something that a stage may have', () => {
     }),
   );
   expect([...used].sort()).toEqual(Object.keys(unitPrices).sort());
+});
+
+test('as many traces are counted as the API and the functions keep', () => {
+  const { requests, functionInvocations, traces } = perPayment;
+  expect(traces).toBe((requests + functionInvocations) / keptTraceShare);
 });
 
 test('the report adds up, to the cent', () => {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/workflows/payments';
 import { queueNames } from '../../lib/config/queue-names';
+import { collectorAddress } from '../../lib/constructs/trace-collector';
 import { type Resource, resourcesOf, synthesiseCloud } from './synthesised-cloud';
 
 const cloud = synthesiseCloud();
@@ -165,11 +167,48 @@ describe('production has the settings that experts expect', () => {
       }),
     });
     for (const [, { Properties = {} }] of everyResource('AWS::ECS::TaskDefinition')) {
-      expect(Properties['ContainerDefinitions']).toMatchObject([
-        { ReadonlyRootFilesystem: true, User: '65532:65532', StopTimeout: 60, Privileged: false },
-      ]);
+      for (const container of Properties['ContainerDefinitions'] as readonly object[])
+        expect(container).toMatchObject({
+          ReadonlyRootFilesystem: true,
+          User: '65532:65532',
+          StopTimeout: 60,
+          Privileged: false,
+        });
       expect(JSON.stringify(Properties)).not.toContain('resolve:secretsmanager');
     }
+  });
+
+  it('traces: a collector beside the API and the relay, which go on without it, and may write traces only', () => {
+    const stack = production('PaymentApi');
+    for (const task of properties(stack, 'AWS::ECS::TaskDefinition')) {
+      const [program, collector] = task['ContainerDefinitions'] as readonly Record<string, unknown>[];
+      expect(program).toMatchObject({
+        Essential: true,
+        DependsOn: [{ ContainerName: 'Collector', Condition: 'START' }],
+      });
+      expect(program?.['Environment']).toContainEqual({
+        Name: 'FINCORE_TRACE_COLLECTOR',
+        Value: collectorAddress,
+      });
+      expect(collector).toMatchObject({ Essential: false, RestartPolicy: { Enabled: true }, Memory: 128 });
+      expect(collector?.['Image']).toEqual(program?.['Image']);
+    }
+    expect(readFileSync('lib/constructs/collector.yaml', 'utf8')).toContain(
+      `endpoint: ${collectorAddress}\n`,
+    );
+    const statement = {
+      Sid: 'PartsOfTraces',
+      Effect: 'Allow',
+      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
+    };
+    const statements = properties(stack, 'AWS::IAM::Policy').flatMap(
+      ({ PolicyDocument }) => (PolicyDocument as { readonly Statement: readonly object[] }).Statement,
+    );
+    expect(statements.filter((one) => 'Sid' in one && one.Sid === statement.Sid)).toEqual([
+      statement,
+      statement,
+    ]);
   });
 
   it('load balancer: TLS 1.2 and later, HTTP redirected, invalid headers dropped, logged', () => {

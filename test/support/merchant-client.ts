@@ -13,7 +13,11 @@ export interface MerchantClient {
   post(
     path: string,
     body: object,
-    options?: { readonly key?: string; readonly waitSeconds?: number },
+    options?: {
+      readonly key?: string;
+      readonly waitSeconds?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ): Promise<Answered>;
 }
 
@@ -35,13 +39,14 @@ export function createMerchantClient(
   };
   return {
     get: (path) => call(path, { headers: { authorization } }),
-    post: (path, body, { key = randomUUID(), waitSeconds } = {}) =>
+    post: (path, body, { key = randomUUID(), waitSeconds, headers = {} } = {}) =>
       call(path, {
         method: 'POST',
         headers: {
           authorization,
           'content-type': 'application/json',
           'idempotency-key': key,
+          ...headers,
           ...(waitSeconds === undefined ? {} : { prefer: `wait=${String(waitSeconds)}` }),
         },
         body: JSON.stringify(body),

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import type { SegmentDocument } from '../support/aws/x-ray-daemon';
 import { query } from '../support/embedded-postgres-directory';
 import { eventually } from '../support/eventually';
 import { withoutRedis } from '../support/aws/redis';
@@ -92,6 +94,50 @@ describe(`payments end to end, on AWS without AWS${withoutRedis()}`, () => {
       expect(reader.lines().join('\n')).toMatch(/"Name":"EventLagSeconds","Unit":"Seconds"/);
     }
   }, 90_000);
+
+  test('one trace leads from the answer by way of the API and the relay to the function at the PSP', async () => {
+    const traceId = `${Math.floor(Date.now() / 1_000).toString(16)}${randomBytes(12).toString('hex')}`;
+    const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+    const answer = await rig.merchant.post('/v1/charges', chargeBody(), {
+      headers: { 'x-amzn-trace-id': `Root=${root};Sampled=1` },
+    });
+    const named = answer.headers.get('x-amzn-trace-id') ?? '';
+    const [, span = ''] = /;Parent=([0-9a-f]{16});Sampled=1$/.exec(named) ?? [];
+    expect(named).toBe(`Root=${root};Parent=${span};Sampled=1`);
+    const segment = (isIt: (one: SegmentDocument) => boolean) =>
+      eventually(
+        () => {
+          const found = rig.xRay.segments().find(isIt);
+          if (found === undefined) throw new Error('X-Ray was not sent it');
+          return found;
+        },
+        { timeoutMs: 30_000 },
+      );
+    const request = await segment(({ id }) => id === span);
+    expect(request).toMatchObject({
+      name: 'payment-api',
+      trace_id: root,
+      http: { request: { method: 'POST', url: '/v1/charges' }, response: { status: 201 } },
+      annotations: { requestId: answer.headers.get('request-id') },
+    });
+    expect(request).not.toHaveProperty('parent_id');
+    const handOver = await segment(({ parent_id }) => parent_id === span);
+    expect(handOver).toMatchObject({ name: 'relay', trace_id: root });
+    const below = `00-${traceId}-${handOver.id}-01`;
+    const work = await segment(({ annotations }) => annotations?.['trace'] === below);
+    expect(work).toMatchObject({ annotations: { chargeId: idOf(answer) } });
+  }, 60_000);
+
+  test('a trace that its caller does not keep is sent to nobody', async () => {
+    const root = `1-5f84c7a1-${randomBytes(12).toString('hex')}`;
+    const answer = await rig.merchant.post('/v1/charges', chargeBody(), {
+      headers: { 'x-amzn-trace-id': `Root=${root};Sampled=0` },
+      waitSeconds: 20,
+    });
+    expect(answer.body).toMatchObject({ status: 'succeeded' });
+    expect(answer.headers.has('x-amzn-trace-id')).toBe(false);
+    expect(rig.xRay.segments().filter(({ trace_id }) => trace_id === root)).toEqual([]);
+  }, 60_000);
 
   test('what failed is told to nobody but the log, and the programs drain on SIGTERM', async () => {
     expect(rig.functions.worker.lines().join('\n')).not.toMatch(/sk_test_[0-9a-f]{16}/);

@@ -206,6 +206,14 @@ export const awsEntries = {
     minimum: 1,
     maximum: 1_000_000,
   }),
+  FINCORE_TRACE_COLLECTOR: text({
+    name: 'FINCORE_TRACE_COLLECTOR',
+    description:
+      'Where the collector of traces beside the program takes segments by UDP; without it, none are sent.',
+    default: '',
+    pattern: /^(\d{1,3}(\.\d{1,3}){3}:\d{1,5})?$/,
+    allowed: 'an IPv4 address and a port, like 127.0.0.1:2000',
+  }),
   FINCORE_LOG_LEVEL: choice({
     name: 'FINCORE_LOG_LEVEL',
     description: 'The least serious messages that are logged.',

@@ -27,6 +27,7 @@ export const paymentApiVariables = {
     'FINCORE_RATE_LIMIT_PER_SECOND',
     'FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE',
     'FINCORE_LOG_LEVEL',
+    'FINCORE_TRACE_COLLECTOR',
     'FINCORE_SHUTDOWN_TIMEOUT_MS',
   ],
 } as const;
@@ -41,7 +42,7 @@ export const relayVariables = {
     'FINCORE_STREAM_NAME',
     'FINCORE_QUEUE_URLS',
   ],
-  known: [...signInVariables, 'FINCORE_LOG_LEVEL'],
+  known: [...signInVariables, 'FINCORE_LOG_LEVEL', 'FINCORE_TRACE_COLLECTOR'],
 } as const;
 
 /** The same for the migrations, which run as the owner of the databases. */

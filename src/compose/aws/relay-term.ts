@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Term } from '../../adapters/aws/relay/leadership';
 import { type Outbox, readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
-import { createRelayReader } from '../../adapters/aws/relay/relay-reader';
+import { type HandOver, createRelayReader } from '../../adapters/aws/relay/relay-reader';
 import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
 import { createSealer } from '../../adapters/postgres/journal/sealer';
 import type {
@@ -27,6 +27,8 @@ export interface RelayTermOptions {
   readonly queue: Pick<JobQueue, 'enqueue'>;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** Called for each batch that is handed on. @default nobody watches */
+  readonly watch?: (events: readonly RecordedEvent[]) => HandOver;
   /** Between two looks at what is unread. @default 10000 */
   readonly lookIntervalMs?: number;
   /** Called after each look, for whoever writes the metrics out. */

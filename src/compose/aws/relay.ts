@@ -15,6 +15,8 @@ import { readEnvironment } from './read-environment';
 import { beginRelayTerm } from './relay-term';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
+import { openTracing } from './open-tracing';
+import { traceHandOver } from './trace-hand-over';
 
 export interface RunningRelay {
   isLeader(): boolean;
@@ -58,6 +60,8 @@ async function open(settings: RelayEnvironment, opened: Opened): Promise<{ isLea
     log,
   });
   const queue = createSqsJobQueue({ client: sqsClient(region), queues, log });
+  const tracing = openTracing(settings, log);
+  if (tracing !== null) opened.push(() => tracing.close());
   const leadership = standForLeadership({
     database,
     lock: leaderLock,
@@ -71,6 +75,9 @@ async function open(settings: RelayEnvironment, opened: Opened): Promise<{ isLea
         queue,
         metrics,
         log,
+        ...(tracing === null
+          ? {}
+          : { watch: traceHandOver({ name: 'relay', sender: tracing, clock: Date.now }) }),
         onLook: ({ eventCount, ageMs }) => {
           log.info(
             { unreadEvents: eventCount, unreadMs: Math.round(ageMs) },

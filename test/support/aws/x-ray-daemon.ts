@@ -4,7 +4,11 @@ import { once } from 'node:events';
 /** What X-Ray's daemon was sent, as far as tests look at it. @source the X-Ray segment documents */
 export interface SegmentDocument {
   readonly name: string;
+  readonly id: string;
   readonly trace_id: string;
+  readonly parent_id?: string;
+  readonly fault?: boolean;
+  readonly http?: unknown;
   readonly error?: boolean;
   readonly annotations?: Readonly<Record<string, unknown>>;
 }

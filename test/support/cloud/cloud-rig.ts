@@ -16,6 +16,7 @@ import { clientSettings, startFauxqs, startKinesalite } from '../aws/emulators';
 import type { Emulator } from '../aws/emulator-process';
 import { findRedis } from '../aws/redis';
 import { startSecretsManager } from '../aws/secrets-manager';
+import { type XRayDaemon, startXRayDaemon } from '../aws/x-ray-daemon';
 import { query } from '../embedded-postgres-directory';
 import { eventually } from '../eventually';
 import { type PspControl, createPspControl } from '../faults/psp-control';
@@ -37,6 +38,8 @@ export interface CloudRig {
   readonly psp: PspControl;
   /** What the API keeps answers in and counts requests with; null where this machine has none. */
   readonly redis: CloudRedis | null;
+  /** What X-Ray was sent by programs and functions. */
+  readonly xRay: Pick<XRayDaemon, 'segments'>;
   readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
@@ -82,6 +85,8 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
   const operatorKey = mintOperatorKey(nodeKeyMaterial).text;
   const databases = await createSecrets(services, database.url, simulator.url, apiUrl, operatorKey);
   const redis = await openRedis(opened);
+  const xRay = await startXRayDaemon();
+  opened.push(() => xRay.stop());
   const { hostname, port: pspPort } = new URL(simulator.url);
   const environment = {
     AWS_REGION: 'eu-central-1',
@@ -104,6 +109,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     FINCORE_STRIPE_PORT: pspPort,
     FINCORE_STRIPE_PROTOCOL: 'http',
     FINCORE_PSP_TIMEOUT_MS: '1000',
+    FINCORE_TRACE_COLLECTOR: xRay.address,
     FINCORE_LOG_LEVEL: 'info',
     FINCORE_RATE_LIMIT_PER_SECOND: '100000',
     FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000',
@@ -120,7 +126,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
   });
   opened.push(() => api.stop());
   await saidReady(api);
-  const functions = deployAll(environment, opened);
+  const functions = deployAll({ ...environment, ...tracedFunction(xRay) }, opened);
   await connectSources({ functions, kinesis, sqs, streamName, queues }, opened);
   return {
     databaseUrl: database.url,
@@ -130,6 +136,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     }),
     psp: createPspControl(`${simulator.url}/simulator`),
     redis,
+    xRay,
     functions,
     kinesis,
     sqs,
@@ -207,6 +214,14 @@ async function startPsp(opened: Opened): Promise<SimulatorProcess> {
   opened.push(() => simulator.stop());
   return simulator;
 }
+
+/** As Lambda sets it for a function that is traced. */
+const tracedFunction = ({ address }: XRayDaemon) => ({
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  LAMBDA_TASK_ROOT: '/var/task',
+  AWS_XRAY_DAEMON_ADDRESS: address,
+  POWERTOOLS_TRACE_ENABLED: 'true',
+});
 
 async function openRedis(opened: Opened): Promise<CloudRedis | null> {
   const program = findRedis();

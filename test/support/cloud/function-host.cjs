@@ -10,7 +10,14 @@ const context = (deadlineMs) => ({
   getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
 });
 
+const { randomBytes } = require('node:crypto');
+
+/** Each invocation has a trace of its own, which is kept. */
+const traceOfInvocation = () =>
+  `Root=1-${Math.floor(Date.now() / 1_000).toString(16)}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=1`;
+
 process.on('message', async ({ event, timeoutMs }) => {
+  process.env._X_AMZN_TRACE_ID = traceOfInvocation();
   try {
     const answer = await handler(event, context(Date.now() + timeoutMs));
     process.send({ kind: 'answered', answer: answer ?? null });
