@@ -11,6 +11,7 @@ import { expectSoundRound } from '../support/faults/sound-books';
 
 /** Far above what was measured (docs/reliability.md): a slow machine must not fail, a process that never recovers must. */
 const recoveryBoundMs = 30_000;
+const charactersShown = 2_000;
 const clients = 10;
 /** A process that has brought its database back ten times within ten minutes takes it for broken, and gives up. */
 const deathsOfOneProcess = 8;
@@ -33,7 +34,7 @@ describe('the database fails under load', () => {
         await eventually(() => expect(load.accepted.size).toBeGreaterThan(30));
         const killedAtMs = performance.now();
         process.kill(await postmasterPid(), signal);
-        recoveriesMs.push(await recovery(load, killedAtMs));
+        recoveriesMs.push(await recovery(rig, load, killedAtMs));
         await load.finish();
         expectOnlyRetries(load);
         await expectSoundRound(rig, n, load.accepted);
@@ -58,7 +59,7 @@ describe('the database fails under load', () => {
           await eventually(() => expect(load.accepted.size).toBeGreaterThan(before + 10));
           const cutAtMs = performance.now();
           expect(await cutConnections(name)).toBeGreaterThan(0);
-          recoveriesMs.push(await recovery(load, cutAtMs));
+          recoveriesMs.push(await recovery(rig, load, cutAtMs));
         }
         await load.finish();
         expectOnlyRetries(load);
@@ -102,12 +103,18 @@ describe('the database fails under load', () => {
   }
 });
 
-/** The time until a charge was accepted that was sent, or sent again, after the fault. */
-async function recovery(load: Load, faultAtMs: number): Promise<number> {
+/**
+ * The time until a charge was accepted that was sent, or sent again, after the fault.
+ * @throws with what the program said last, when it does not recover
+ */
+async function recovery(rig: Rig, load: Load, faultAtMs: number): Promise<number> {
   const before = load.accepted.size;
   // As many as there are clients may have been accepted just before the fault and answered just after.
   await eventually(() => expect(load.accepted.size).toBeGreaterThan(before + clients), {
     timeoutMs: recoveryBoundMs,
+  }).catch((error: unknown) => {
+    const said = rig.process().said().slice(-charactersShown);
+    throw new Error(`no charge is accepted again; the program said last:\n${said}`, { cause: error });
   });
   return (load.acceptedAtMs[before + clients] ?? Infinity) - faultAtMs;
 }

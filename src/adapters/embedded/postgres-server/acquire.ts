@@ -25,6 +25,8 @@ export interface AcquireOptions {
   readonly packaged: PackagedBinaries | undefined;
   readonly log: (line: string) => void;
   readonly startTimeoutMs: number;
+  /** How long to wait while another program has the cluster's port; then a server that is started takes another one. */
+  readonly portPatienceMs: number;
 }
 
 const POLL_INTERVAL_MS = 20;
@@ -91,7 +93,7 @@ async function launch(
     readonly deadlineMs: number;
   },
 ): Promise<LaunchOutcome> {
-  const { layout, account, binaries, deadlineMs } = options;
+  const { layout, account, binaries, deadlineMs, portPatienceMs } = options;
   if (!(await exists(layout.versionFile))) {
     options.log('Preparing the database, the first time only');
     await initializeCluster(layout, binaries, account);
@@ -99,7 +101,7 @@ async function launch(
   // Looked at again: since the caller looked, another process may have started a server, whose file must stay.
   const state = await serverState(layout);
   if (state.kind === 'stale' && state.blocksStart) await rm(layout.processFile, { force: true });
-  return launchServer({ layout, binaries, account, deadlineMs });
+  return launchServer({ layout, binaries, account, deadlineMs, portPatienceMs });
 }
 
 async function exists(path: string): Promise<boolean> {

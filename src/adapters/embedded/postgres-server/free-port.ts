@@ -1,12 +1,44 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { LOOPBACK } from './connection-file';
 
-/** The preferred port when nobody listens there, else one that the system chooses. */
-export async function choosePort(preferredPort: number | undefined): Promise<number> {
-  const preferred = preferredPort === undefined ? undefined : await tryListen(preferredPort);
-  const port = preferred ?? (await tryListen(0));
+/**
+ * Below the ports that systems give to outgoing connections (from 32768 on at the lowest). One of those may be taken while
+ * its server is away, even by a client that tries to reach it: it is given that very port, and connected to itself.
+ */
+const FIRST_PORT = 20_000;
+const PORT_AFTER_LAST = 32_000;
+const TRIES = 20;
+const POLL_INTERVAL_MS = 50;
+
+/**
+ * The preferred port when nobody listens there, else another free one.
+ * @param patienceMs how long to wait for the preferred port while it is taken
+ */
+export async function choosePort(preferredPort: number | undefined, patienceMs = 0): Promise<number> {
+  const preferred = preferredPort === undefined ? undefined : await waitFor(preferredPort, patienceMs);
+  const port = preferred ?? (await anyPort());
   if (port === undefined) throw new Error(`no free port on ${LOOPBACK}`);
   return port;
+}
+
+async function waitFor(port: number, patienceMs: number): Promise<number | undefined> {
+  const deadlineMs = Date.now() + patienceMs;
+  for (;;) {
+    const listened = await tryListen(port);
+    if (listened !== undefined || Date.now() >= deadlineMs) return listened;
+    await pause(POLL_INTERVAL_MS);
+  }
+}
+
+/** Where all that are tried are taken, the system chooses. */
+async function anyPort(): Promise<number | undefined> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const port = await tryListen(randomInt(FIRST_PORT, PORT_AFTER_LAST));
+    if (port !== undefined) return port;
+  }
+  return tryListen(0);
 }
 
 /** Listens for a moment; tells the port, or nothing when it is taken. */

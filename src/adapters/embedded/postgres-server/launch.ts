@@ -31,12 +31,13 @@ export async function launchServer(options: {
   readonly binaries: Binaries;
   readonly account: Account;
   readonly deadlineMs: number;
+  readonly portPatienceMs: number;
 }): Promise<LaunchOutcome> {
-  const { layout, account } = options;
+  const { layout, account, portPatienceMs } = options;
   await refuseOtherVersion(layout, options.binaries);
   await writeSettings(layout, account);
   const connection = await readConnectionFile(layout.connectionFile);
-  const port = await choosePort(connection.port);
+  const port = await choosePort(connection.port, portPatienceMs);
   const startLog = await openFreshOwnedFile({ path: layout.startLogFile, content: '', account });
   try {
     const server = spawnServer({ ...options, port, startLog });

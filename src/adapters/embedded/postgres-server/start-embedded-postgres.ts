@@ -37,6 +37,8 @@ const START_TIMEOUT_MS = 120_000;
 /** A server that dies more often than that in the window is broken; starting it again would only hide it. */
 const RECOVERY_LIMIT = 10;
 const RECOVERY_WINDOW_MS = 600_000;
+/** Whoever uses the server knows it by its port, and an outgoing connection that took it meanwhile ends. */
+const PORT_PATIENCE_MS = 30_000;
 
 /**
  * Starts the server of a data directory, or joins the one that runs there, and keeps it running: when it crashes, it
@@ -49,6 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     packaged: options.packaged,
     log: options.log ?? (() => undefined),
     startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+    portPatienceMs: 0,
   };
   const first = await acquireServer(acquireOptions);
   return keepRunning({ first, acquireOptions, onGivenUp: options.onGivenUp });
@@ -70,7 +73,7 @@ function keepRunning(options: {
     try {
       refuseEndlessRecovery(recoveredAtMs);
       log('PostgreSQL ended unexpectedly; starting it again');
-      current = await acquireServer(acquireOptions);
+      current = await acquireServer({ ...acquireOptions, portPatienceMs: PORT_PATIENCE_MS });
       refuseOtherPort(first, current);
       log('PostgreSQL is back');
       current.lease.onLost(onLost);
