@@ -1,7 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { AccountId, EntryQuery, TransactionId } from '../../core/ports';
+import { toTimestamp } from '../../core/kernel';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
+import { parameterProblem } from '../errors/validation-problem';
 import { accountExampleId, entrySequence, ledgerEntryExample } from '../resources/ledger';
 import { type PageWords, TimeRange, cursorIn, cursorNotFound, pageQuery } from '../resources/page';
 import { TimeAsked } from '../resources/schema-parts';
@@ -16,8 +18,22 @@ export const AsOfQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const asOfIn = ({ at }: Static<typeof AsOfQuery>): number | undefined =>
-  at === undefined ? undefined : Date.parse(at);
+/** The caller's clock may be ahead of this one by so much. */
+const maxClockSkewMs = 60_000;
+
+/**
+ * The time that a balance is asked for; undefined: now. What will have happened by a later time is not known, so no
+ * balance is told as if it were. @throws Problem parameter_invalid
+ */
+export function asOfIn({ at }: Static<typeof AsOfQuery>, nowMs: number): number | undefined {
+  if (at === undefined) return undefined;
+  const asOf = Date.parse(at);
+  if (asOf <= nowMs + maxClockSkewMs) return asOf;
+  throw parameterProblem({
+    param: '/at',
+    detail: `received ${shownValue(at)}; must not be in the future: the server's clock says ${toTimestamp(nowMs)}.`,
+  });
+}
 
 export const EntryListQuery = Type.Object(
   {

@@ -111,7 +111,7 @@ function balanceRoute(app: Api, { dependencies }: RouteContext): void {
     },
     async (request) => {
       const accountId = accountIdOf(request.params.id);
-      const asOf = asOfIn(request.query);
+      const asOf = asOfIn(request.query, dependencies.clock());
       const account = await dependencies.ledger.account(merchantOf(request).tenant, accountId, asOf);
       if (account === null) throw accountNotFound(accountId);
       return {
@@ -142,7 +142,7 @@ function trialBalanceRoute(app: Api, { dependencies }: RouteContext): void {
       },
     },
     async (request) => {
-      const asOf = asOfIn(request.query);
+      const asOf = asOfIn(request.query, dependencies.clock());
       const accounts = await dependencies.ledger.accounts(merchantOf(request).tenant, asOf);
       return trialBalanceObject(trialBalance(accounts), asOf);
     },

@@ -83,6 +83,24 @@ test('the trial balance has equal columns, now and then', async () => {
   expect(before.body['totals']).toEqual([{ currency: 'EUR', debit: 0, credit: 0 }]);
 });
 
+test('a balance is not told for a time that has not come, but a clock may be a little ahead', async () => {
+  const [account] = await data('/v1/ledger/accounts');
+  const paths = ['/v1/ledger/trial_balance', `/v1/ledger/accounts/${String(account?.['id'])}/balance`];
+  for (const path of paths) {
+    const future = await get(`${path}?at=2999-01-01T00:00:00Z`);
+    expect([future.status, future.body['code'], future.body['param']]).toEqual([
+      400,
+      'parameter_invalid',
+      '/at',
+    ]);
+    expect(future.body['detail']).toMatch(
+      /received "2999-01-01T00:00:00Z"; must not be in the future: the server's clock says \d{4}-\d\d-\d\dT/,
+    );
+    const ahead = new Date(Date.now() + 30_000).toISOString();
+    expect((await get(`${path}?at=${ahead}`)).status).toBe(200);
+  }
+});
+
 test.each([
   ['/v1/ledger/trial_balance?at=yesterday', 400, 'parameter_invalid'],
   ['/v1/ledger/accounts?currency=EUR', 400, 'parameter_invalid'],
