@@ -54,6 +54,28 @@ test.each([
   expect([answer.status, answer.body['code']]).toEqual([400, 'forbidden_character']);
 });
 
+test.each([
+  ['/v1/charges?customer_reference=%ED%A0%80', 'request_malformed', '"customer_reference=%ED%A0%80"'],
+  ['/v1/charges?customer_reference=%C3', 'request_malformed', 'UTF-8'],
+  ['/v1/charges?customer_reference=100%', 'request_malformed', 'percent-encoded'],
+  ['/v1/charges?__proto__[x]=1', 'parameter_invalid', '/__proto__/x: is not an allowed name.'],
+  ['/v1/charges?metadata[__proto__]=1', 'parameter_invalid', '/metadata/__proto__'],
+  ['/v1/charges?limit=1&%63onstructor=1', 'parameter_invalid', '/constructor'],
+])('%s is refused, not read as something else', async (path, code, words) => {
+  const { status, body } = await system.as(shop.secretKey).get(path);
+  expect([status, body['code']]).toEqual([400, code]);
+  expect(body['detail']).toContain(words);
+});
+
+test('who opens the bare address finds the reference', async () => {
+  const browser = await system.anonymous.get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+  expect([browser.status, browser.headers.get('location')]).toEqual([302, '/docs']);
+  expect((await system.anonymous.get('/docs')).status).toBeLessThan(400);
+  const program = await system.anonymous.get('/?a=b', { accept: '*/*' });
+  expect([program.status, program.body['code']]).toEqual([404, 'route_not_found']);
+  expect(program.body['detail']).toContain('/docs');
+});
+
 test('bytes that are no HTTP get a problem and an end', async () => {
   const port = Number(new URL(system.baseUrl).port);
   const answer = await new Promise<string>((resolve, reject) => {
