@@ -2,10 +2,16 @@ import { join } from 'node:path';
 import { parseConfiguration } from '../src/compose/configuration';
 import { failureInWords } from '../src/compose/failure-in-words';
 import { type RunningFinCore, startEmbedded } from '../src/compose/embedded';
+import { endForArguments } from '../src/compose/start-arguments';
 
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
   const begun = performance.now();
+  const end = endForArguments(process.argv.slice(2));
+  if (end !== null) {
+    (end.exitCode === 0 ? console.log : console.error)(end.line);
+    process.exit(end.exitCode);
+  }
   const parsed = parseConfiguration(process.env);
   if (!parsed.ok) {
     console.error('FinCore cannot start with this configuration:');

@@ -7,6 +7,7 @@ import { startBackgroundVerification } from './background-verification';
 import { openBooks, openDoor } from './books';
 import type { Configuration } from './configuration';
 import { type Credentials, prepareCredentials } from './credentials';
+import { prepareDataFolder } from './data-folder';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
 import { drain } from './drain';
@@ -48,6 +49,7 @@ async function open(
   { configuration, simulatorProgram, commandLineProgram, failpoint, tell, onLost }: EmbeddedOptions,
   opened: Opened,
 ): Promise<Credentials> {
+  await prepareDataFolder(configuration.dataDirectory);
   const failpoints = createFailpoints(failpoint);
   const log = createLogger({ level: configuration.logLevel });
   const { host } = configuration.http;

@@ -98,6 +98,12 @@ it.each([['verify'], ['verify --watch'], ['merchant list'], ['jobs list'], ['reb
   },
 );
 
+it.each(['/proc/x', '/proc/x/y'])('backup to %s says that no folder can be made there', async (folder) => {
+  const { code, stdout, stderr } = await installation.command('backup', folder);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`${folder} cannot be made (`);
+});
+
 it('tells its version, as the manifest of a backup does', async () => {
   const { code, stdout } = await installation.command('--version');
   expect([code, stdout]).toEqual([0, `${version}\n`]);

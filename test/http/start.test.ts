@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Installation, createInstallation } from '../support/fincore-process';
@@ -18,16 +18,17 @@ beforeEach(async () => {
 afterEach(() => installation.remove());
 
 /** Starts the program where it must not come up, and hears why. */
-async function refusedStart(change: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(process.execPath, [program], {
+async function refusedStart(change: Readonly<Record<string, string>>, words: readonly string[] = []) {
+  const child: ChildProcess = spawn(process.execPath, [program, ...words], {
     env: { ...installation.environment, ...change },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 30_000,
   });
-  let stderr = '';
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stderr };
+  return { code, stdout, stderr };
 }
 
 it('says what it has started, in words, and writes the same for its owner alone', async () => {
@@ -77,6 +78,30 @@ it('names every mistake of the configuration before it starts anything', async (
   expect(stderr).toContain('FINCORE_PSP is "bank"; it must be one of "stripe-simulator", "stripe".');
   expect(stderr).toContain('FINCORE_PROT is not a variable of FinCore; did you mean FINCORE_PORT?');
 });
+
+it('takes no arguments: it says what configures it, and makes nothing', async () => {
+  const refused = await refusedStart({}, ['--port', '4000']);
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toContain('received "--port" "4000"');
+  const help = await refusedStart({}, ['--help']);
+  expect([help.code, help.stderr]).toEqual([0, '']);
+  for (const said of [refused.stderr, help.stdout]) {
+    expect(said).toContain('FINCORE_PORT=4001 npm start');
+    expect(said).toContain('docs/reference/configuration.md');
+  }
+  expect(await readdir(installation.dataDirectory)).toEqual([]);
+});
+
+it.each(['/proc/nope', '/proc', '/dev/null/nope'])(
+  'names the data folder %s where nothing can be put into it',
+  async (folder) => {
+    const { code, stderr } = await refusedStart({ FINCORE_DATA_DIR: folder });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The data folder ${folder} cannot be made or written`);
+    expect(stderr).toContain('Set FINCORE_DATA_DIR');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  },
+);
 
 it.each([
   ['FINCORE_PORT', 'Choose another one: FINCORE_PORT='],

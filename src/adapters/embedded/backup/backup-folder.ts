@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { makeFolders } from '../make-folders';
 import { systemErrorCode } from '../postgres-server/errors';
 import { type Manifest, manifestName, manifestSumName, manifestSumText, manifestText } from './manifest';
 import { writeSealed } from './sealed-file';
@@ -24,10 +25,17 @@ export async function writeBackupFolder(
   const target = resolve(path);
   await refuseOccupied(target);
   const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
   const partial = join(parent, `.${basename(target)}.${String(process.pid)}.partial`);
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { mode: 0o700 });
+  try {
+    await makeFolders(parent);
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial, { mode: 0o700 });
+  } catch (error) {
+    throw new Error(
+      `${target} cannot be made (${systemErrorCode(error) ?? String(error)}); name a folder where this user may write. Nothing was written.`,
+      { cause: error },
+    );
+  }
   try {
     const manifest = await write(partial);
     await writeManifest(partial, manifest);
