@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { ApiKey, ExistingMerchant, IssuedKey } from '../../core/accounts';
+import { type ApiKey, type ExistingMerchant, type IssuedKey, replacementOf } from '../../core/accounts';
 import { type ApiKeyId, toTimestamp } from '../../core/kernel';
 import { Timestamp, nullable, oneOf } from './schema-parts';
 
@@ -15,7 +15,9 @@ export const ApiKeySchema = Type.Object({
     description: 'A rotated key is good until expires_at, beside the one that replaced it.',
   }),
   hint: Type.String({ description: 'Enough of the key to recognise it.' }),
-  replaced_by: nullable(Type.String()),
+  replaced_by: nullable(
+    Type.String({ description: 'The key that took its place, also after this one was revoked.' }),
+  ),
   expires_at: nullable(Timestamp),
   secret: nullable(
     Type.String({
@@ -80,7 +82,7 @@ export const apiKeyObject = (key: ApiKey, texts = noTexts): ApiKeyObject => ({
   livemode: key.livemode,
   status: key.status,
   hint: key.hint,
-  replaced_by: key.status === 'rotated' ? key.replacedBy : null,
+  replaced_by: replacementOf(key),
   expires_at: key.status === 'rotated' ? toTimestamp(key.expiresAt) : null,
   secret: texts.get(key.keyId) ?? null,
 });

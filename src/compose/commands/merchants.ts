@@ -9,6 +9,7 @@ import {
   issueKey,
   listMerchants,
   maxMerchantPageLimit,
+  replacementOf,
   revokeKey,
   rotateKey,
 } from '../../core/accounts';
@@ -60,10 +61,11 @@ export async function keyList(books: Books, output: CommandOutput, merchant: str
 }
 
 /** Until when a rotated key is good is what whoever rolls out the new one has to know. */
-const stateOf = (key: ApiKey): string =>
-  key.status === 'rotated'
-    ? `rotated, good until ${toTimestamp(key.expiresAt)}, replaced by ${key.replacedBy}`
-    : key.status;
+const stateOf = (key: ApiKey): string => {
+  const until = key.status === 'rotated' ? `, good until ${toTimestamp(key.expiresAt)}` : '';
+  const replacement = replacementOf(key);
+  return `${key.status}${until}${replacement === null ? '' : `, replaced by ${replacement}`}`;
+};
 
 export async function keyIssue(
   books: Books,

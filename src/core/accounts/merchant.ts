@@ -20,7 +20,12 @@ export type ApiKey =
       readonly replacedBy: ApiKeyId;
       readonly expiresAt: number;
     })
-  | (IssuedApiKey & { readonly status: 'revoked'; readonly revokedAt: number });
+  | (IssuedApiKey & {
+      readonly status: 'revoked';
+      /** The key that took its place, where it was rotated before. */
+      readonly replacedBy: ApiKeyId | null;
+      readonly revokedAt: number;
+    });
 
 export type Merchant =
   | { readonly status: 'none' }
@@ -63,13 +68,19 @@ function evolve(merchant: Merchant, event: MerchantEvent): Merchant {
     case 'ApiKeyRevoked': {
       const { revokedAt } = event;
       return withKey(merchant, event.keyId, (key) =>
-        key.status === 'revoked' ? key : { ...terms(key), status: 'revoked', revokedAt },
+        key.status === 'revoked'
+          ? key
+          : { ...terms(key), status: 'revoked', replacedBy: replacementOf(key), revokedAt },
       );
     }
   }
 }
 
 const issued = ({ type: _, ...key }: ApiKeyIssued): ApiKey => ({ ...key, status: 'active' });
+
+/** The key that took this one's place; null where none did. */
+export const replacementOf = (key: ApiKey): ApiKeyId | null =>
+  key.status === 'active' ? null : key.replacedBy;
 
 const terms = ({ keyId, kind, livemode, secretHash, hint, createdAt }: ApiKey): IssuedApiKey => ({
   keyId,

@@ -70,6 +70,7 @@ test('a key is issued, rotated with an overlap, and revoked from the next reques
 
   const revoked = await system.operator.post(`/v1/merchants/${id}/keys/${key.id}/revoke`);
   expect([revoked.status, revoked.body['id'], revoked.body['status']]).toEqual([200, key.id, 'revoked']);
+  expect(revoked.body['replaced_by']).toBe(rotated.body['id']);
   expect([await status(secret), await status(replacement)]).toEqual([401, 200]);
   expect((await system.operator.post(`/v1/merchants/${id}/keys/${key.id}/revoke`)).status).toBe(200);
 

@@ -127,14 +127,14 @@ describe('rotating a key', () => {
 
 describe('revoking a key', () => {
   test.each([
-    ['active', [created, issued(1)]],
-    ['in its overlap', [created, issued(1), issued(2), rotated(1, 2, 20_000)]],
-    ['expired', [created, issued(1), issued(2), rotated(1, 2, 5_000)]],
-  ])('ends a key that is %s', (_, events) => {
+    ['active', [created, issued(1)], null],
+    ['in its overlap', [created, issued(1), issued(2), rotated(1, 2, 20_000)], keyId(2)],
+    ['expired', [created, issued(1), issued(2), rotated(1, 2, 5_000)], keyId(2)],
+  ])('ends a key that is %s, and keeps which one took its place', (_, events, replacedBy) => {
     const { state } = given(merchantDecider, events).when((merchant) => revokeKey(merchant, revoke(1)));
     expect(state).toMatchObject({
       keys: expect.arrayContaining([
-        expect.objectContaining({ keyId: keyId(1), status: 'revoked', revokedAt: nowMs }),
+        expect.objectContaining({ keyId: keyId(1), status: 'revoked', replacedBy, revokedAt: nowMs }),
       ]) as unknown,
     });
   });
