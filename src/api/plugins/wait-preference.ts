@@ -17,7 +17,7 @@ export function waitSecondsOf(request: FastifyRequest): number {
     const [name = '', value = ''] = wish.split(';', 1)[0]?.split('=', 2) ?? [];
     if (name.trim().toLowerCase() !== 'wait') continue;
     const seconds = value.trim().replace(/^"(.*)"$/, '$1');
-    if (/^[1-9]\d{0,8}$/.test(seconds)) return Math.min(Number(seconds), maxWaitSeconds);
+    if (/^[1-9]\d*$/.test(seconds)) return Math.min(Number(seconds), maxWaitSeconds);
     throw new Problem({
       code: 'preference_invalid',
       detail: `Prefer: received wait=${shownValue(seconds)}; allowed are 1 to ${String(maxWaitSeconds)} whole seconds.`,
