@@ -7,6 +7,7 @@ export type ApiErrorCode =
   | 'body_too_large'
   | 'card_number_refused'
   | 'concurrent_modification'
+  | 'content_encoding_unsupported'
   | 'content_type_unsupported'
   | 'credential_invalid'
   | 'credential_missing'
@@ -69,6 +70,11 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     retry: 'same_key',
     remedy: 'Send the same request again with the same Idempotency-Key.',
   },
+  content_encoding_unsupported: {
+    meaning: 'The body is compressed or encoded in another way; bodies are read as they are.',
+    retry: 'no',
+    remedy: 'Send the body itself, without Content-Encoding.',
+  },
   content_type_unsupported: {
     meaning: 'The Content-Type is missing or not the one that this route reads.',
     retry: 'no',
@@ -111,9 +117,9 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     remedy: 'Send the same request with the same key again after Retry-After; it gets the stored answer.',
   },
   idempotency_key_invalid: {
-    meaning: 'The Idempotency-Key is empty, too long or not printable ASCII.',
+    meaning: 'The Idempotency-Key is empty, too long, not printable ASCII or there more than once.',
     retry: 'no',
-    remedy: 'Use 1 to 255 printable ASCII characters, for example a UUID.',
+    remedy: 'Send one of 1 to 255 printable ASCII characters, for example a UUID.',
   },
   idempotency_key_missing: {
     meaning: 'This route creates or moves something and needs an Idempotency-Key.',

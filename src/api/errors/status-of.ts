@@ -7,6 +7,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   body_too_large: 413,
   card_number_refused: 400,
   concurrent_modification: 409,
+  content_encoding_unsupported: 415,
   content_type_unsupported: 415,
   credential_invalid: 401,
   credential_missing: 401,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Refusal, type TenantId, assert } from '../../core/kernel';
 import type { Answer, EventMetadata, Handled, IdempotentRequest } from '../../core/ports';
-import type { ErrorCode } from '../errors/catalogue';
+import { type ErrorCode, entryOf } from '../errors/catalogue';
 import { Problem, refused } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { traceOf } from './trace-context';
@@ -33,7 +33,11 @@ function asked({ url, rawBody }: FastifyRequest): Buffer {
 function keyIn(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
   if (key === undefined) throw new Problem({ code: 'idempotency_key_missing' });
-  if (typeof key === 'string' && key.length <= maxKeyCharacters && printableAscii.test(key)) return key;
+  if (typeof key === 'string' && key.length <= maxKeyCharacters && printableAscii.test(key)) {
+    // Node.js joins a header that came twice; only then is the search worth its time.
+    if (key.includes(joint) && isRepeated(request)) throw repeated(key);
+    return key;
+  }
   const received =
     typeof key === 'string' && key.length > maxKeyCharacters
       ? `${String(key.length)} characters`
@@ -43,6 +47,18 @@ function keyIn(request: FastifyRequest): string {
     detail: `Idempotency-Key: received ${received}; allowed are 1 to ${String(maxKeyCharacters)} printable ASCII characters.`,
   });
 }
+
+/** @source Node.js, http, message.headers: how a repeated header is joined */
+const joint = ', ';
+
+const isRepeated = ({ raw: { rawHeaders } }: FastifyRequest): boolean =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'idempotency-key').length > 1;
+
+const repeated = (key: string): Problem =>
+  new Problem({
+    code: 'idempotency_key_invalid',
+    detail: `Idempotency-Key: received several, ${shownValue(key)}; allowed is one.`,
+  });
 
 const shortHash = (content: string | Buffer): Buffer =>
   hash('sha256', content, 'buffer').subarray(0, hashBytes);
@@ -100,13 +116,21 @@ export function answerOf<State, Code extends ErrorCode>(
       reply.header('idempotent-replayed', 'true');
       return handled.answer;
     case 'key_reused':
-      throw new Problem({ code: 'idempotency_key_reused' });
+      throw reused(reply.request);
     case 'refused': {
       const refusal: Refusal<ErrorCode> = handled.refusal;
       throw refused(refusal);
     }
   }
 }
+
+const reused = ({ headers }: FastifyRequest): Problem => {
+  const { meaning, remedy } = entryOf('idempotency_key_reused');
+  return new Problem({
+    code: 'idempotency_key_reused',
+    detail: `Idempotency-Key: received ${shownValue(headers['idempotency-key'])}. ${meaning} ${remedy}`,
+  });
+};
 
 /** Sends stored bytes as they are. */
 export const sendAnswer = (reply: FastifyReply, { status, body }: Answer): FastifyReply =>

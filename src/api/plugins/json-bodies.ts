@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../errors/problem';
+import { shownValue } from '../errors/received-value';
 import { parseJsonBody } from '../json/parse-json-body';
 
 /** Reads JSON and nothing else, and keeps the bytes: what is hashed is what was sent. */
@@ -7,6 +9,7 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     request.rawBody = bytes;
     try {
+      refuseEncodings(request);
       done(null, parseJsonBody(bytes));
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
@@ -16,5 +19,16 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     done();
+  });
+}
+
+/** Nothing is unpacked here: a small body that unpacks to a huge one is a known attack. @source RFC 9110, section 15.5.16 */
+function refuseEncodings({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new Problem({
+    code: 'content_encoding_unsupported',
+    detail: `Content-Encoding: received ${shownValue(encoding)}; allowed: none, or identity.`,
+    headers: { 'accept-encoding': 'identity' },
   });
 }

@@ -17,6 +17,7 @@ const bodyErrors = [
   'body_too_complex',
   'body_too_large',
   'card_number_refused',
+  'content_encoding_unsupported',
   'content_type_unsupported',
   'forbidden_character',
   'forbidden_key',

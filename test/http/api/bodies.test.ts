@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { charge } from './client';
 import { type Shop, type System, startSystem } from './memory-system';
 
@@ -36,6 +37,17 @@ test.each([
   const answer = await post(withRaw('amount', json));
   expect([answer.status, answer.body['code']]).toEqual([400, code]);
   if (code === 'parameter_invalid') expect(answer.body['param']).toBe('/amount');
+});
+
+test('an encoded body is refused with what is allowed, and is never unpacked', async () => {
+  const packed = gzipSync(JSON.stringify(charge()));
+  for (const encoding of ['gzip', 'br', 'gzip, identity']) {
+    const { status, body, headers } = await post(packed, { 'content-encoding': encoding });
+    expect([status, body['code']]).toEqual([415, 'content_encoding_unsupported']);
+    expect(body['detail']).toBe(`Content-Encoding: received "${encoding}"; allowed: none, or identity.`);
+    expect(headers.get('accept-encoding')).toBe('identity');
+  }
+  expect((await post(charge(), { 'content-encoding': 'identity' })).status).toBe(201);
 });
 
 test('JPY 10.5 is refused', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { ChargeId } from '../../../src/core/kernel';
 import { charge } from './client';
 import { type Shop, type System, startSystem } from './memory-system';
@@ -31,11 +34,47 @@ test('the same key with another body is refused, and nothing is made', async () 
   const before = await eventsOf('ChargeCreated');
   const other = await client.post('/v1/charges', charge({ amount: 2000 }), { key: 'order-2' });
   expect([other.status, other.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  expect(other.body['detail']).toContain('received "order-2"');
   // The bytes are compared, not what they mean.
   const spaced = await client.post('/v1/charges', `${JSON.stringify(charge())} `, { key: 'order-2' });
   expect([spaced.status, spaced.body['code']]).toEqual([422, 'idempotency_key_reused']);
   expect(await eventsOf('ChargeCreated')).toBe(before);
 });
+
+test('a key that was used before is shown unless it may not be repeated', async () => {
+  const client = system.as(shop.secretKey);
+  const key = 'order 4242 4242 4242 4242';
+  await client.post('/v1/charges', charge(), { key });
+  const { status, text } = await client.post('/v1/charges', charge({ amount: 2000 }), { key });
+  expect(status).toBe(422);
+  expect(text).toContain('a value that is not repeated here');
+  expect(text).not.toContain('4242');
+});
+
+test('two keys are refused, and one with a comma in it is one', async () => {
+  const client = system.as(shop.secretKey);
+  const before = await eventsOf('ChargeCreated');
+  const { status, body } = await withKeys(['first-key', 'second-key']);
+  expect([status, body['code']]).toEqual([400, 'idempotency_key_invalid']);
+  expect(body['detail']).toContain('received several, "first-key, second-key"; allowed is one');
+  expect(await eventsOf('ChargeCreated')).toBe(before);
+  expect((await client.post('/v1/charges', charge(), { key: 'one, and the same' })).status).toBe(201);
+});
+
+/** Sends a charge with the header as many times as there are keys, which fetch would join itself. */
+async function withKeys(keys: readonly string[]) {
+  const sent = request(`${system.baseUrl}/v1/charges`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${shop.secretKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': [...keys],
+    },
+  }).end(JSON.stringify(charge()));
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  const body = JSON.parse(await text(response)) as Record<string, unknown>;
+  return { status: response.statusCode, body };
+}
 
 test('a key belongs to one tenant and one endpoint', async () => {
   const client = system.as(shop.secretKey);
