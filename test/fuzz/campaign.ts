@@ -8,6 +8,7 @@ import type { KnownIds } from './known-ids';
 import { withMutations } from './mutations';
 import { validDraft } from './valid-draft';
 import type { WireAnswer, WireClient } from './wire-client';
+import { distortedInEachWay } from './wire-mutations';
 
 export interface Campaign {
   readonly document: ApiDocument;
@@ -121,4 +122,14 @@ function* draftsOf(document: ApiDocument, seed: number, count: number): Generato
   );
   for (let made = 0; made < count; made += chunkSize)
     yield* fc.sample(draft, { seed: seed + made, numRuns: Math.min(chunkSize, count - made) });
+  yield* distortedDrafts(document, seed);
+}
+
+/** Every distortion once, whatever was drawn before: there are too many of them to leave each to luck. */
+function distortedDrafts({ operations }: ApiDocument, seed: number): readonly Draft[] {
+  return distortedInEachWay.flatMap((distort, index) => {
+    const operation = operations[(seed + index) % operations.length];
+    if (operation === undefined) return [];
+    return fc.sample(validDraft(operation).map(distort), { seed: seed + index, numRuns: 1 });
+  });
 }

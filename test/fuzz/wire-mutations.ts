@@ -53,14 +53,17 @@ const distortions: Readonly<Record<string, Distortion>> = {
 
 export const distortionNames = Object.keys(distortions);
 
+/** The draft as no client library would send it, in each of the ways. */
+export const distortedInEachWay: readonly ((draft: Draft) => Draft)[] = Object.entries(distortions).map(
+  ([name, distortion]) =>
+    (draft: Draft) =>
+      mutatedBy(`wire: ${name}`, draft, { distortion }),
+);
+
 const distorted: Mutation = {
   name: 'wire',
   appliesTo: () => true,
-  apply: fc.constantFrom(...Object.entries(distortions)).map(
-    ([name, distortion]) =>
-      (draft: Draft) =>
-        mutatedBy(`wire: ${name}`, draft, { distortion }),
-  ),
+  apply: fc.constantFrom(...distortedInEachWay),
 };
 
 export const wireMutations: readonly Mutation[] = [distorted];
