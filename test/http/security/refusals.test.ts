@@ -66,7 +66,7 @@ test('a credential or a card number in a path, in a header or in an id of a requ
       await client.get(`/${canary}`),
       await client.get('/v1/charges?limit=x', { 'request-id': plain }),
       await client.get('/v1/charges', { 'fincore-version': plain }),
-      await client.post('/v1/charges', charge(), { headers: { prefer: `wait=${plain}` } }),
+      await client.post('/v1/charges', charge(), { headers: { prefer: `wait=-${plain}` } }),
       await client.call('DELETE', `/v1/charges/${canary}`),
     ]) {
       expect(answer.status).toBeGreaterThanOrEqual(400);
