@@ -10,6 +10,7 @@ import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
 import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import type { Configuration, DatabaseLocation } from './configuration';
+import { prepareDataFolder } from './data-folder';
 import { refuseUnfinishedRestore } from './unfinished-restore';
 
 /** Where each store is. They are never joined, so each may be on a server of its own. */
@@ -76,6 +77,7 @@ async function startEmbedded(
   tell: (line: string) => void,
   onLost: ((error: Error) => void) | undefined,
 ): Promise<EmbeddedPostgres> {
+  await prepareDataFolder(configuration.dataDirectory);
   const server = await startEmbeddedPostgres({
     dataDir: configuration.dataDirectory,
     log: tell,

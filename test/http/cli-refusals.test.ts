@@ -98,6 +98,17 @@ it.each([['verify'], ['verify --watch'], ['merchant list'], ['jobs list'], ['reb
   },
 );
 
+it('makes no merchant where the data folder cannot be made, and names it', async () => {
+  const nowhere = await createInstallation({ FINCORE_DATA_DIR: '/proc/nope' });
+  try {
+    const { code, stdout, stderr } = await nowhere.command('merchant', 'create', '--name', 'Corner Shop');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('The data folder /proc/nope cannot be made or written');
+  } finally {
+    await nowhere.remove();
+  }
+});
+
 it.each(['/proc/x', '/proc/x/y'])('backup to %s says that no folder can be made there', async (folder) => {
   const { code, stdout, stderr } = await installation.command('backup', folder);
   expect([code, stdout]).toEqual([1, '']);
