@@ -2,23 +2,24 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
-import type { ScheduledEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
 import { openVerification } from '../../src/compose/aws/open-verification';
 import { readVerificationEnvironment } from './environment';
+import { isAskedAnew } from './request';
 
 const environment = readVerificationEnvironment(process.env);
 const observation = observeFunction('verification', environment);
 const verification = openedOnce(() => openVerification(environment, observation));
 
 /** Proves the books, a part in each run, and tells what alarms watch. Fails when a fault is found. */
-export const handler = middy<ScheduledEvent, null>()
+export const handler = middy<unknown, null>()
   .use(injectLambdaContext(observation.logger))
   .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
   .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
-  .handler(async (_event, context) => {
+  .handler(async (event, context) => {
+    const anew = isAskedAnew(event);
     const verifyPart = await verification();
-    await verifyPart(context.getRemainingTimeInMillis());
+    await verifyPart({ remainingMs: context.getRemainingTimeInMillis(), anew });
     return null;
   });

@@ -14,17 +14,37 @@ const QUERY_TIMEOUT_MS = 30_000;
 
 /** Makes a fresh database on the server of the run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return makeTestDatabase(ensureDatabase);
+}
+
+/** Makes one that holds what another holds, on which there is no session. */
+export async function copyTestDatabase(sourceUrl: string): Promise<TestDatabase> {
+  const source = new URL(sourceUrl).pathname.slice(1);
+  return makeTestDatabase((adminUrl, name) =>
+    onServer(adminUrl, (quoted) => `CREATE DATABASE ${quoted(name)} TEMPLATE ${quoted(source)}`),
+  );
+}
+
+async function makeTestDatabase(
+  make: (adminUrl: string, name: string) => Promise<void>,
+): Promise<TestDatabase> {
   const adminUrl = process.env[TEST_DATABASE_URL];
   if (adminUrl === undefined)
     throw new Error(`${TEST_DATABASE_URL} is not set: run the tests through jest.config.ts`);
   const name = `fincore_test_${randomBytes(8).toString('hex')}`;
-  await ensureDatabase(adminUrl, name);
+  await make(adminUrl, name);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => dropDatabase(adminUrl, name) };
 }
 
-async function dropDatabase(adminUrl: string, name: string): Promise<void> {
+const dropDatabase = (adminUrl: string, name: string): Promise<void> =>
+  onServer(adminUrl, (quoted) => `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
+
+async function onServer(
+  adminUrl: string,
+  statement: (quoted: (name: string) => string) => string,
+): Promise<void> {
   const client = new Client({
     connectionString: adminUrl,
     connectionTimeoutMillis: QUERY_TIMEOUT_MS,
@@ -32,7 +52,7 @@ async function dropDatabase(adminUrl: string, name: string): Promise<void> {
   });
   await client.connect();
   try {
-    await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)} WITH (FORCE)`);
+    await client.query(statement((name) => client.escapeIdentifier(name)));
   } finally {
     await client.end();
   }

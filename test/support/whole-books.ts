@@ -1,5 +1,6 @@
 import { relayStore } from '../../src/adapters/aws/relay/relay-store';
 import { verificationStore } from '../../src/adapters/aws/verification/verification-store';
+import { createIds } from '../../src/adapters/embedded/ids';
 import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
 import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
@@ -15,7 +16,7 @@ import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/paym
 import type { Reader } from '../../src/core/ports';
 import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
 import { query } from './embedded-postgres-directory';
-import { createTestDatabase } from './postgres';
+import { type TestDatabase, copyTestDatabase, createTestDatabase } from './postgres';
 
 /** Journal, seals, ledger, audit and PaymentDB in one database, filled without a server. */
 export interface WholeBooks {
@@ -33,16 +34,46 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 const batchLimit = 20;
 
 export async function createWholeBooks(): Promise<WholeBooks> {
+  return openWholeBooks(await createMigrated(), newTenants());
+}
+
+/** Filled once; each test has its own copy, because to fill takes long. */
+export interface FilledBooks {
+  copy(): Promise<WholeBooks>;
+  drop(): Promise<void>;
+}
+
+export async function fillWholeBooks(chargeCount: number): Promise<FilledBooks> {
+  const database = await createMigrated();
+  const tenants = newTenants();
+  const filled = openWholeBooks(database, tenants);
+  await filled.addCharges(chargeCount);
+  await filled.books.close();
+  return {
+    copy: async () => openWholeBooks(await copyTestDatabase(database.url), tenants),
+    drop: () => database.drop(),
+  };
+}
+
+async function createMigrated(): Promise<TestDatabase> {
   const database = await createTestDatabase();
-  const { url } = database;
   for (const store of [journalStore, relayStore, verificationStore, paymentsStore, ledgerStore, auditStore])
-    await migrate(url, store);
+    await migrate(database.url, store);
+  return database;
+}
+
+function newTenants(): readonly TenantId[] {
+  const ids = createIds();
+  return [1, 2].map(() => tenantOf(newId('mer', ids), false));
+}
+
+function openWholeBooks(database: TestDatabase, tenants: readonly TenantId[]): WholeBooks {
+  const { url } = database;
   const books = openBooks(
     { databases: { poolSize: 2 }, append: { batchLimit: 50, queueLimit: 1_000 } },
     { journal: url, payment: url, ledger: url, audit: url },
     quiet,
   );
-  const tenants = [1, 2].map(() => tenantOf(newId('mer', books.ids), false));
   const readers = [
     createSealer(books.pools.dispatch),
     createPaymentsReader(books.pools.payment),

@@ -6,20 +6,20 @@ import type { FunctionObservation } from './observe-function';
 import type { EnvironmentOf } from './read-environment';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
-import { verifyAndMeasure } from './verification';
+import { type VerificationOptions, verifyAndMeasure } from './verification';
 
 /** Nothing is appended; the books are read one page after the other. */
 const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
 
-/**
- * The verification as one function: every store, and the numbers that alarms watch. What it returns is told how long
- * it may take.
- */
+/** What one run is told: how long it may take, and whether it begins anew. */
+export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' | 'anew'>>;
+
+/** The verification as one function: every store, and the numbers that alarms watch. */
 export async function openVerification(
   environment: JournalEnvironment &
     EnvironmentOf<'FINCORE_PAYMENT_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
   { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
-): Promise<(remainingMs: number) => Promise<void>> {
+): Promise<(run: VerificationRun) => Promise<void>> {
   const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });
   const { FINCORE_JOURNAL_URL: journal, FINCORE_STAGE: stage } = environment;
   const books = openBooks(
@@ -39,5 +39,5 @@ export async function openVerification(
     await books.close();
     throw error;
   }
-  return (remainingMs) => verifyAndMeasure({ books, counts, log, remainingMs });
+  return (run) => verifyAndMeasure({ books, counts, log, ...run });
 }

@@ -23,6 +23,8 @@ export interface VerificationOptions {
   readonly remainingMs: number;
   /** Events, entries or ids in memory at a time. @default 1000 */
   readonly pageLimit?: number;
+  /** Begins a whole pass now. @default false */
+  readonly anew?: boolean;
 }
 
 const partition = 1;

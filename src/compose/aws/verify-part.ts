@@ -6,6 +6,7 @@ import {
 import type { Books, Log } from '../books';
 import type { Check } from '../commands/verify/check';
 import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../commands/verify/passes';
+import { fromTheBeginning } from '../commands/verify/progress';
 import { readReached } from '../commands/verify/reached';
 import { runChecks } from '../commands/verify/verify';
 import { parseKept, textOf } from './kept-passes';
@@ -23,6 +24,8 @@ export interface PartOptions {
   /** By the clock of the books: nothing is begun after it. At least one page of each check is looked at. */
   readonly deadlineMs: number;
   readonly pageLimit?: number;
+  /** Begins a whole pass, whenever the last one was, and in the place of one that is under way. @default false */
+  readonly anew?: boolean;
 }
 
 export interface VerifiedPart {
@@ -35,7 +38,7 @@ export interface VerifiedPart {
 
 /** Goes on where the last part ended, and keeps where this one does. */
 export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
-  const { books, log, carrier, deadlineMs, pageLimit } = options;
+  const { books, log, carrier, deadlineMs, pageLimit, anew = false } = options;
   const { clock, pools } = books;
   let row: KeptPasses = await readKeptPasses(pools.dispatch);
   let isOvertaken = false;
@@ -51,6 +54,11 @@ export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
     } else row = { ...next, revision };
   }
 
+  if (anew) {
+    passes.whole = { begunMs: clock(), progress: fromTheBeginning() };
+    // At once, so that it is not lost with this run.
+    await keep();
+  }
   const outcome = await verifyRound(passes, {
     anewAfterMs,
     clock,

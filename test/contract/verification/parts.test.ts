@@ -1,25 +1,29 @@
-import { verifyAndMeasure } from '../../../src/compose/aws/verification';
+import { type VerificationOptions, verifyAndMeasure } from '../../../src/compose/aws/verification';
 import { textOf } from '../../../src/compose/aws/kept-passes';
 import { fromTheBeginning } from '../../../src/compose/commands/verify/progress';
 import { runChecks } from '../../../src/compose/commands/verify/verify';
 import type { MetricName } from '../../../src/core/ports';
 import { query } from '../../support/embedded-postgres-directory';
-import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
+import { type FilledBooks, type WholeBooks, fillWholeBooks } from '../../support/whole-books';
 
 /** So short that each run of the function ends after one page of each check. */
 const noTime = { remainingMs: 0, pageLimit: 20 };
 const muchTime = { remainingMs: 600_000, pageLimit: 20 };
 const mostParts = 60;
 
+let filled: FilledBooks;
 let whole: WholeBooks;
-beforeEach(async () => {
-  whole = await createWholeBooks();
-  await whole.addCharges(60);
+beforeAll(async () => {
+  filled = await fillWholeBooks(60);
 }, 60_000);
+beforeEach(async () => {
+  whole = await filled.copy();
+});
 afterEach(() => whole.close());
+afterAll(() => filled.drop());
 
 /** One run of the function: what it measured and said, and the fault that it failed with. */
-async function part(time: { readonly remainingMs: number; readonly pageLimit: number } = noTime) {
+async function part(time: Pick<VerificationOptions, 'remainingMs' | 'pageLimit' | 'anew'> = noTime) {
   const measured = new Map<MetricName, number>();
   const said: string[] = [];
   const say = (facts: object, message: string) => void said.push(`${message} ${JSON.stringify(facts)}`);
@@ -194,6 +198,20 @@ describe('the verification in parts', () => {
     },
     120_000,
   );
+
+  test('an operator has everything verified now, whatever is under way, and later runs go on with it', async () => {
+    expect((await untilWhole()).fault).toBeNull();
+    await whole.asOwner(`UPDATE audit.entries SET actor = 'nobody' WHERE position = 133`);
+    expect((await part(muchTime)).fault).toBeNull();
+    const first = await part({ ...noTime, anew: true });
+    expect(first.measured.get('WholeVerificationPercent')).toBeLessThan(100);
+    // Asked again, it begins again: what the pass had behind it may have been altered since.
+    const again = await part({ ...noTime, anew: true });
+    expect(again.measured.get('WholeVerificationPercent')).toBe(
+      first.measured.get('WholeVerificationPercent'),
+    );
+    expect((await untilWhole()).fault).toMatch(/^audit: audit entry of position 133: /);
+  }, 60_000);
 
   test('what is kept while a whole pass is under way does not hold up what is new', async () => {
     expect((await untilWhole()).fault).toBeNull();
