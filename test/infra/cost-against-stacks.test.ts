@@ -4,7 +4,10 @@ import { App } from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { stages } from '../../lib/config/stages';
 import { idleLines } from '../../lib/cost/idle-lines';
+import { fixtures } from '../../lib/cost/usage-of-payments';
+import { readerNames } from '../../lib/observability/fincore-metric';
 import { FinCoreStage } from '../../lib/stages/fincore-stage';
+import { metricUnits } from '../../src/core/ports/metrics';
 
 interface Resource {
   readonly Type: string;
@@ -48,4 +51,12 @@ test.each(['dev', 'production'] as const)('what is counted for %s is what its st
     .map(({ Properties }) => ((Properties?.RotationPeriodInDays ?? 365) > 2 * 365 ? 1 : 3))
     .reduce((sum, count) => sum + count, 0);
   expect(counted('Keys')).toBeGreaterThanOrEqual(versions);
+});
+
+test('every metric of the programs is counted, in each service that writes it', () => {
+  const readersBesideTheFirst = readerNames.length - 1;
+  const ageOfOutboxByVerification = 1;
+  expect(fixtures.metrics).toBe(
+    Object.keys(metricUnits).length + readersBesideTheFirst + ageOfOutboxByVerification,
+  );
 });
