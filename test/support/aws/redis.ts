@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { choosePort } from '../../../src/adapters/embedded/postgres-server/free-port';
+import { endWithParent } from '../end-with-parent';
 import { eventually } from '../eventually';
 
 /** A genuine Redis, without persistence, on the loopback address. */
@@ -56,6 +57,7 @@ export async function startRedis(
     ],
     { stdio: 'ignore' },
   );
+  endWithParent(child);
   await eventually(() => accepts(port));
   return {
     url: `redis://127.0.0.1:${String(port)}`,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endWithParent } from '../end-with-parent';
 
 /** A program of a container, as a process of its own. */
 export interface CloudProgram {
@@ -24,6 +25,7 @@ export function startProgram(
     ['--enable-source-maps', join(process.cwd(), 'dist', `${name}.js`), ...words],
     { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  endWithParent(child);
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
