@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration';
 import { type Books, openBooks } from '../books';
 import { openStores } from '../stores';
+import { commandLog } from './command-log';
 import { refuseMissingInstallation } from './missing-installation';
 
 /** What a command prints: results to `print`, everything else to `tell`. */
@@ -8,9 +9,6 @@ export interface CommandOutput {
   print(line: string): void;
   tell(line: string): void;
 }
-
-const report = (output: CommandOutput) => (facts: object, message: string) =>
-  output.tell(`${message} ${JSON.stringify(facts)}`);
 
 /**
  * Opens the stores for the time of one command. A running server's database is joined; without one, the embedded
@@ -33,8 +31,7 @@ export async function withNewBooks<Value>(
 ): Promise<Value> {
   const stores = await openStores(configuration, (line) => output.tell(line));
   try {
-    const log = { info: report(output), warn: report(output), error: report(output) };
-    const books = openBooks(configuration, stores.urls, log);
+    const books = openBooks(configuration, stores.urls, commandLog(output));
     try {
       return await work(books);
     } finally {

@@ -1,0 +1,12 @@
+import type { Log } from '../books';
+import { failureInWords } from '../failure-in-words';
+import type { CommandOutput } from './with-books';
+
+/** What happens beside a command, a line each: of an error the words alone, since drivers hang whole connections on theirs. */
+export function commandLog(output: Pick<CommandOutput, 'tell'>): Log {
+  const tell = (facts: object, message: string) =>
+    output.tell(
+      'err' in facts ? `${message}: ${failureInWords(facts.err)}` : `${message} ${JSON.stringify(facts)}`,
+    );
+  return { info: tell, warn: tell, error: tell };
+}
