@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { Umzug } from 'umzug';
 import { type DatabaseAddress, connectionTo } from './database-address';
 import { applicationRole } from './pool';
+import { withClient } from './with-client';
 
 export interface Migration {
   /** `0001-name`: the order, and the key that marks it as done. */
@@ -38,13 +39,12 @@ export async function migrate(
   store: Store,
   phase: MigrationPhase = 'contract',
 ): Promise<readonly string[]> {
-  const client = new Client({
+  const config = {
     ...connectionTo(connectionString),
     application_name: 'fincore-migrate',
     connectionTimeoutMillis: 10_000,
-  });
-  await client.connect();
-  try {
+  };
+  return withClient(config, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await prepare(client, store.schema);
     const umzug = new Umzug({
@@ -66,9 +66,7 @@ export async function migrate(
       logger: undefined,
     });
     return (await umzug.up()).map((migration) => migration.name);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 const allowedIn = (allowed: MigrationPhase, { migrations }: Store): readonly Migration[] =>

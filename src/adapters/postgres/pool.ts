@@ -46,6 +46,9 @@ export function openPool(options: PoolOptions): Pool {
     keepAlive: true,
   });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens to idle connections only. One that is lost while it is handed over, or works, says so by an event
+  // as well as by its next statement, and an event without a listener would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
@@ -56,12 +59,6 @@ export async function inTransaction<Value>(
 ): Promise<Value> {
   const client = await pool.connect();
   let broken: Error | undefined;
-  // The pool listens to idle connections only. One that is lost while it works also says so by an event, and
-  // an event without a listener would end the process.
-  const lost = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', lost);
   try {
     await client.query('BEGIN');
     const value = await work(client);
@@ -74,7 +71,6 @@ export async function inTransaction<Value>(
     });
     throw error;
   } finally {
-    client.removeListener('error', lost);
     client.release(broken);
   }
 }

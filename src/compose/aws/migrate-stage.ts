@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { claimStage, readStage } from '../../adapters/aws/relay/queries/stage';
 import { relayStore } from '../../adapters/aws/relay/relay-store';
 import { admitServiceUser } from '../../adapters/aws/rds-iam/service-user';
@@ -10,6 +10,7 @@ import { journalStore } from '../../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../../adapters/postgres/ledger/ledger-store';
 import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
 import { paymentsStore } from '../../adapters/postgres/payments/payments-store';
+import { withClient } from '../../adapters/postgres/with-client';
 import { CommandRefused } from '../commands/command-refused';
 import type { Environment } from '../configuration';
 import { secretsClient } from './clients';
@@ -88,18 +89,15 @@ async function asOwner<Value>(
   { url, address }: OwnedDatabase,
   work: (owner: Client) => Promise<Value>,
 ): Promise<Value> {
-  const owner = new Client({
+  const config = {
     ...connectionTo(address),
     application_name: 'fincore-migrate',
     connectionTimeoutMillis: connectionTimeoutMs,
-  });
+  };
   try {
-    await owner.connect();
-    return await work(owner);
+    return await withClient(config, work);
   } catch (error) {
     if (error instanceof CommandRefused) throw error;
     throw new Error(`The database at ${placeOf(url)} could not be used as its owner`, { cause: error });
-  } finally {
-    await owner.end();
   }
 }

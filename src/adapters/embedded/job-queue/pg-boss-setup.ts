@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import PgBoss from 'pg-boss';
 import { migrate } from '../../postgres/migrate';
 import { applicationRole } from '../../postgres/pool';
+import { withClient } from '../../postgres/with-client';
 import { createIndexes } from './pg-boss-tables';
 
 export interface SetupOptions {
@@ -43,14 +44,13 @@ async function asOwner(
   { connectionString, schema }: SetupOptions,
   work: (client: Client, boss: PgBoss) => Promise<void>,
 ): Promise<void> {
-  const client = new Client({
+  const config = {
     connectionString,
     application_name: 'fincore-jobs-setup',
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
-  });
-  await client.connect();
-  try {
+  };
+  await withClient(config, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [setupLock]);
     const boss = new PgBoss({
       schema,
@@ -60,7 +60,5 @@ async function asOwner(
     });
     await boss.start();
     await work(client, boss);
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,5 +1,5 @@
-import { Client } from 'pg';
 import type { Reader, RebuildableReader } from '../../../core/ports';
+import { withClient } from '../with-client';
 import { resetEffects } from './queries/reset-effects';
 
 export interface AuditRebuildOptions {
@@ -17,18 +17,13 @@ export interface AuditRebuildOptions {
 export const rebuildableAudit = (options: AuditRebuildOptions): RebuildableReader => ({
   ...options.reader,
   async reset() {
-    const client = new Client({
+    const config = {
       connectionString: options.ownerConnectionString,
       application_name: 'fincore-audit-rebuild',
       connectionTimeoutMillis: 10_000,
       lock_timeout: options.lockTimeoutMs ?? 30_000,
       statement_timeout: options.statementTimeoutMs ?? 600_000,
-    });
-    await client.connect();
-    try {
-      await resetEffects(client);
-    } finally {
-      await client.end();
-    }
+    };
+    await withClient(config, resetEffects);
   },
 });

@@ -1,5 +1,6 @@
-import { Client, DatabaseError } from 'pg';
+import { DatabaseError } from 'pg';
 import type { Reader, RebuildableReader } from '../../../core/ports';
+import { withClient } from '../with-client';
 import { resetLedger } from './queries/reset-ledger';
 
 export interface LedgerRebuildOptions {
@@ -19,19 +20,14 @@ export function rebuildableLedger(options: LedgerRebuildOptions): RebuildableRea
   return {
     ...options.reader,
     async reset() {
-      const client = new Client({
+      const config = {
         connectionString: options.ownerConnectionString,
         application_name: 'fincore-ledger-rebuild',
         connectionTimeoutMillis: 10_000,
         lock_timeout: options.lockTimeoutMs ?? 30_000,
         statement_timeout: 60_000,
-      });
-      await client.connect();
-      try {
-        await withoutDeadlock(() => resetLedger(client));
-      } finally {
-        await client.end();
-      }
+      };
+      await withClient(config, (client) => withoutDeadlock(() => resetLedger(client)));
     },
   };
 }
