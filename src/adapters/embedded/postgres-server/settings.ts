@@ -18,7 +18,11 @@ const SETTINGS: readonly { readonly name: string; readonly value: string; readon
   { name: 'wal_compression', value: 'on', why: 'Full pages shrink; costs little processor time.' },
   { name: 'max_wal_size', value: '2GB', why: 'Fewer checkpoints under load; recovery stays below a minute.' },
   { name: 'shared_buffers', value: '256MB', why: 'Fits a machine with 2 GB of memory.' },
-  { name: 'max_connections', value: '200', why: 'Several processes with pools of 8 per store, and commands beside.' },
+  {
+    name: 'max_connections',
+    value: '200',
+    why: 'Several processes with pools of 8 per store, and commands beside.',
+  },
   { name: 'jit', value: 'off', why: 'Statements are short; compiling them costs more than it saves.' },
   { name: 'timezone', value: 'UTC', why: 'The same everywhere.' },
   { name: 'log_timezone', value: 'UTC', why: 'The same everywhere.' },
