@@ -1,9 +1,8 @@
 import type { Log } from '../books';
 import { failureInWords } from '../failure-in-words';
-import type { CommandOutput } from './with-books';
 
 /** What happens beside a command, a line each: of an error the words alone, since drivers hang whole connections on theirs. */
-export function commandLog(output: Pick<CommandOutput, 'tell'>): Log {
+export function commandLog(output: { tell(line: string): void }): Log {
   const tell = (facts: object, message: string) =>
     output.tell(
       'err' in facts ? `${message}: ${failureInWords(facts.err)}` : `${message} ${JSON.stringify(facts)}`,
