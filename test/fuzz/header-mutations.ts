@@ -91,7 +91,6 @@ export const headerMutations: readonly Mutation[] = [
       'wait',
       'wait=',
       'wait=x',
-      `wait=${'9'.repeat(400)}`,
       'wait="',
     ],
     appliesTo: waits,

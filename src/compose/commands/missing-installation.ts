@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { existingLayout } from '../../adapters/embedded/postgres-server/layout';
 import type { Configuration } from '../configuration';
+import { refuseUnfinishedRestore } from '../unfinished-restore';
 import { CommandRefused } from './command-refused';
 
 /**
  * A misspelt FINCORE_DATA_DIR, or the wrong folder to stand in, would otherwise make an empty installation: a backup of
  * nothing, and books that verify because nothing is in them.
- * @throws CommandRefused where the embedded server would have to be made first
+ * @throws CommandRefused where the embedded server would have to be made first, or holds part of a restore
  */
 export async function refuseMissingInstallation({ dataDirectory, databases }: Configuration): Promise<void> {
+  await refuseUnfinishedRestore(dataDirectory);
   const isEmbedded = [databases.journal, databases.payment, databases.ledger, databases.audit].some(
     ({ kind }) => kind === 'embedded',
   );
