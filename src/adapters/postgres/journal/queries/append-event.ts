@@ -6,8 +6,8 @@ const text = `
   WITH head AS (
     UPDATE journal.heads SET position = position + 1
     WHERE partition = $1::integer
-      AND $3::integer - 1 = COALESCE(
-        (SELECT e.version FROM journal.events e WHERE e.stream = $2 ORDER BY e.version DESC LIMIT 1), 0)
+      AND ($3::integer = 1 OR $3 - 1 =
+        (SELECT e.version FROM journal.events e WHERE e.stream = $2 ORDER BY e.version DESC LIMIT 1))
       AND NOT EXISTS (SELECT FROM journal.idempotency_keys k WHERE k.key_hash = $4)
     RETURNING position, clock_timestamp() AS now
   ), keyed AS (
@@ -25,7 +25,7 @@ const text = `
 /**
  * Writes an append of one event that has nobody to share its commit with, in a third less of the server's time than a batch
  * of one takes. Its snapshot may be older than the lock that it waits for: what another process wrote meanwhile is met
- * by the keys of the tables, and nothing is written then.
+ * by the keys of the tables, and nothing is written then. The same holds for a stream that is to be new, and is not.
  * @returns null where the append does not fit, or no longer did: `append` finds out why
  */
 export async function appendEvent(
