@@ -67,9 +67,9 @@ export function createMemoryPayments(): MemoryPayments {
       const row = refunds.get(refundId);
       return Promise.resolve(row?.tenant === tenant ? row : null);
     },
-    chargesAfter(after, limit) {
+    chargeIdsAfter(after, limit) {
       const ids = [...charges.keys()].filter((chargeId) => after === null || chargeId > after).sort();
-      return Promise.resolve(ids.slice(0, limit).flatMap((chargeId) => charges.get(chargeId) ?? []));
+      return Promise.resolve(ids.slice(0, limit));
     },
   };
   return { reader, queries, rows: { charges, refunds } };

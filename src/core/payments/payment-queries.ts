@@ -130,8 +130,8 @@ export interface PaymentQueries {
   findRefund(tenant: TenantId, refundId: RefundId): Promise<RefundRow | null>;
 }
 
-/** Every row of every tenant in the order of their ids: what a check of the read model against the journal reads. */
+/** The rows of every tenant in the order of their ids: what looks for rows that the journal does not speak of. */
 export interface PaymentRows {
-  /** Up to `limit` charges, each with its refunds, whose ids sort after `after`; null begins at the first. */
-  chargesAfter(after: ChargeId | null, limit: number): Promise<readonly ChargeRow[]>;
+  /** The ids of up to `limit` charges that sort after `after`; null begins at the first. */
+  chargeIdsAfter(after: ChargeId | null, limit: number): Promise<readonly ChargeId[]>;
 }

@@ -9,7 +9,7 @@ import {
   refuseCursor,
   walkLimit,
 } from '../../../core/payments';
-import { chargesAfter } from './queries/charges-after';
+import { chargeIdsAfter } from './queries/charge-ids-after';
 import { findChargeTime } from './queries/find-charge-time';
 import { findRefund } from './queries/find-refund';
 import { findRefundTime } from './queries/find-refund-time';
@@ -33,7 +33,7 @@ export function createPaymentQueries(pool: Pool): PaymentQueries & PaymentRows {
         (walk) => listRefunds(pool, tenant, filter, walk),
       ),
     findRefund: (tenant, refundId) => findRefund(pool, tenant, refundId),
-    chargesAfter: (after, limit) => chargesAfter(pool, after, limit),
+    chargeIdsAfter: (after, limit) => chargeIdsAfter(pool, after, limit),
   };
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../../../adapters/postgres/payments/queries/index-entries-after';
 import { refundOwnersAfter } from '../../../adapters/postgres/payments/queries/refund-owners-after';
 import type { ChargeId } from '../../../core/kernel';
-import { type PaymentRows, type PaymentsFault, chargeStream } from '../../../core/payments';
+import { type PaymentsFault, chargeStream } from '../../../core/payments';
 import type { Books } from '../../books';
 
 /**
@@ -50,9 +50,7 @@ const stray = (
 ): Step => ({ kind: 'stray', fault: { place: { kind, id }, ...difference } });
 
 async function sweepCharges({ pools }: Books, after: ChargeId | null, limit: number): Promise<Step> {
-  const rows: PaymentRows = createPaymentQueries(pools.payment);
-  const page = await rows.chargesAfter(after, limit);
-  const ids = page.map(({ charge }) => charge.terms.chargeId);
+  const ids = await createPaymentQueries(pools.payment).chargeIdsAfter(after, limit);
   const known = await findStreams(pools.dispatch, ids.map(chargeStream));
   const extra = ids.find((id) => !known.has(chargeStream(id)));
   if (extra !== undefined)
