@@ -23,7 +23,7 @@ const ambient = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', '.fincore/**', '**/*.mjs', '**/*.cjs'] },
+  { ignores: ['dist/**', 'cdk.out/**', 'coverage/**', '.fincore/**', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   prettier,
   {
