@@ -5,6 +5,7 @@ import {
   createPostgresJournal,
   type PostgresJournal,
 } from '../../../src/adapters/postgres/journal/postgres-journal';
+import { appendEvent } from '../../../src/adapters/postgres/journal/queries/append-event';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { applicationSession } from '../../../src/adapters/postgres/pool';
 import { operatorTenant } from '../../../src/core/kernel';
@@ -87,6 +88,25 @@ test('a killed writer connection fails what was in flight and the next append go
     expect(await journal.append(append('after-kill'))).toMatchObject({ kind: 'appended' });
   }
   expect(await journal.readStream(operatorTenant, 'after-kill')).toHaveLength(1);
+});
+
+test('a retry that comes alone is no error in the server, which would log it', async () => {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  const event = { type: 'Tested', schemaVersion: 1, data: {} };
+  const idempotency = {
+    keyHash: randomBytes(16),
+    requestHash: randomBytes(16),
+    answer: { status: 201, body: '' },
+  };
+  const tryOnce = () => appendEvent(client, 1, append(`retried-${randomUUID()}`, { idempotency }), event);
+  await client.query('BEGIN');
+  expect(await tryOnce()).not.toBeNull();
+  expect(await tryOnce()).toBeNull();
+  // An error would have ended the transaction.
+  await expect(client.query('SELECT 1')).resolves.toMatchObject({ rowCount: 1 });
+  await client.query('ROLLBACK');
+  await client.end();
 });
 
 test('another process’s commit wakes a subscriber by notification', async () => {
