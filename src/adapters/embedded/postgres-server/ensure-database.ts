@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { withClient } from '../../postgres/with-client';
 import { systemErrorCode } from './errors';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -9,25 +9,20 @@ const UNIQUE_VIOLATION = '23505';
 
 /** Creates the database where it is missing; several callers may do so at once. The user of `adminUrl` needs CREATEDB. */
 export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
-  const client = new Client({
+  const config = {
     connectionString: adminUrl,
     application_name: 'fincore ensure database',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-  });
-  // The queries below reject by themselves; this keeps a connection lost between them from ending the process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  };
+  await withClient(config, async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (found.rowCount !== 0) return;
     // template0 has no sessions, so creation is never refused because somebody is looking at the template.
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
-  } catch (error) {
+  }).catch((error: unknown) => {
     if (!isAlreadyCreated(error)) throw error;
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function isAlreadyCreated(error: unknown): boolean {
