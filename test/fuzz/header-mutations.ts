@@ -83,16 +83,7 @@ export const headerMutations: readonly Mutation[] = [
   header({
     what: 'bad preference',
     name: 'prefer',
-    values: [
-      'wait=0',
-      'wait=-1',
-      'wait=1.5',
-      'wait=1e1',
-      'wait',
-      'wait=',
-      'wait=x',
-      'wait="',
-    ],
+    values: ['wait=0', 'wait=-1', 'wait=1.5', 'wait=1e1', 'wait', 'wait=', 'wait=x', 'wait="'],
     appliesTo: waits,
     isRefused: true,
   }),
