@@ -20,21 +20,29 @@ export interface EventCodec<Event> {
   decode(encoded: EncodedEvent): Event | null;
 }
 
+/** The fields that hold `Money`, whichever event they are of. */
+type MoneyField<Event> = Event extends unknown
+  ? { [Field in keyof Event]-?: Event[Field] extends Money ? Field & string : never }[keyof Event]
+  : never;
+
 /**
- * A context's codec. Fields are JSON as they are; a `Money` field is stored as `MoneyData`.
+ * A context's codec. Fields are JSON as they are; a `Money` field is stored as `MoneyData`. Its name tells it, never
+ * its content, since metadata that a merchant wrote may look like money.
  * @param types every event type of the context, with the upcasters from version 1 on (usually none)
  */
 export function eventCodec<Event extends { readonly type: string }>(
   types: Readonly<Record<Event['type'], readonly Upcaster[]>>,
+  moneyFields: readonly MoneyField<Event>[] = [],
 ): EventCodec<Event> {
   const upcastersOf = new Map<string, readonly Upcaster[]>(Object.entries(types));
+  const holdsMoney = new Set<string>(moneyFields);
   return {
     types: Object.keys(types),
     encode(event) {
       const { type, ...fields } = event;
       const data: Record<string, Json> = {};
       for (const [name, value] of Object.entries(fields))
-        data[name] = isMoney(value) ? { ...toMoneyData(value) } : (value as Json);
+        data[name] = holdsMoney.has(name) ? { ...toMoneyData(value as Money) } : (value as Json);
       return { type, schemaVersion: (upcastersOf.get(type)?.length ?? 0) + 1, data };
     },
     decode({ type, schemaVersion, data }) {
@@ -48,21 +56,21 @@ export function eventCodec<Event extends { readonly type: string }>(
       for (const upcast of upcasters.slice(schemaVersion - 1)) current = upcast(current);
       const event: Record<string, unknown> = { type };
       for (const [name, value] of Object.entries(current))
-        event[name] = isMoneyData(value) ? fromMoneyData(value) : value;
+        event[name] = holdsMoney.has(name) ? moneyIn(value, `${type}.${name}`) : value;
       return event as Event;
     },
   };
 }
 
-const isMoney = (value: unknown): value is Money =>
-  typeof value === 'object' &&
-  value !== null &&
-  'amountMinor' in value &&
-  typeof value.amountMinor === 'bigint';
+function moneyIn(value: Json | undefined, place: string): Money {
+  assert(isMoneyData(value), `${place} is stored as an amount of money`);
+  return fromMoneyData(value);
+}
 
 const isMoneyData = (value: unknown): value is MoneyData =>
   typeof value === 'object' &&
   value !== null &&
   'amountMinor' in value &&
   typeof value.amountMinor === 'string' &&
-  'currency' in value;
+  'currency' in value &&
+  typeof value.currency === 'string';

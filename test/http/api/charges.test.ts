@@ -66,6 +66,18 @@ describe('POST /v1/charges', () => {
     expect(fetched.text).toBe(created.text);
   });
 
+  test.each(['12', 'much'])(
+    'metadata with an amountMinor of %p and a currency stays text',
+    async (amountMinor) => {
+      const client = system.as(shop.secretKey);
+      const metadata = { amountMinor, currency: 'EUR' };
+      const id = await made({ metadata });
+      expect((await client.get(`/v1/charges/${id}`)).body['metadata']).toEqual(metadata);
+      const listed = await client.get(`/v1/charges?metadata[amountMinor]=${amountMinor}`);
+      expect(listed.body['data']).toMatchObject([{ id, metadata }]);
+    },
+  );
+
   test.each(['usd', 'USD', 'Jpy', 'kwd'])(
     'takes the currency %s and answers in upper case',
     async (currency) => {

@@ -13,9 +13,16 @@ const amount = fc
   .map(([minor, currency]) => money(minor, currency));
 const words = fc.string({ unit: 'grapheme', maxLength: 30 });
 const atMs = fc.nat(4_000_000_000_000);
-const metadata = fc.dictionary(
-  fc.string({ minLength: 1, maxLength: 10 }).filter((key) => key !== '__proto__'),
-  words,
+/** Some of it looks like the money that stands beside it. */
+const metadata = fc.oneof(
+  fc.dictionary(
+    fc.string({ minLength: 1, maxLength: 10 }).filter((key) => key !== '__proto__'),
+    words,
+  ),
+  fc.record({
+    amountMinor: fc.oneof(words, fc.constant('12')),
+    currency: fc.oneof(words, fc.constantFrom(...currencies)),
+  }),
 );
 const failure = fc.oneof(
   fc.record({ code: words, message: words }),
