@@ -22,6 +22,12 @@ const ambient = [
   { selector: "Identifier[name='randomUUID']", message: 'Take ids from the Ids port.' },
 ];
 
+/** Below a file, or below /proc, it never comes to its end, and holds a thread of the pool for good. */
+const recursiveMkdir = {
+  selector: "CallExpression[callee.name='mkdir'] Property[key.name='recursive']",
+  message: 'Make folders with makeFolders.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/**', 'cdk.out/**', 'coverage/**', '.fincore/**', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -49,6 +55,10 @@ export default tseslint.config(
   {
     files: ['src/core/**/*.ts', 'src/workflows/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...ambient] },
+  },
+  {
+    files: ['src/adapters/**/*.ts', 'src/compose/**/*.ts', 'simulators/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', recursiveMkdir] },
   },
   { files: ['bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

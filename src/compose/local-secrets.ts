@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mintOperatorKey } from '../core/accounts';
+import { makeFolders } from '../adapters/embedded/make-folders';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 
 /** What an installation keeps to itself: a file in the data folder that only its owner can read. */
@@ -42,7 +43,7 @@ export const saveLocalSecrets = (dataDirectory: string, secrets: LocalSecrets): 
 
 /** Writes a file that only its owner can read, whole or not at all. */
 export async function writePrivateJson(path: string, content: object): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolders(dirname(path));
   const temporary = `${path}.${String(process.pid)}.tmp`;
   const handle = await open(temporary, 'w', ownerOnly);
   try {

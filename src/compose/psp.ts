@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../adapters/embedded/make-folders';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
 import { type TenantId, isLive } from '../core/kernel';
 import type { PspGateway } from '../core/ports';
@@ -99,7 +99,7 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
 
 async function startSimulatorIn(options: PspOptions, port: number): Promise<SharedSimulator> {
   const dataDirectory = join(options.configuration.dataDirectory, 'stripe-simulator');
-  await mkdir(dataDirectory, { recursive: true });
+  await makeFolders(dataDirectory);
   return shareSimulator({
     program: options.simulatorProgram,
     port,

@@ -79,6 +79,19 @@ async function kill({ child }: Running): Promise<void> {
   await end(child);
 }
 
+test.each(['/proc/nope/deeper', '/proc', '/dev/null/nope'])(
+  'names the data folder %s where nothing can be put into it, instead of hanging on it',
+  async (dataDir) => {
+    const child = launch({ STRIPE_SIMULATOR_DATA_DIR: dataDir });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    expect(await end(child)).toBe(1);
+    expect(said).toContain(`The data folder ${dataDir} cannot be made or written`);
+    expect(said).toContain('Set STRIPE_SIMULATOR_DATA_DIR');
+    expect(said).not.toMatch(/^\s+at /m);
+  },
+);
+
 test('kill -9 in a storm loses nothing that was acknowledged, and charges nothing twice', async () => {
   const first = await start();
   const acknowledged: { readonly key: string; readonly id: string }[] = [];

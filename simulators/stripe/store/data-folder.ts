@@ -1,15 +1,17 @@
 import {
   appendFile,
-  mkdir,
+  mkdtemp,
   open,
   readdir,
   rename,
   rm,
+  rmdir,
   stat,
   truncate,
   type FileHandle,
 } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { codeOf, makeFolders } from './make-folders';
 import { readLines } from './read-lines';
 
 /**
@@ -22,9 +24,12 @@ export class DataFolder {
     private segment: number,
   ) {}
 
-  /** Opens the folder and replays what it holds. @throws Error naming file and line when a line is damaged. */
+  /**
+   * Opens the folder and replays what it holds.
+   * @throws Error naming file and line when a line is damaged, or the folder when nothing can be put into it.
+   */
   static async open(path: string, replay: (line: string) => void): Promise<DataFolder> {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await prepare(path);
     const names = await readdir(path);
     const snapshots = numbered(names, snapshotPattern);
     const newest = snapshots.at(-1) ?? 0;
@@ -136,6 +141,20 @@ export class DataFolder {
     } finally {
       await folder.close();
     }
+  }
+}
+
+/** Makes the folder where it is missing, and tries whether anything can be put into it, before anything is answered. */
+async function prepare(path: string): Promise<void> {
+  try {
+    await makeFolders(path);
+    await rmdir(await mkdtemp(join(path, '.writable-')));
+  } catch (cause) {
+    const code = String(codeOf(cause) ?? cause);
+    throw new Error(
+      `The data folder ${resolve(path)} cannot be made or written (${code}). Set STRIPE_SIMULATOR_DATA_DIR to a folder that this user may write.`,
+      { cause },
+    );
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assertFileName, FilesUnavailable, type FileFacts, type FileStore } from '../../core/ports';
+import { makeFolders } from './make-folders';
 
 /**
  * Files in a folder, under their own names, so that an operator finds them. What is being written lies in the hidden
@@ -14,7 +15,7 @@ export function createFolderFileStore(root: string): FileStore {
     put: async (name, content, { contentType }) => {
       assertFileName(name);
       const path = join(root, name);
-      await orUnavailable(name, mkdir(dirname(path), { recursive: true }));
+      await orUnavailable(name, makeFolders(dirname(path)));
       const file = await writeWhole(root, name, content);
       const type = await writeWhole(root, name, Buffer.from(contentType));
       await place(name, type, typePath(path));
@@ -51,7 +52,7 @@ async function writeWhole(
 ): Promise<Written> {
   const folder = join(root, '.incoming');
   const path = join(folder, randomUUID());
-  await orUnavailable(name, mkdir(folder, { recursive: true }));
+  await orUnavailable(name, makeFolders(folder));
   let sizeBytes = 0;
   try {
     const handle = await orUnavailable(name, open(path, 'wx', 0o600));

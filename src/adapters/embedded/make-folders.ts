@@ -4,11 +4,14 @@ import { systemErrorCode } from './postgres-server/errors';
 
 /**
  * Makes a folder and what is missing above it. Node.js's own recursive mkdir never comes to its end where the system
- * answers ENOENT below a folder that exists, as /proc does. @throws the system's error
+ * answers ENOENT below a folder that exists, as /proc does.
+ * @returns the folders that were missing, the outermost first
+ * @throws the system's error
  */
-export async function makeFolders(path: string, mode?: number): Promise<void> {
-  for (const folder of (await missingFolders(resolve(path))).reverse())
-    await mkdir(folder, mode === undefined ? {} : { mode }).catch(unlessMade);
+export async function makeFolders(path: string, mode?: number): Promise<readonly string[]> {
+  const missing = (await missingFolders(resolve(path))).reverse();
+  for (const folder of missing) await mkdir(folder, mode === undefined ? {} : { mode }).catch(unlessMade);
+  return missing;
 }
 
 /** The folder and those above it that do not exist, the innermost first; as many at most as the path has parts. */
@@ -20,7 +23,8 @@ async function missingFolders(path: string): Promise<string[]> {
 
 async function exists(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    // With the slash, the system refuses what is no folder.
+    await stat(`${path}/`);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT' && dirname(path) !== path) return false;

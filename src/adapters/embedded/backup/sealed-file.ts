@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { makeFolders } from '../make-folders';
 
 /** What is known of a file once it is written: enough to tell later whether a byte of it has changed. */
 export interface Seal {
@@ -24,7 +24,7 @@ export async function writeSealed(
   begin: () => Readable,
   onProgress: (bytes: number) => void = () => undefined,
 ): Promise<Seal> {
-  await mkdir(dirname(path), { recursive: true, mode: ownerOnlyFolder });
+  await makeFolders(dirname(path), ownerOnlyFolder);
   const meter = measuring(onProgress);
   await pipeline(
     begin(),

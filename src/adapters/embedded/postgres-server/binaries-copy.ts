@@ -12,6 +12,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { makeFolders } from '../make-folders';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
 
 type Entry =
@@ -124,9 +125,7 @@ async function makeReadableDirectory(path: string): Promise<void> {
 }
 
 async function makeParent(path: string): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true });
-  if (firstMade === undefined) return;
-  for (let made = path; made.startsWith(firstMade); made = dirname(made)) await chmod(made, 0o755);
+  for (const made of await makeFolders(path)) await chmod(made, 0o755);
 }
 
 /** When another process was faster, its copy stays; it is checked like any other. */

@@ -1,5 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolders } from '../make-folders';
 import { EmbeddedPostgresError, systemErrorCode } from './errors';
 
 /** Where everything of the embedded server lies, below the data directory that the operator named. */
@@ -31,7 +32,7 @@ function layoutIn(homeDirectory: string): Layout {
 export async function prepareLayout(dataDir: string): Promise<Layout> {
   const homeDirectory = join(resolve(dataDir), 'postgres');
   try {
-    await mkdir(homeDirectory, { recursive: true, mode: 0o700 });
+    await makeFolders(homeDirectory, 0o700);
     return layoutIn(await realpath(homeDirectory));
   } catch (error) {
     throw denied(homeDirectory, error);
