@@ -35,7 +35,8 @@ const project = (layer: (typeof layers)[number]) => ({
 const config: Config = {
   projects: layers.map(project),
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/slow-layers-first.cjs',
   coverageProvider: 'v8',
 };
 
