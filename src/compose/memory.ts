@@ -10,8 +10,7 @@ import {
 import { createMemoryJournal } from '../adapters/memory/journal';
 import { type MemoryLedger, createMemoryLedger } from '../adapters/memory/ledger';
 import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/payments';
-import type { Clock, Ids, TenantId } from '../core/kernel';
-import type { Sha256 } from '../core/ledger';
+import type { Clock, Ids, Sha256, TenantId } from '../core/kernel';
 import {
   cancelCharge,
   captureCharge,

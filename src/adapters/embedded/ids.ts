@@ -1,13 +1,10 @@
 import { v7 } from 'uuid';
-import type { Ids } from '../../core/kernel';
-
-/** Crockford's base 32 in lower case: no i, l, o, u; sorts as the numbers do. */
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+import { type Ids, base32Digits } from '../../core/kernel';
 
 /** The two characters of each 10-bit number, so that 128 bits take 13 look-ups. */
 const pairs = Array.from(
   { length: 1024 },
-  (_, value) => alphabet.charAt(value >> 5) + alphabet.charAt(value & 31),
+  (_, value) => base32Digits.charAt(value >> 5) + base32Digits.charAt(value & 31),
 );
 
 /**

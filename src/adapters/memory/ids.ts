@@ -1,6 +1,4 @@
-import { type Ids, assert } from '../../core/kernel';
-
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+import { type Ids, assert, base32 } from '../../core/kernel';
 
 /**
  * Ids that a replay makes again: the seed, then a count. Sources with different seeds never meet.
@@ -10,13 +8,4 @@ export function createSeededIds(seed = 0): Ids {
   assert(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 30, `a seed is 0 to 2^30 - 1, not ${seed}`);
   let count = 0;
   return () => `${base32(seed, 6)}${base32((count += 1), 20)}`;
-}
-
-function base32(value: number, length: number): string {
-  let text = '';
-  for (let rest = value, n = 0; n < length; n += 1) {
-    text = alphabet.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
-  }
-  return text;
 }

@@ -1,5 +1,5 @@
-import type { TenantId } from '../../core/kernel';
-import { post, type Sha256, transactionsOf } from '../../core/ledger';
+import type { Sha256, TenantId } from '../../core/kernel';
+import { post, transactionsOf } from '../../core/ledger';
 import type { LedgerBook, LedgerEntry, RebuildableReader } from '../../core/ports';
 import { createMemoryLedgerBook } from './ledger-book';
 import type { MemoryLedgerRows } from './ledger-rows';

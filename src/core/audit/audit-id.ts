@@ -1,10 +1,7 @@
-import { assert } from '../kernel';
+import { base32 } from '../kernel';
 
 /** `aud_`, the time and what tells apart entries of one millisecond; sorts by time. */
 export type AuditId = `aud_${string}`;
-
-/** Crockford's base 32, as in every other id. */
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** 50 bits of milliseconds, as UUIDv7 ids in base 32 have them. */
 const timeLength = 10;
@@ -33,18 +30,3 @@ export const timePrefix = (epochMs: number): AuditId => `aud_${base32(epochMs, t
 const shape = /^aud_[0-9a-hjkmnp-tv-z]{26}$/;
 
 export const isAuditId = (text: string): text is AuditId => shape.test(text);
-
-function base32(value: number, length: number): string {
-  assert(
-    Number.isSafeInteger(value) && value >= 0,
-    `${String(value)} is a whole number that an audit id can hold`,
-  );
-  let text = '';
-  let rest = value;
-  for (let n = 0; n < length; n += 1) {
-    text = alphabet.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
-  }
-  assert(rest === 0, `${String(value)} fits into ${String(length)} characters of base 32`);
-  return text;
-}

@@ -1,3 +1,4 @@
+import { type Difference, differs } from '../kernel';
 import type { AuditId } from './audit-id';
 import type { AuditTrail } from './audit-trail';
 
@@ -17,8 +18,7 @@ export type EffectCount =
 const countedForEach = 10;
 
 export type CountOutcome =
-  | { readonly kind: 'sound'; readonly count: EffectCount }
-  | { readonly kind: 'fault'; readonly field: string; readonly stored: string; readonly expected: string };
+  { readonly kind: 'sound'; readonly count: EffectCount } | ({ readonly kind: 'fault' } & Difference);
 
 /**
  * Every event up to `verified` has its entry: whether there are others, a count tells. It goes by pages, and on from
@@ -54,7 +54,6 @@ export async function countEffects(options: {
     after = last;
     if (!mayGoOn()) return { kind: 'sound', count: { kind: 'under_way', through, after, found } };
   }
-  return found === through
-    ? { kind: 'sound', count: { kind: 'done' } }
-    : { kind: 'fault', field: 'entries', stored: String(found), expected: String(through) };
+  const difference = differs('entries', String(found), String(through));
+  return difference === null ? { kind: 'sound', count: { kind: 'done' } } : { kind: 'fault', ...difference };
 }

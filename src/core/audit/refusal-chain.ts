@@ -1,7 +1,5 @@
+import { type Sha256, chainOrigin } from '../kernel';
 import type { RefusedEntry, RefusedFacts } from './audit-entry';
-
-/** SHA-256 of a text's UTF-8 bytes, lower-case hex. The core has no cryptography of its own. */
-export type Sha256 = (text: string) => string;
 
 /** Where the chain of refusals ends. */
 export interface ChainHead {
@@ -9,8 +7,8 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Before the first entry: nothing hashes to it. */
-export const emptyChain: ChainHead = { sequence: 0, hash: '0'.repeat(64) };
+/** Before the first entry. */
+export const emptyChain: ChainHead = { sequence: 0, hash: chainOrigin };
 
 /** Names the fields and their order below; another canonical text would take another name. */
 const format = 'fincore-audit-refusal-1';

@@ -1,12 +1,12 @@
-import { assert } from '../kernel';
+import { type Difference, type Sha256, assert, differs, missingRow } from '../kernel';
 import type { Feed, RecordedEvent } from '../ports';
 import { type DoneEntry, type RefusedEntry, entryFor } from './audit-entry';
 import type { AuditTrail } from './audit-trail';
 import { type EffectCount, countEffects } from './count-effects';
-import { type ChainHead, type Sha256, chained, emptyChain } from './refusal-chain';
+import { type ChainHead, chained, emptyChain } from './refusal-chain';
 
 /** The first place where the audit is not what it must be. */
-export interface AuditFault {
+export interface AuditFault extends Difference {
   readonly place:
     /** The entry of the event at this position. */
     | { readonly kind: 'event'; readonly partition: number; readonly position: number }
@@ -16,9 +16,6 @@ export interface AuditFault {
     | { readonly kind: 'head' }
     /** More or fewer entries than events. */
     | { readonly kind: 'count'; readonly partition: number };
-  readonly field: string;
-  readonly stored: string;
-  readonly expected: string;
 }
 
 /** Where a verification ended, for the next one to go on from. */
@@ -129,7 +126,7 @@ async function compareWithJournal(
   const byId = new Map(stored.map((entry) => [entry.auditId, entry]));
   for (const entry of expected) {
     const found = byId.get(entry.auditId);
-    const fault = found === undefined ? missing : entryDifference(found, entry);
+    const fault = found === undefined ? missingRow : entryDifference(found, entry);
     if (fault === null) continue;
     const { partition, position } = entry;
     return { place: { kind: 'event', partition, position }, ...fault };
@@ -163,39 +160,32 @@ async function verifyRefusals(
       if (fault !== null) return stopped(head, { place: { kind: 'refusal', sequence }, ...fault });
       head = { sequence, hash: stored.hash };
       // The head as it was before the walk: later entries only have to follow.
-      const cut = sequence === end.sequence ? difference('hash', end.hash, head.hash) : null;
+      const cut = sequence === end.sequence ? differs('hash', end.hash, head.hash) : null;
       if (cut !== null) return stopped(head, { place: { kind: 'head' }, ...cut });
     }
     if (entries.length < pageLimit) break;
     if (!mayGoOn()) return stopped(head);
   }
   if (head.sequence < end.sequence)
-    return stopped(head, { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missing });
+    return stopped(head, { place: { kind: 'refusal', sequence: head.sequence + 1 }, ...missingRow });
   // Read again, since entries may have come meanwhile: the head is never behind the chain.
   const { sequence } = await trail.chainHead();
   const behind =
-    sequence < head.sequence ? difference('sequence', String(sequence), String(head.sequence)) : null;
+    sequence < head.sequence ? differs('sequence', String(sequence), String(head.sequence)) : null;
   const fault: AuditFault | null = behind && { place: { kind: 'head' }, ...behind };
   return { head, fault, isComplete: fault === null };
 }
 
-type Difference = Pick<AuditFault, 'field' | 'stored' | 'expected'>;
-
-const missing: Difference = { field: 'row', stored: 'missing', expected: 'a row' };
-
-const difference = (field: string, stored: string, expected: string): Difference | null =>
-  stored === expected ? null : { field, stored, expected };
-
 function entryDifference(stored: DoneEntry, expected: DoneEntry): Difference | null {
   const found: Readonly<Record<string, unknown>> = { ...stored };
   for (const [field, value] of Object.entries(expected)) {
-    const fault = difference(field, String(found[field]), String(value));
+    const fault = differs(field, String(found[field]), String(value));
     if (fault !== null) return fault;
   }
   return null;
 }
 
 const refusalDifference = (stored: RefusedEntry, head: ChainHead, sha256: Sha256): Difference | null =>
-  difference('sequence', String(stored.sequence), String(head.sequence + 1)) ??
-  difference('previousHash', stored.previousHash, head.hash) ??
-  difference('hash', stored.hash, chained(stored, head, sha256).hash);
+  differs('sequence', String(stored.sequence), String(head.sequence + 1)) ??
+  differs('previousHash', stored.previousHash, head.hash) ??
+  differs('hash', stored.hash, chained(stored, head, sha256).hash);

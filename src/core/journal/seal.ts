@@ -1,8 +1,5 @@
-import { assert } from '../kernel';
+import { type Sha256, assert, chainOrigin } from '../kernel';
 import type { RecordedEvent } from '../ports';
-
-/** SHA-256 of a text's UTF-8 bytes, lower-case hex. */
-export type Sha256 = (text: string) => string;
 
 export interface Seal {
   readonly partition: number;
@@ -15,7 +12,7 @@ export interface Seal {
   readonly hash: string;
 }
 
-export const sealOrigin = '0'.repeat(64);
+export const sealOrigin = chainOrigin;
 /** 8 bytes: enough to find an altered event, short enough to keep for every event. The seal's own hash is whole. */
 export const digestLength = 16;
 

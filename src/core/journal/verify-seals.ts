@@ -1,12 +1,10 @@
+import { type Difference, type Sha256, differs, missingRow } from '../kernel';
 import type { Feed, RecordedEvent } from '../ports';
-import { type Seal, type Sha256, digestLength, digestOf, hashOf, sealOrigin } from './seal';
+import { type Seal, digestLength, digestOf, hashOf, sealOrigin } from './seal';
 
 /** The first place where the journal is not what was sealed. */
-export interface SealFault {
+export interface SealFault extends Difference {
   readonly place: { readonly kind: 'event' | 'seal'; readonly position: number };
-  readonly field: string;
-  readonly stored: string;
-  readonly expected: string;
 }
 
 /** Where a verification ended, for the next one to go on from. */
@@ -73,17 +71,15 @@ function chainFault(
   stored: Seal,
   before: { readonly previousHash: string; readonly sealedThrough: number; readonly sha256: Sha256 },
 ): SealFault | null {
-  const differs = (field: string, found: string, expected: string): SealFault | null =>
-    found === expected
-      ? null
-      : { place: { kind: 'seal', position: stored.firstPosition }, field, stored: found, expected };
   const count = stored.lastPosition - stored.firstPosition + 1;
-  return (
+  const difference =
     differs('firstPosition', String(stored.firstPosition), String(before.sealedThrough + 1)) ??
     differs('previousHash', stored.previousHash, before.previousHash) ??
     differs('hash', stored.hash, hashOf(stored, before.sha256)) ??
-    differs('digests', String(stored.digests.length / digestLength), String(count))
-  );
+    differs('digests', String(stored.digests.length / digestLength), String(count));
+  return difference === null
+    ? null
+    : { place: { kind: 'seal', position: stored.firstPosition }, ...difference };
 }
 
 async function eventFault(stored: Seal, feed: Pick<Feed, 'read'>, sha256: Sha256): Promise<SealFault | null> {
@@ -104,15 +100,12 @@ function digestFault(stored: Seal, event: RecordedEvent, position: number, sha25
   if (event.position !== position) return missing(position);
   const start = (position - stored.firstPosition) * digestLength;
   const expected = stored.digests.slice(start, start + digestLength);
-  const found = digestOf(event, sha256);
-  return found === expected
-    ? null
-    : { place: { kind: 'event', position }, field: 'digest', stored: found, expected };
+  const difference = differs('digest', digestOf(event, sha256), expected);
+  return difference === null ? null : { place: { kind: 'event', position }, ...difference };
 }
 
 const missing = (position: number): SealFault => ({
   place: { kind: 'event', position },
-  field: 'row',
-  stored: 'missing',
+  ...missingRow,
   expected: 'an event',
 });

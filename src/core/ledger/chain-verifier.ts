@@ -1,4 +1,12 @@
-import type { Currency, TenantId } from '../kernel';
+import {
+  type Currency,
+  type Difference,
+  type Sha256,
+  type TenantId,
+  chainOrigin,
+  differs,
+  missingRow,
+} from '../kernel';
 import type {
   AccountId,
   ChainHead,
@@ -8,7 +16,7 @@ import type {
   TransactionId,
 } from '../ports';
 import { accountIdOf, chartOfAccounts, signedMinor } from './accounts';
-import { chainOrigin, entryHash, type Sha256 } from './entry-hash';
+import { entryHash } from './entry-hash';
 import type { FaultPlace, LedgerFault } from './fault';
 
 /** Debits and credits of a currency. */
@@ -53,9 +61,6 @@ interface OpenTransaction {
   readonly differences: ReadonlyMap<Currency, bigint>;
 }
 
-/** What one comparison found; null when stored and expected agree. */
-type Difference = Pick<LedgerFault, 'field' | 'stored' | 'expected'> | null;
-
 /** @param since where an earlier verification ended that found no fault; by default before the first entry */
 export function chainVerifier(
   tenant: TenantId,
@@ -67,7 +72,7 @@ export function chainVerifier(
   const accounts = new Map(since.accounts);
   const turnover = new Map(since.turnover);
 
-  const faultAt = (place: FaultPlace, difference: Difference): LedgerFault | null =>
+  const faultAt = (place: FaultPlace, difference: Difference | null): LedgerFault | null =>
     difference === null ? null : { tenant, place, ...difference };
 
   return {
@@ -110,10 +115,7 @@ export function chainVerifier(
   };
 }
 
-const differs = (field: string, stored: string, expected: string): Difference =>
-  stored === expected ? null : { field, stored, expected };
-
-const placeDifference = (entry: LedgerEntry, head: ChainHead): Difference =>
+const placeDifference = (entry: LedgerEntry, head: ChainHead): Difference | null =>
   differs('tenant', entry.tenant, head.tenant) ??
   differs('sequence', entry.sequence.toString(), (head.sequence + 1).toString()) ??
   (entry.effectiveAt < head.effectiveAt
@@ -124,7 +126,7 @@ const placeDifference = (entry: LedgerEntry, head: ChainHead): Difference =>
       }
     : null);
 
-function accountDifference(entry: LedgerEntry, account: LedgerAccount | undefined): Difference {
+function accountDifference(entry: LedgerEntry, account: LedgerAccount | undefined): Difference | null {
   if (!Object.hasOwn(chartOfAccounts, entry.code))
     return { field: 'code', stored: entry.code, expected: Object.keys(chartOfAccounts).join(' or ') };
   const balanceMinor = account?.balanceMinor ?? 0n;
@@ -148,7 +150,7 @@ function transactionDifference(
   entry: LedgerEntry,
   open: OpenTransaction | null,
   lastPosition: number,
-): Difference {
+): Difference | null {
   if (open !== null) return differs('transactionId', entry.transactionId, open.transactionId);
   if (entry.position <= lastPosition)
     return {
@@ -159,7 +161,7 @@ function transactionDifference(
   return differs('firstSequence', entry.firstSequence.toString(), entry.sequence.toString());
 }
 
-const hashDifference = (entry: LedgerEntry, head: ChainHead, sha256: Sha256): Difference =>
+const hashDifference = (entry: LedgerEntry, head: ChainHead, sha256: Sha256): Difference | null =>
   differs('previousHash', entry.previousHash, head.hash) ??
   differs('hash', entry.hash, entryHash(entry, sha256));
 
@@ -178,7 +180,7 @@ function advance(entry: LedgerEntry, open: OpenTransaction | null): OpenTransact
   };
 }
 
-function balanceDifference({ seen, entryCount, differences }: OpenTransaction): Difference {
+function balanceDifference({ seen, entryCount, differences }: OpenTransaction): Difference | null {
   if (seen !== entryCount) return null;
   for (const [currency, difference] of differences)
     if (difference !== 0n)
@@ -205,12 +207,12 @@ const turnoverAfter = (turnover: Turnover | undefined, { side, amountMinor }: Le
 });
 
 /** An entry is there and cannot be read when its transaction or its account is gone. */
-const lastDifference = (closing: TenantClosing, head: ChainHead): Difference =>
+const lastDifference = (closing: TenantClosing, head: ChainHead): Difference | null =>
   closing.lastSequence === head.sequence
     ? null
     : { field: 'row', stored: 'incomplete', expected: 'an entry with its transaction and account' };
 
-function headDifference(stored: ChainHead | null, expected: ChainHead): Difference {
+function headDifference(stored: ChainHead | null, expected: ChainHead): Difference | null {
   if (stored === null) return differs('row', 'missing', expected.sequence === 0 ? 'missing' : 'a row');
   return (
     differs('sequence', stored.sequence.toString(), expected.sequence.toString()) ??
@@ -231,17 +233,11 @@ function accountsFault(
     remaining.delete(account.accountId);
   }
   for (const accountId of remaining.keys())
-    return {
-      tenant,
-      place: { kind: 'account', accountId },
-      field: 'row',
-      stored: 'missing',
-      expected: 'a row',
-    };
+    return { tenant, place: { kind: 'account', accountId }, ...missingRow };
   return null;
 }
 
-function accountRowDifference(stored: LedgerAccount, expected: LedgerAccount | undefined): Difference {
+function accountRowDifference(stored: LedgerAccount, expected: LedgerAccount | undefined): Difference | null {
   if (expected === undefined) return { field: 'row', stored: 'a row', expected: 'none, it has no entry' };
   return (
     differs('tenant', stored.tenant, expected.tenant) ??

@@ -1,4 +1,4 @@
-import type { TenantId } from '../kernel';
+import { type Sha256, type TenantId, missingRow } from '../kernel';
 import type {
   ChainHead,
   Feed,
@@ -10,7 +10,7 @@ import type {
 } from '../ports';
 import { ledgerBatchLimit, transactionsOf } from './batch';
 import { type Books, post } from './entries';
-import { canonicalEntry, type Sha256 } from './entry-hash';
+import { canonicalEntry } from './entry-hash';
 import type { LedgerFault } from './fault';
 
 export interface JournalComparison {
@@ -120,8 +120,7 @@ async function firstDifference(
     for (const entry of entries) {
       if (entry.tenant !== tenant) continue;
       const result = await stored.next();
-      if (result.done === true)
-        return { ...fault(entry), field: 'row', stored: 'missing', expected: describe(entry) };
+      if (result.done === true) return { ...fault(entry), ...missingRow, expected: describe(entry) };
       if (result.value.hash !== entry.hash)
         return { ...fault(entry), field: 'entry', stored: describe(result.value), expected: describe(entry) };
       last = entry;

@@ -1,7 +1,7 @@
-import type { TenantId } from '../kernel';
+import { type Sha256, type TenantId, chainOrigin } from '../kernel';
 import type { AccountId, ChainHead, LedgerAccount, LedgerEntry } from '../ports';
 import { type AccountKey, accountIdOf, signedMinor } from './accounts';
-import { chainOrigin, entryHash, type Sha256, type UnhashedEntry } from './entry-hash';
+import { entryHash, type UnhashedEntry } from './entry-hash';
 import type { LedgerTransaction, Posting } from './postings';
 
 /** The state that new entries go on from: balances of accounts and ends of chains. Absent means untouched. */

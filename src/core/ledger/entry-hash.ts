@@ -1,10 +1,5 @@
+import type { Sha256 } from '../kernel';
 import type { LedgerEntry } from '../ports';
-
-/** SHA-256 of a text's UTF-8 bytes, lower-case hex. The core has no cryptography of its own. */
-export type Sha256 = (text: string) => string;
-
-/** What the first entry of a tenant names as the hash before it: nothing hashes to it. */
-export const chainOrigin = '0'.repeat(64);
 
 /** Names the fields and their order below; another canonical text would take another name. */
 const format = 'fincore-ledger-entry-1';

@@ -1,4 +1,4 @@
-import type { TenantId } from '../kernel';
+import type { Difference, TenantId } from '../kernel';
 import type { AccountId } from '../ports';
 
 /** Which row of a tenant's books is wrong. */
@@ -11,13 +11,9 @@ export type FaultPlace =
   | { readonly kind: 'transactions' };
 
 /** The first place where the books contradict themselves. */
-export interface LedgerFault {
+export interface LedgerFault extends Difference {
   readonly tenant: TenantId;
   readonly place: FaultPlace;
-  readonly field: string;
-  readonly stored: string;
-  /** What follows from the entries before. */
-  readonly expected: string;
 }
 
 /** One sentence for the operator. */

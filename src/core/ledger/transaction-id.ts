@@ -1,8 +1,5 @@
-import { assert, type ChargeId } from '../kernel';
+import { type ChargeId, base32 } from '../kernel';
 import type { TransactionId } from '../ports';
-
-/** Crockford's base 32, as in every other id. */
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** 50 bits of milliseconds, as ULID has them: enough until the year 10889. */
 const timeLength = 10;
@@ -24,15 +21,4 @@ export function transactionIdOf(event: {
 }): TransactionId {
   const time = base32(event.recordedAt, timeLength);
   return `txn_${time}${event.chargeId.slice(-chargeLength)}${base32(event.version, versionLength)}`;
-}
-
-function base32(value: number, length: number): string {
-  assert(
-    Number.isSafeInteger(value) && value >= 0 && value < 32 ** length,
-    `${String(value)} is a whole number that ${String(length)} characters of base 32 hold`,
-  );
-  let text = '';
-  for (let rest = value; text.length < length; rest = Math.floor(rest / 32))
-    text = alphabet.charAt(rest % 32) + text;
-  return text;
 }

@@ -1,7 +1,6 @@
-import { type Currency, type TenantId, assert } from '../kernel';
+import { type Currency, type Sha256, type TenantId, assert } from '../kernel';
 import type { LedgerBook } from '../ports';
 import { type Turnover, type VerifiedChain, chainVerifier } from './chain-verifier';
-import type { Sha256 } from './entry-hash';
 import type { LedgerFault } from './fault';
 
 /** Where a verification of the ledger ended, for the next one to go on from. */

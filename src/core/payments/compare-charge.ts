@@ -1,6 +1,6 @@
-import type { ChargeId } from '../kernel';
+import { type ChargeId, type Difference, missingRow } from '../kernel';
 import type { RecordedEvent } from '../ports';
-import { type Difference, firstDifference } from './first-difference';
+import { firstDifference } from './first-difference';
 import { type ChargeRow, projectCharge } from './projections/charge-row';
 import { type RefundRow, changedRefunds } from './projections/refund-row';
 
@@ -31,8 +31,7 @@ export function compareCharge(
 ): PaymentsFault | null {
   const place = { kind: 'charge', id: chargeId } as const;
   const leastVersion = events.filter(({ position }) => position <= through).length;
-  if (stored === null)
-    return leastVersion === 0 ? null : { place, field: 'row', stored: 'missing', expected: 'a row' };
+  if (stored === null) return leastVersion === 0 ? null : { place, ...missingRow };
   const { version } = stored.row;
   if (version < leastVersion || version > events.length)
     return {
@@ -55,7 +54,7 @@ function compareRefunds(stored: readonly RefundRow[], expected: readonly RefundR
     const { refundId } = row.refund;
     const place = { kind: 'refund', id: refundId } as const;
     const found = left.get(refundId);
-    if (found === undefined) return { place, field: 'row', stored: 'missing', expected: 'a row' };
+    if (found === undefined) return { place, ...missingRow };
     const difference = firstDifference(found, row);
     if (difference !== null) return { place, ...difference };
     left.delete(refundId);

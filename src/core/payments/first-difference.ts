@@ -1,11 +1,9 @@
-export interface Difference {
-  /** The path to the field, with dots. */
-  readonly field: string;
-  readonly stored: string;
-  readonly expected: string;
-}
+import type { Difference } from '../kernel';
 
-/** The first place where two values of the same shape differ, fields in order of their names; null when none does. */
+/**
+ * The first place where two values of the same shape differ, fields in order of their names, as a path with dots; null
+ * when none does.
+ */
 export function firstDifference(stored: unknown, expected: unknown, field = ''): Difference | null {
   if (!isObject(stored) || !isObject(expected)) {
     return Object.is(stored, expected) ? null : { field, stored: shown(stored), expected: shown(expected) };

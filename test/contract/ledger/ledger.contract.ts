@@ -1,5 +1,5 @@
-import type { TenantId } from '../../../src/core/kernel';
-import { compareLedgerWithJournal, type Sha256, trialBalance, verifyLedger } from '../../../src/core/ledger';
+import type { Sha256, TenantId } from '../../../src/core/kernel';
+import { compareLedgerWithJournal, trialBalance, verifyLedger } from '../../../src/core/ledger';
 import type { Feed } from '../../../src/core/ports';
 import { bookSuite } from './book.suite';
 import { busyHistory } from './busy-history';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
-import type { Sha256 } from '../../../src/core/ledger';
+import type { Sha256 } from '../../../src/core/kernel';
 import { ledgerContract } from './ledger.contract';
 
 const sha256: Sha256 = (text) => hash('sha256', text);

@@ -1,5 +1,6 @@
 import { sha256 } from '../../../src/compose/memory';
-import { canonicalEntry, chainOrigin } from '../../../src/core/ledger';
+import { chainOrigin } from '../../../src/core/kernel';
+import { canonicalEntry } from '../../../src/core/ledger';
 import type { LedgerEntry } from '../../../src/core/ports';
 import type { Check } from './evidence';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { canonicalEntry, chainOrigin, entryHash } from '../../../src/core/ledger';
+import { chainOrigin } from '../../../src/core/kernel';
+import { canonicalEntry, entryHash } from '../../../src/core/ledger';
 import { aTenant, createHistory, eur, startOfHistory } from '../../contract/ledger/history';
 import { postedFrom, sha256 } from './posted';
 

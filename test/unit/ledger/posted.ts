@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { post, type Posted, postingsFor, type Sha256 } from '../../../src/core/ledger';
+import type { Sha256 } from '../../../src/core/kernel';
+import { post, type Posted, postingsFor } from '../../../src/core/ledger';
 import type { RecordedEvent } from '../../../src/core/ports';
 
 export const sha256: Sha256 = (text) => hash('sha256', text);

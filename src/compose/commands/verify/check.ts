@@ -1,3 +1,4 @@
+import type { Difference } from '../../../core/kernel';
 import type { Books } from '../../books';
 import type { Progress } from './progress';
 import type { JoinedFeed } from './shared-feed';
@@ -30,10 +31,10 @@ export const unfinished: Finding = { kind: 'unfinished' };
 
 export const sound = (summary: string): Finding => ({ kind: 'sound', summary });
 
-export const faultAt = (
-  place: string,
-  { field, stored, expected }: { readonly field: string; readonly stored: string; readonly expected: string },
-): Finding => ({ kind: 'fault', fault: `${place}: ${field} is ${stored}, expected ${expected}` });
+export const faultAt = (place: string, { field, stored, expected }: Difference): Finding => ({
+  kind: 'fault',
+  fault: `${place}: ${field} is ${stored}, expected ${expected}`,
+});
 
 /** `1 event`, `2 events`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>

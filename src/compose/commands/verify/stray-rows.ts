@@ -7,7 +7,7 @@ import {
   indexEntriesAfter,
 } from '../../../adapters/postgres/payments/queries/index-entries-after';
 import { refundOwnersAfter } from '../../../adapters/postgres/payments/queries/refund-owners-after';
-import type { ChargeId } from '../../../core/kernel';
+import type { ChargeId, Difference } from '../../../core/kernel';
 import { type PaymentsFault, chargeStream } from '../../../core/payments';
 import type { Books } from '../../books';
 
@@ -43,11 +43,10 @@ export async function sweepPage(books: Books, sweep: Sweep, limit: number): Prom
 
 const swept = (next: Sweep): Step => ({ kind: 'swept', next });
 
-const stray = (
-  kind: PaymentsFault['place']['kind'],
-  id: string,
-  difference: Omit<PaymentsFault, 'place'>,
-): Step => ({ kind: 'stray', fault: { place: { kind, id }, ...difference } });
+const stray = (kind: PaymentsFault['place']['kind'], id: string, difference: Difference): Step => ({
+  kind: 'stray',
+  fault: { place: { kind, id }, ...difference },
+});
 
 async function sweepCharges({ pools }: Books, after: ChargeId | null, limit: number): Promise<Step> {
   const ids = await createPaymentQueries(pools.payment).chargeIdsAfter(after, limit);
