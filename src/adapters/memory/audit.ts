@@ -8,7 +8,6 @@ import {
   type ChainHead,
   type DoneEntry,
   type RefusedEntry,
-  assertBatch,
   auditPage,
   chained,
   emptyChain,
@@ -16,7 +15,7 @@ import {
   factsOf,
 } from '../../core/audit';
 import type { Ids } from '../../core/kernel';
-import type { AuditLog, RebuildableReader } from '../../core/ports';
+import { type AuditLog, type RebuildableReader, assertContinues } from '../../core/ports';
 
 export interface MemoryAudit {
   readonly reader: RebuildableReader;
@@ -39,7 +38,7 @@ export function createMemoryAudit(options: { readonly ids: Ids; readonly partiti
       // Every event makes one entry, so their number is the checkpoint.
       apply: (from, events) =>
         Promise.resolve().then(() => {
-          assertBatch({ partition, from, events });
+          assertContinues({ partition, from, events });
           if (from !== effects.length) return 'moved';
           effects.push(...events.map(entryFor));
           return 'applied';

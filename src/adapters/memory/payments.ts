@@ -11,7 +11,7 @@ import {
   refuseCursor,
   walkLimit,
 } from '../../core/payments';
-import type { RebuildableReader, RecordedEvent } from '../../core/ports';
+import { type RebuildableReader, type RecordedEvent, assertContinues } from '../../core/ports';
 import { matchesCharge, matchesRefund } from './payments-filter';
 
 export interface MemoryPayments {
@@ -24,6 +24,8 @@ export interface MemoryPayments {
   };
 }
 
+const partition = 1;
+
 /** PaymentDB without a database, kept for the life of the process. */
 export function createMemoryPayments(): MemoryPayments {
   const charges = new Map<ChargeId, ChargeRow>();
@@ -34,8 +36,9 @@ export function createMemoryPayments(): MemoryPayments {
   function apply(from: number, events: readonly RecordedEvent[]): 'applied' | 'moved' {
     const last = events.at(-1);
     assert(last !== undefined, 'a batch has at least one event');
+    assertContinues({ partition, from, events });
     if (position !== from) return 'moved';
-    const reduced = reduceBatch(from, events, charges);
+    const reduced = reduceBatch(events, charges);
     for (const row of reduced.charges) charges.set(row.charge.terms.chargeId, row);
     for (const row of reduced.refunds) refunds.set(row.refund.refundId, row);
     position = last.position;

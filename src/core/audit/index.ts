@@ -1,6 +1,5 @@
 /** The door of the audit context. */
 export * from './audit-action';
-export * from './audit-batch';
 export * from './audit-entry';
 export * from './audit-id';
 export * from './audit-queries';

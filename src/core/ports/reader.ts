@@ -1,3 +1,4 @@
+import { assert } from '../kernel';
 import type { RecordedEvent } from './journal';
 
 /**
@@ -20,4 +21,18 @@ export interface Reader {
 export interface RebuildableReader extends Reader {
   /** Empties everything derived and sets the checkpoint to 0, in one transaction. */
   reset(): Promise<void>;
+}
+
+/** What every reader asserts of a batch: whoever passed over an event would never come back to it. */
+export function assertContinues(batch: {
+  readonly partition: number;
+  readonly from: number;
+  readonly events: readonly RecordedEvent[];
+}): void {
+  batch.events.forEach(({ partition, position }, index) =>
+    assert(
+      partition === batch.partition && position === batch.from + index + 1,
+      `event ${String(partition)}/${String(position)} follows ${String(batch.partition)}/${String(batch.from + index)}`,
+    ),
+  );
 }

@@ -119,9 +119,9 @@ export function ledgerContract(
         const history = busyHistory();
         const reader = ledger.newReader();
         const holed = history.events.filter((event) => event.position !== 4);
-        await expect(reader.apply(0, holed)).rejects.toThrow('event 1/5 stands at 1/4');
-        await expect(reader.apply(1, history.events)).rejects.toThrow('event 1/1 stands at 1/2');
-        await expect(ledger.newReader(2).apply(0, history.events)).rejects.toThrow('event 1/1 stands at 2/1');
+        await expect(reader.apply(0, holed)).rejects.toThrow('event 1/5 follows 1/3');
+        await expect(reader.apply(1, history.events)).rejects.toThrow('event 1/1 follows 1/1');
+        await expect(ledger.newReader(2).apply(0, history.events)).rejects.toThrow('event 1/1 follows 2/0');
         expect(await reader.checkpoint()).toBe(0);
         expect(await wholeLedger(ledger.book)).toEqual([]);
       });

@@ -128,7 +128,7 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         await append(journal, 1, [created()]);
         await append(journal, 2, [created(), authorized()]);
         const events = await journal.read(0, 10);
-        await expect(under.reader.apply(0, events.slice(1))).rejects.toThrow('event 2 follows 0');
+        await expect(under.reader.apply(0, events.slice(1))).rejects.toThrow('event 1/2 follows 1/0');
         const [first, ...rest] = events;
         const skipped = [{ ...first, version: 2 } as (typeof events)[number], ...rest];
         await expect(under.reader.apply(0, skipped)).rejects.toThrow('event 2 follows row version 0');

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { assertBatch, entryFor } from '../../../core/audit';
-import type { Reader } from '../../../core/ports';
+import { entryFor } from '../../../core/audit';
+import { type Reader, assertContinues } from '../../../core/ports';
 import { readCheckpoint } from './queries/read-checkpoint';
 import { writeEffects } from './queries/write-effects';
 
@@ -16,7 +16,7 @@ export function createAuditReader(pool: Pool, options: AuditReaderOptions = {}):
     name: 'audit',
     checkpoint: () => readCheckpoint(pool, partition),
     async apply(from, events) {
-      assertBatch({ partition, from, events });
+      assertContinues({ partition, from, events });
       if (events.length === 0) return 'applied';
       const to = from + events.length;
       const written = await writeEffects(pool, { partition, from, to, entries: events.map(entryFor) });

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { assert } from '../../../core/kernel';
 import { chargesToLoad, reduceBatch } from '../../../core/payments';
-import type { RebuildableReader } from '../../../core/ports';
+import { type RebuildableReader, assertContinues } from '../../../core/ports';
 import { inTransaction } from '../pool';
 import { emptyTables } from './queries/empty-tables';
 import { insertCharges } from './queries/insert-charges';
@@ -28,11 +28,12 @@ export function createPaymentsReader(
     async apply(from, events) {
       const last = events.at(-1);
       assert(last !== undefined, 'a batch has at least one event');
+      assertContinues({ partition, from, events });
       return inTransaction(pool, async (client) => {
         if (!(await moveCheckpoint(client, { partition, from, to: last.position }))) return 'moved';
         await planByIndex(client);
         const loaded = await loadCharges(client, chargesToLoad(events));
-        const { charges, refunds } = reduceBatch(from, events, loaded);
+        const { charges, refunds } = reduceBatch(events, loaded);
         await insertCharges(
           client,
           charges.filter((row) => !loaded.has(row.charge.terms.chargeId)),

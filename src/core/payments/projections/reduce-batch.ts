@@ -1,4 +1,4 @@
-import { type ChargeId, assert } from '../../kernel';
+import type { ChargeId } from '../../kernel';
 import type { RecordedEvent } from '../../ports';
 import { chargeIdOf } from '../use-cases/charge-stream';
 import { type ChargeRow, projectCharge } from './charge-row';
@@ -24,22 +24,15 @@ export function chargesToLoad(events: readonly RecordedEvent[]): readonly Charge
 }
 
 /**
- * Reduces events that follow position `from` without a gap.
- * @param loaded the rows of {@link chargesToLoad} as they stand at `from`
+ * Folds the events of a batch into the rows that they touch.
+ * @param loaded the rows of {@link chargesToLoad} as they stand before the batch
  */
 export function reduceBatch(
-  from: number,
   events: readonly RecordedEvent[],
   loaded: ReadonlyMap<ChargeId, ChargeRow>,
 ): ReducedBatch {
   const rows = new Map<ChargeId, ChargeRow>();
-  let position = from;
   for (const recorded of events) {
-    assert(
-      recorded.position === position + 1,
-      `event ${String(recorded.position)} follows ${String(position)}`,
-    );
-    position = recorded.position;
     const chargeId = chargeIdOf(recorded.stream);
     if (chargeId === null) continue;
     rows.set(chargeId, projectCharge(rows.get(chargeId) ?? loaded.get(chargeId) ?? null, recorded));
