@@ -1,5 +1,11 @@
-import { type ChargeId, type JsonObject, type TraceParent, assert, parseId } from '../core/kernel';
-import { type ChargeEvent, type PspNoticeReceived, chargeCodec, pspNoticeCodec } from '../core/payments';
+import type { ChargeId, JsonObject, TraceParent } from '../core/kernel';
+import {
+  type ChargeEvent,
+  type PspNoticeReceived,
+  chargeCodec,
+  chargeOf,
+  pspNoticeCodec,
+} from '../core/payments';
 import type { Job, RecordedEvent, RetryPolicy } from '../core/ports';
 
 /** Work at the PSP, as soon as possible. */
@@ -69,7 +75,7 @@ export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
   const event = chargeCodec.decode(recorded);
   if (event === null) return [];
   const work = [workFor(event), laterLookAt(event)];
-  return work.flatMap((each) => (each === null ? [] : [job(recorded, chargeIdOf(recorded), each)]));
+  return work.flatMap((each) => (each === null ? [] : [job(recorded, chargeOf(recorded), each)]));
 }
 
 /** Asks the PSP what it has, because it told us that something happened. @param delayMs until our own answer is there */
@@ -154,10 +160,4 @@ function job(recorded: RecordedEvent, chargeId: ChargeId, work: Work): Job {
   };
   const { name, queue = paymentsQueue, delayMs } = work;
   return { queue, name, key: causationId, data, ...(delayMs === undefined ? {} : { delayMs }) };
-}
-
-function chargeIdOf(recorded: RecordedEvent): ChargeId {
-  const chargeId = parseId('ch', recorded.stream.slice('charge-'.length));
-  assert(chargeId !== null, `${recorded.stream} is the stream of a charge`);
-  return chargeId;
 }

@@ -4,11 +4,10 @@ import {
   type ChargeId,
   type Currency,
   type Money,
-  parseId,
   type RefundId,
   type TenantId,
 } from '../kernel';
-import { chargeCodec, type ChargeEvent, chargeStream } from '../payments';
+import { chargeCodec, type ChargeEvent, chargeOf } from '../payments';
 import type { AccountCode, RecordedEvent, Side, TransactionId } from '../ports';
 import { transactionIdOf } from './transaction-id';
 
@@ -44,7 +43,7 @@ export function postingsFor(event: RecordedEvent): LedgerTransaction | null {
   const movement = decoded === null ? null : movementOf(decoded);
   if (movement === null) return null;
   assertBalanced(movement.postings);
-  const chargeId = chargeIdOf(event.stream);
+  const chargeId = chargeOf(event);
   return {
     transactionId: transactionIdOf({ chargeId, version: event.version, recordedAt: event.recordedAt }),
     tenant: event.tenant,
@@ -122,10 +121,4 @@ export function assertBalanced(postings: readonly Posting[]): void {
   }
   for (const [currency, difference] of differenceOf)
     assert(difference === 0n, `debits less credits are ${difference.toString()} ${currency}, not zero`);
-}
-
-function chargeIdOf(stream: string): ChargeId {
-  const chargeId = parseId('ch', stream.slice(stream.indexOf('-') + 1));
-  assert(chargeId !== null && chargeStream(chargeId) === stream, `${stream} is the stream of a charge`);
-  return chargeId;
 }

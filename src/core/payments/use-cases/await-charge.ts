@@ -1,7 +1,7 @@
-import { type ChargeId, type Clock, type TenantId, assert } from '../../kernel';
+import type { ChargeId, Clock, TenantId } from '../../kernel';
 import type { Journal, RecordedEvent, StreamWatch } from '../../ports';
-import { type Charge, type ExistingCharge, chargeDecider } from '../charge';
-import { chargeCodec } from '../codec';
+import type { ExistingCharge } from '../charge';
+import { type ChargeRow, projectCharge } from '../projections/charge-row';
 import { chargeStream } from './charge-stream';
 
 /**
@@ -20,21 +20,17 @@ export const awaitCharge =
     const stream = chargeStream(chargeId);
     const deadline = clock() + timeoutMs;
     const watch = streams.watch(stream);
-    let charge: Charge = chargeDecider.initial;
-    let version = 0;
+    let row: ChargeRow | null = null;
     try {
       for (;;) {
-        for (const recorded of (await journal.readStream(tenant, stream)).slice(version)) {
-          const event = chargeCodec.decode(recorded);
-          assert(event !== null, `${stream} holds only events of a charge`);
-          charge = chargeDecider.evolve(charge, event);
-          version = recorded.version;
-          assert(charge.status !== 'none', 'every event leaves a charge behind');
-          if (until(charge, recorded)) return charge;
+        const events: readonly RecordedEvent[] = await journal.readStream(tenant, stream);
+        for (const recorded of events.slice(row?.version ?? 0)) {
+          row = projectCharge(row, recorded);
+          if (until(row.charge, recorded)) return row.charge;
         }
-        if (charge.status === 'none') return null;
+        if (row === null) return null;
         const leftMs = deadline - clock();
-        if (leftMs <= 0 || !(await watch.changed(leftMs))) return charge;
+        if (leftMs <= 0 || !(await watch.changed(leftMs))) return row.charge;
       }
     } finally {
       watch.stop();

@@ -1,9 +1,8 @@
-import { type CommandContext, type Handled, type Journal, handleCommand } from '../../ports';
+import type { CommandContext, Journal } from '../../ports';
 import type { Charge } from '../charge';
 import type { CancelCharge } from '../commands';
 import { cancelCharge as decide } from '../decide-charge';
-import type { ChargeErrorCode } from '../errors';
-import { chargeAggregate, chargeStream } from './charge-stream';
+import { type ChargeHandled, handleChargeCommand } from './charge-stream';
 
 /**
  * Asks the PSP to release what is authorized and not captured.
@@ -12,11 +11,5 @@ import { chargeAggregate, chargeStream } from './charge-stream';
  */
 export const cancelCharge =
   (journal: Journal) =>
-  (command: CancelCharge, context: CommandContext<Charge>): Promise<Handled<Charge, ChargeErrorCode>> =>
-    handleCommand(
-      journal,
-      chargeAggregate,
-      chargeStream(command.chargeId),
-      (charge) => decide(charge, command),
-      context,
-    );
+  (command: CancelCharge, context: CommandContext<Charge>): Promise<ChargeHandled> =>
+    handleChargeCommand(journal, command.chargeId, (charge) => decide(charge, command), context);

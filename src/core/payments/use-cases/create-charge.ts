@@ -1,10 +1,9 @@
 import { refuse } from '../../kernel';
-import { type CommandContext, type Handled, type Journal, handleCreation } from '../../ports';
+import { type CommandContext, type Journal, handleCreation } from '../../ports';
 import type { Charge } from '../charge';
 import type { CreateCharge } from '../commands';
 import { createCharge as decide } from '../decide-charge';
-import type { ChargeErrorCode } from '../errors';
-import { chargeAggregate, chargeStream } from './charge-stream';
+import { type ChargeHandled, chargeAggregate, chargeStream } from './charge-stream';
 
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
@@ -13,7 +12,7 @@ import { chargeAggregate, chargeStream } from './charge-stream';
  */
 export const createCharge =
   (journal: Journal, installed: { readonly livemode: boolean }) =>
-  (command: CreateCharge, context: CommandContext<Charge>): Promise<Handled<Charge, ChargeErrorCode>> =>
+  (command: CreateCharge, context: CommandContext<Charge>): Promise<ChargeHandled> =>
     handleCreation(
       journal,
       chargeAggregate,

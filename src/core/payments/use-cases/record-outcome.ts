@@ -1,18 +1,15 @@
 import type { CaptureId, ChargeId, RefundId } from '../../kernel';
-import {
-  type CancelOutcome,
-  type CaptureOutcome,
-  type CommandContext,
-  type Handled,
-  type Journal,
-  type PaymentOutcome,
-  type RefundOutcome,
-  handleCommand,
+import type {
+  CancelOutcome,
+  CaptureOutcome,
+  CommandContext,
+  Journal,
+  PaymentOutcome,
+  RefundOutcome,
 } from '../../ports';
 import type { Charge } from '../charge';
 import { recordCancel, recordCapture, recordPayment, recordRefund } from '../decide-outcome';
-import type { ChargeErrorCode } from '../errors';
-import { chargeAggregate, chargeStream } from './charge-stream';
+import { type ChargeHandled, handleChargeCommand } from './charge-stream';
 
 /** What the PSP said about one operation of a charge. */
 export type PspReport =
@@ -24,21 +21,12 @@ export type PspReport =
 /**
  * Writes down what the PSP said, once, however often and in whatever order it is reported.
  * Refusals: charge_final, refund_final, capture_not_found, refund_not_found.
+ * @throws VersionConflict after three tries
  */
 export const recordOutcome =
   (journal: Journal) =>
-  (
-    chargeId: ChargeId,
-    report: PspReport,
-    context: CommandContext<Charge>,
-  ): Promise<Handled<Charge, ChargeErrorCode>> =>
-    handleCommand(
-      journal,
-      chargeAggregate,
-      chargeStream(chargeId),
-      (charge) => decide(charge, report),
-      context,
-    );
+  (chargeId: ChargeId, report: PspReport, context: CommandContext<Charge>): Promise<ChargeHandled> =>
+    handleChargeCommand(journal, chargeId, (charge) => decide(charge, report), context);
 
 function decide(charge: Charge, report: PspReport) {
   switch (report.operation) {
