@@ -1,3 +1,4 @@
+import { configurationEntries } from '../configuration-entries';
 import {
   choice,
   integer,
@@ -40,7 +41,7 @@ const secret = (name: string, description: string) =>
 
 /**
  * Every variable that the programs and functions on AWS read. The stacks set them; no secret is among them, only
- * where it is kept.
+ * where it is kept. What means the same on one machine is described there.
  */
 export const awsEntries = {
   FINCORE_STAGE: word({
@@ -89,13 +90,7 @@ export const awsEntries = {
     pattern: /^[^\0]{0,1024}$/,
     allowed: 'a path of at most 1024 characters',
   }),
-  FINCORE_DATABASE_POOL_SIZE: integer({
-    name: 'FINCORE_DATABASE_POOL_SIZE',
-    description: 'Connections of one process to each store, at most.',
-    default: 8,
-    minimum: 1,
-    maximum: 200,
-  }),
+  FINCORE_DATABASE_POOL_SIZE: configurationEntries.databasePoolSize,
   FINCORE_DATABASE_SERVICE_USER: word({
     name: 'FINCORE_DATABASE_SERVICE_USER',
     description: 'The user that the migrations make for the programs; it signs in with a token of its role.',
@@ -163,21 +158,8 @@ export const awsEntries = {
     options: ['https', 'http'],
     default: 'https',
   }),
-  FINCORE_PSP_TIMEOUT_MS: integer({
-    name: 'FINCORE_PSP_TIMEOUT_MS',
-    description:
-      'How long a call to the PSP may take, in milliseconds; after that its outcome is unknown and looked up.',
-    default: 10_000,
-    minimum: 100,
-    maximum: TEN_MINUTES_MS,
-  }),
-  FINCORE_PORT: integer({
-    name: 'FINCORE_PORT',
-    description: 'TCP port of the API; 0 takes any free one.',
-    default: 4000,
-    minimum: 0,
-    maximum: HIGHEST_PORT,
-  }),
+  FINCORE_PSP_TIMEOUT_MS: configurationEntries.pspTimeoutMs,
+  FINCORE_PORT: configurationEntries.port,
   FINCORE_HOST: text({
     name: 'FINCORE_HOST',
     description: 'Address that the API listens on.',
@@ -192,20 +174,8 @@ export const awsEntries = {
     isItem: isAddressOrNetwork,
     allowed: 'IP addresses or networks like 10.0.0.0/8, separated by commas',
   }),
-  FINCORE_RATE_LIMIT_PER_SECOND: integer({
-    name: 'FINCORE_RATE_LIMIT_PER_SECOND',
-    description: 'Requests per second for each credential; beyond it 429.',
-    default: 500,
-    minimum: 1,
-    maximum: 1_000_000,
-  }),
-  FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE: integer({
-    name: 'FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE',
-    description: 'Requests per minute without a valid credential for each client address; beyond it 429.',
-    default: 120,
-    minimum: 1,
-    maximum: 1_000_000,
-  }),
+  FINCORE_RATE_LIMIT_PER_SECOND: configurationEntries.rateLimitPerSecond,
+  FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE: configurationEntries.rateLimitAnonymousPerMinute,
   FINCORE_TRACE_COLLECTOR: text({
     name: 'FINCORE_TRACE_COLLECTOR',
     description:
@@ -214,12 +184,7 @@ export const awsEntries = {
     pattern: /^(\d{1,3}(\.\d{1,3}){3}:\d{1,5})?$/,
     allowed: 'an IPv4 address and a port, like 127.0.0.1:2000',
   }),
-  FINCORE_LOG_LEVEL: choice({
-    name: 'FINCORE_LOG_LEVEL',
-    description: 'The least serious messages that are logged.',
-    options: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
-    default: 'info',
-  }),
+  FINCORE_LOG_LEVEL: configurationEntries.logLevel,
   FINCORE_SHUTDOWN_TIMEOUT_MS: integer({
     name: 'FINCORE_SHUTDOWN_TIMEOUT_MS',
     description:
