@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import type { Log } from './books';
+import { endChild, remarksOf } from './child-process';
 import type { VerificationRound } from './commands/verify/watch';
 
 export interface BackgroundVerification {
@@ -16,8 +16,6 @@ export interface BackgroundVerificationOptions {
   readonly log: Log;
   readonly onRound: (round: VerificationRound) => void;
 }
-
-const stopTimeoutMs = 5_000;
 
 /**
  * `fincore verify --watch` beside the server, in a process of its own with the lowest priority: hashing a million
@@ -44,7 +42,7 @@ export function startBackgroundVerification(options: BackgroundVerificationOptio
     async stop() {
       isStopping = true;
       if (timer !== null) clearTimeout(timer);
-      if (child !== null) await end(child);
+      if (child !== null) await endChild(child);
     },
   };
 }
@@ -56,8 +54,7 @@ function startWatch({ program, intervalMs, log, onRound }: BackgroundVerificatio
     detached: true,
   });
   if (child.pid !== undefined) lowerPriority(child.pid, log);
-  let remarks = '';
-  child.stderr?.on('data', (chunk: Buffer) => (remarks = `${remarks}${chunk.toString()}`.slice(-2_000)));
+  const remarks = remarksOf(child);
   child.on('message', (message) => {
     const round = message as VerificationRound;
     onRound(round);
@@ -68,7 +65,7 @@ function startWatch({ program, intervalMs, log, onRound }: BackgroundVerificatio
   child.once('error', (error) => log.warn({ err: error }, 'the background verification cannot be run'));
   child.once('exit', (code, signal) => {
     if (code !== 0 && code !== 1)
-      log.warn({ code, signal, remarks }, 'the background verification ended unexpectedly');
+      log.warn({ code, signal, remarks: remarks() }, 'the background verification ended unexpectedly');
   });
   return child;
 }
@@ -80,13 +77,4 @@ function lowerPriority(pid: number, log: Log): void {
   } catch (error) {
     log.info({ err: error }, 'the background verification keeps its priority');
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await ended;
-  clearTimeout(timer);
 }

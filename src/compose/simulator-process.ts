@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { endChild, hasEnded, remarksOf } from './child-process';
 
 export interface SimulatorProcess {
   readonly url: string;
@@ -18,7 +18,6 @@ export interface SimulatorOptions {
 }
 
 const startTimeoutMs = 15_000;
-const stopTimeoutMs = 5_000;
 
 /** Starts the Stripe simulator as a process of its own, which ends with this one, however this one ends. */
 export async function startSimulator(options: SimulatorOptions): Promise<SimulatorProcess> {
@@ -32,17 +31,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     // Ctrl-C reaches the whole process group; the simulator must outlive the workers that still call it.
     detached: true,
   });
-  const said: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    said.push(line);
-    options.log(line);
-  });
+  const remarks = remarksOf(child);
+  createInterface({ input: child.stderr }).on('line', options.log);
   try {
     return {
-      url: await readiness(child, said),
+      url: await readiness(child, remarks),
       pid: child.pid ?? 0,
       hasEnded: () => hasEnded(child),
-      stop: () => stop(child),
+      stop: () => endChild(child),
     };
   } catch (error) {
     child.kill('SIGKILL');
@@ -50,31 +46,17 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   }
 }
 
-function readiness(child: ChildProcess, said: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error('the Stripe simulator did not become ready')),
-      startTimeoutMs,
-    );
+function readiness(child: ChildProcessWithoutNullStreams, remarks: () => string): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  return new Promise<string>((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the Stripe simulator did not become ready')), startTimeoutMs);
     child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(said.join('\n') || `the Stripe simulator ended with code ${String(code)}`)),
+    // Not at its exit, which may come before the last that it said.
+    child.once('close', (code) =>
+      reject(new Error(remarks().trimEnd() || `the Stripe simulator ended with code ${String(code)}`)),
     );
-    if (child.stdout === null) return;
-    createInterface({ input: child.stdout }).once('line', (line) => {
-      clearTimeout(timer);
-      resolve((JSON.parse(line) as { url: string }).url);
-    });
-  });
-}
-
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await ended;
-  clearTimeout(timer);
+    createInterface({ input: child.stdout }).once('line', (line) =>
+      resolve((JSON.parse(line) as { url: string }).url),
+    );
+  }).finally(() => clearTimeout(timer));
 }
