@@ -32,6 +32,14 @@ export interface Configuration {
 export type DatabaseLocation =
   { readonly kind: 'embedded' } | { readonly kind: 'server'; readonly url: string };
 
+/** Of every store, the journal's first. */
+export const locationsOf = ({
+  journal,
+  payment,
+  ledger,
+  audit,
+}: Configuration['databases']): readonly DatabaseLocation[] => [journal, payment, ledger, audit];
+
 export type PspChoice =
   | { readonly kind: 'stripe-simulator'; readonly port: number }
   | {

@@ -9,7 +9,7 @@ import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
 import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
-import type { Configuration, DatabaseLocation } from './configuration';
+import { type Configuration, type DatabaseLocation, locationsOf } from './configuration';
 import { prepareDataFolder } from './data-folder';
 import { refuseUnfinishedRestore } from './unfinished-restore';
 
@@ -57,8 +57,7 @@ export async function openServers(
   onLost?: (error: Error) => void,
 ): Promise<Stores> {
   const { databases } = configuration;
-  const locations = [databases.journal, databases.payment, databases.ledger, databases.audit];
-  const embedded = locations.some(({ kind }) => kind === 'embedded')
+  const embedded = locationsOf(databases).some(({ kind }) => kind === 'embedded')
     ? await startEmbedded(configuration, tell, onLost)
     : null;
   const urlOf = (location: DatabaseLocation) =>
@@ -88,13 +87,16 @@ async function startEmbedded(
 }
 
 /** Every store with the database that it lives in, the journal first. */
-export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] => [
-  { url: urls.journal, store: journalStore },
-  { url: urls.journal, store: dispatchStore },
-  { url: urls.payment, store: paymentsStore },
-  { url: urls.ledger, store: ledgerStore },
-  { url: urls.audit, store: auditStore },
+export const allStores: readonly { readonly database: keyof StoreUrls; readonly store: Store }[] = [
+  { database: 'journal', store: journalStore },
+  { database: 'journal', store: dispatchStore },
+  { database: 'payment', store: paymentsStore },
+  { database: 'ledger', store: ledgerStore },
+  { database: 'audit', store: auditStore },
 ];
+
+export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] =>
+  allStores.map(({ database, store }) => ({ url: urls[database], store }));
 
 /** Brings every schema up to date. */
 export async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {

@@ -173,12 +173,9 @@ function addVerifyCommand(
 
 /** Whoever says how often, and gets one round, would believe that somebody watches. */
 function refuseWithoutWatch(asked: Command): void {
-  for (const { long, attributeName } of asked.options.map((option) => ({
-    long: option.long,
-    attributeName: option.attributeName(),
-  })))
-    if (asked.getOptionValueSource(attributeName) === 'cli')
-      throw new CommandRefused(`${String(long)} says how to go on and is allowed with --watch only.`);
+  for (const option of asked.options)
+    if (asked.getOptionValueSource(option.attributeName()) === 'cli')
+      throw new CommandRefused(`${String(option.long)} says how to go on and is allowed with --watch only.`);
 }
 
 function addBackupCommands(program: Command, output: CommandOutput, configured: () => Configuration): void {

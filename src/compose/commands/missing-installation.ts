@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { existingLayout } from '../../adapters/embedded/postgres-server/layout';
-import type { Configuration } from '../configuration';
+import { type Configuration, locationsOf } from '../configuration';
 import { refuseUnfinishedRestore } from '../unfinished-restore';
 import { CommandRefused } from './command-refused';
 
@@ -11,9 +11,7 @@ import { CommandRefused } from './command-refused';
  */
 export async function refuseMissingInstallation({ dataDirectory, databases }: Configuration): Promise<void> {
   await refuseUnfinishedRestore(dataDirectory);
-  const isEmbedded = [databases.journal, databases.payment, databases.ledger, databases.audit].some(
-    ({ kind }) => kind === 'embedded',
-  );
+  const isEmbedded = locationsOf(databases).some(({ kind }) => kind === 'embedded');
   if (isEmbedded && (await existingLayout(dataDirectory)) === undefined)
     throw new CommandRefused(
       `There is no installation in ${resolve(dataDirectory)}. Run this in the project folder, or name the folder of the installation with FINCORE_DATA_DIR; npm start makes a new one.`,

@@ -11,8 +11,8 @@ import { writeSealed } from '../../adapters/embedded/backup/sealed-file';
 import { setUpPgBoss } from '../../adapters/embedded/job-queue/pg-boss-setup';
 import { systemErrorCode } from '../../adapters/embedded/postgres-server/errors';
 import { migrate } from '../../adapters/postgres/migrate';
-import type { Configuration } from '../configuration';
-import { type StoreUrls, migrateStores, openServers, storesAt } from '../stores';
+import { type Configuration, locationsOf } from '../configuration';
+import { type StoreUrls, allStores, migrateStores, openServers, storesAt } from '../stores';
 import {
   clearUnfinishedRestore,
   markUnfinishedRestore,
@@ -59,10 +59,9 @@ export async function restore(
 /** What the program does not know it cannot load, whichever of the two is the newer. */
 function refuseUnknownSchemas({ fincore, stores, jobs }: Manifest): void {
   const advice = `Restore it with FinCore ${fincore}, which made it, and upgrade afterwards.`;
-  const known = storesAt({ journal: '', payment: '', ledger: '', audit: '' }).map(({ store }) => store);
   for (const { schema, migrations } of stores) {
-    const names = known.find((store) => store.schema === schema)?.migrations.map(({ name }) => name) ?? [];
-    const unknown = migrations.find((name) => !names.includes(name));
+    const known = allStores.find(({ store }) => store.schema === schema)?.store.migrations ?? [];
+    const unknown = migrations.find((migration) => !known.some(({ name }) => name === migration));
     if (unknown !== undefined)
       throw new CommandRefused(
         `The backup holds ${schema} after the migration ${unknown}, which this FinCore does not know. ${advice}`,
@@ -88,9 +87,8 @@ async function refuseOccupiedFolder(dataDirectory: string): Promise<void> {
 }
 
 async function refuseOccupiedDatabases({ databases }: Configuration): Promise<void> {
-  const { journal, payment, ledger, audit } = databases;
-  const schemas = ['journal', 'dispatch', jobsSchema, 'payments', 'ledger', 'audit'];
-  for (const location of [journal, payment, ledger, audit]) {
+  const schemas = [...allStores.map(({ store }) => store.schema), jobsSchema];
+  for (const location of locationsOf(databases)) {
     if (location.kind === 'embedded') continue;
     const found = await asOwner(location.url, (client) =>
       client.query<{ nspname: string }>('SELECT nspname FROM pg_namespace WHERE nspname = ANY ($1)', [
