@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { escapePointer } from './json-pointer';
 import { Problem, type ProblemPart } from './problem';
 import { notRepeated, shownValue } from './received-value';
 
@@ -122,5 +123,3 @@ const typeName = (type: unknown): string => {
     .map((name) => (/^[aeiou]/.test(name) ? `an ${name}` : name === 'null' ? name : `a ${name}`))
     .join(' or ');
 };
-
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

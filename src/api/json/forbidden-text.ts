@@ -1,4 +1,6 @@
 import { holdsCardNumber } from '../../core/kernel';
+import { escapePointer } from '../errors/json-pointer';
+import { Problem } from '../errors/problem';
 
 export interface ForbiddenText {
   readonly code: 'forbidden_character' | 'card_number_refused';
@@ -19,7 +21,7 @@ export function findForbiddenText(value: unknown, pointer = ''): ForbiddenText |
   if (typeof value === 'string') return judge(value, pointer === '' ? '/' : pointer);
   if (typeof value !== 'object' || value === null) return null;
   for (const [name, member] of Object.entries(value)) {
-    const place = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const place = `${pointer}/${escapePointer(name)}`;
     const found = judge(name, place) ?? findForbiddenText(member, place);
     if (found !== null) return found;
   }
@@ -41,3 +43,11 @@ const everyForbidden = new RegExp(forbidden.source, 'gu');
 const withoutForbidden = (pointer: string): string => pointer.replace(everyForbidden, '\uFFFD');
 const withoutCard = (pointer: string): string =>
   holdsCardNumber(pointer) ? pointer.replace(/\d/g, '*') : pointer;
+
+export function forbiddenTextProblem({ code, param, character }: ForbiddenText): Problem {
+  const what =
+    character === undefined
+      ? 'what looks like a card number'
+      : `${character}, which is not allowed in a text`;
+  return new Problem({ code, param, detail: `${param} holds ${what}.` });
+}

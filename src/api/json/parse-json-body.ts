@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
-import { findForbiddenText } from './forbidden-text';
+import { findForbiddenText, forbiddenTextProblem } from './forbidden-text';
 import { type JsonMeasure, maxJsonDepth, maxJsonMembers, measureJson } from './measure-json';
 import { commasIn, repeatedName } from './repeated-name';
 
@@ -19,7 +19,8 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw new Problem({ code: 'body_malformed', detail: 'The body is not valid UTF-8.' });
   const text = bytes.toString('utf8');
   const value = parseText(text);
-  if (measure.needsTextCheck) refuseForbiddenText(value);
+  const forbidden = measure.needsTextCheck ? findForbiddenText(value) : null;
+  if (forbidden !== null) throw forbiddenTextProblem(forbidden);
   if (measure.commas !== commasIn(value)) refuseRepeatedName(text);
   // A number that stays fractional is reported by the schema, with its place; this one would pass, rounded.
   if (measure.inexactNumberAt !== null && !holdsFraction(value)) {
@@ -73,17 +74,6 @@ function parseText(text: string): unknown {
     const place = position === undefined ? 'before its end' : `at character ${position}`;
     throw new Problem({ code: 'body_malformed', detail: `The body is not JSON: reading stopped ${place}.` });
   }
-}
-
-function refuseForbiddenText(value: unknown): void {
-  const found = findForbiddenText(value);
-  if (found === null) return;
-  const { code, param, character } = found;
-  throw new Problem(
-    character === undefined
-      ? { code, param, detail: `${param} holds what looks like a card number.` }
-      : { code, param, detail: `${param} holds ${character}, which is not allowed in a text.` },
-  );
 }
 
 const holdsFraction = (value: unknown): boolean =>

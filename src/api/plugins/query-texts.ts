@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { parameterProblem } from '../errors/validation-problem';
-import { findForbiddenText } from '../json/forbidden-text';
+import { findForbiddenText, forbiddenTextProblem } from '../json/forbidden-text';
 
 /** Query strings reach databases too: what a body may not hold, they may not either. A route without one reads none. */
 export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
@@ -14,23 +14,13 @@ export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
       done();
       return;
     }
-    const unreadable = unreadableWords(url.slice(start + 1));
-    if (unreadable !== null) {
-      done(unreadable);
-      return;
-    }
-    const found = findForbiddenText(withoutIds(query));
-    if (found === null) {
-      done();
-      return;
-    }
-    const { code, param, character } = found;
-    const what =
-      character === undefined
-        ? 'what looks like a card number'
-        : `${character}, which is not allowed in a text`;
-    done(new Problem({ code, param, detail: `${param} holds ${what}.` }));
+    done(unreadableWords(url.slice(start + 1)) ?? forbiddenIn(query) ?? undefined);
   });
+}
+
+function forbiddenIn(query: object): Problem | null {
+  const found = findForbiddenText(withoutIds(query));
+  return found === null ? null : forbiddenTextProblem(found);
 }
 
 /** Ids of our own making, which their routes read by their shape: long runs of digits in them are no card numbers. */

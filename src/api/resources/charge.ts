@@ -11,7 +11,7 @@ import {
 import { Failure, failureShown } from './failure';
 import { AmountShown, CurrencyShown, amountShown } from './money';
 import { Metadata } from './metadata';
-import { Timestamp, nullable, oneOf } from './schema-parts';
+import { Timestamp, nullable, oneOf, ref } from './schema-parts';
 
 /** In the order in which a charge passes through them. */
 export const chargeStatuses = [
@@ -113,6 +113,12 @@ export const chargeExample: ChargeObject = {
   cancellation: null,
   captures: [],
   psp: { name: 'stripe', reference: 'pi_3Q0example' },
+};
+
+export const ChargeAnswer = {
+  ...ref(ChargeSchema),
+  description: 'The charge.',
+  examples: [chargeExample],
 };
 
 /** A charge as callers see it. The payment token is not shown: whoever sent it has it. */

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ApiKey, type ExistingMerchant, type IssuedKey, replacementOf } from '../../core/accounts';
 import { type ApiKeyId, toTimestamp } from '../../core/kernel';
-import { Timestamp, nullable, oneOf } from './schema-parts';
+import { Timestamp, nullable, oneOf, ref } from './schema-parts';
 
 const keyExampleId = 'key_06f4q8wj1t5k0m7p3r9s8x6y2z';
 
@@ -59,6 +59,12 @@ export const merchantExample: MerchantObject = {
   created: '2026-11-21T09:00:00.000Z',
   name: 'Corner Shop',
   keys: [apiKeyExample],
+};
+
+export const MerchantAnswer = {
+  ...ref(MerchantSchema),
+  description: 'The merchant.',
+  examples: [merchantExample],
 };
 
 const noTexts: ReadonlyMap<ApiKeyId, string> = new Map();

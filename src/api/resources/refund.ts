@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ChargeId, toTimestamp } from '../../core/kernel';
 import { type Refund, refundReasons } from '../../core/payments';
-import { operationStatuses } from './charge';
+import { chargeExample, operationStatuses } from './charge';
 import { Failure, failureShown } from './failure';
 import { Metadata } from './metadata';
 import { AmountShown, CurrencyShown, amountShown } from './money';
-import { Timestamp, nullable, oneOf } from './schema-parts';
+import { Timestamp, nullable, oneOf, ref } from './schema-parts';
 
 export const RefundSchema = Type.Object(
   {
@@ -34,7 +34,7 @@ export const refundExample: RefundObject = {
   object: 'refund',
   created: '2026-11-21T10:00:00.000Z',
   livemode: false,
-  charge: 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b',
+  charge: chargeExample.id,
   status: 'succeeded',
   amount: 500,
   currency: 'EUR',
@@ -42,6 +42,12 @@ export const refundExample: RefundObject = {
   metadata: {},
   failure: null,
   psp: { name: 'stripe', reference: 're_3Q0example' },
+};
+
+export const RefundAnswer = {
+  ...ref(RefundSchema),
+  description: 'The refund.',
+  examples: [refundExample],
 };
 
 export const refundObject = (

@@ -1,4 +1,3 @@
-import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../../core/accounts';
 import { type CaptureId, assert, newId, parseId } from '../../core/kernel';
@@ -7,18 +6,13 @@ import type { Answer, IdempotentRequest, RecordedEvent } from '../../core/ports'
 import { answerOf, correlationOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
-import { ChargeSchema, chargeExample } from '../resources/charge';
-import { ref } from '../resources/schema-parts';
+import { ChargeAnswer } from '../resources/charge';
 import type { Api, RouteContext } from './api';
 import { type ChargeAnswers, createChargeAnswers } from './charge-answers';
 import { CaptureBody, ChargePath, chargeIdOf } from './charge-words';
+import { NoFields } from './no-fields';
 import { commandErrors } from './operation-errors';
 import { partOf } from './part-of-charge';
-
-const chargeAnswer = {
-  200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] },
-};
-const NoFields = Type.Object({}, { additionalProperties: false, examples: [{}] });
 
 /** Capturing and canceling what is authorized. */
 export function chargeOperationRoutes(app: Api, context: RouteContext): void {
@@ -57,7 +51,7 @@ function captureRoute(app: Api, context: RouteContext): void {
           'Takes an authorized amount, or a part of it, several times up to the whole. Answers once the request is durable; with Prefer: wait=N, once this capture is decided.',
         params: ChargePath,
         body: CaptureBody,
-        response: chargeAnswer,
+        response: { 200: ChargeAnswer },
       },
     },
     async (request, reply) => {
@@ -113,7 +107,7 @@ function cancelRoute(app: Api, context: RouteContext): void {
           'Releases what is authorized and not captured. A charge of which a part was captured has then succeeded with that part. Answers once the request is durable; with Prefer: wait=N, once the charge has come to its end.',
         params: ChargePath,
         body: NoFields,
-        response: chargeAnswer,
+        response: { 200: ChargeAnswer },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Clock, type Ids, newId } from '../../core/kernel';
 import type { ChargeFilter, CreateCharge } from '../../core/payments';
-import { chargeStatuses } from '../resources/charge';
+import { chargeExample, chargeStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
 import { Amount, CurrencyCode, moneyOf } from '../resources/money';
 import { nullable, oneOf } from '../resources/schema-parts';
@@ -119,5 +119,5 @@ export const {
 } = namedById('ch', {
   code: 'charge_not_found',
   noun: 'charge',
-  example: 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b',
+  example: chargeExample.id,
 });

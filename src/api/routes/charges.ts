@@ -4,9 +4,8 @@ import { noMetrics } from '../../core/ports';
 import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
-import { ChargeSchema, chargeExample, chargeObject } from '../resources/charge';
+import { ChargeAnswer, ChargeSchema, chargeExample, chargeObject } from '../resources/charge';
 import { listOf, pageOf, pageShown } from '../resources/page';
-import { ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
 import { createChargeAnswers } from './charge-answers';
 import {
@@ -49,7 +48,7 @@ function createRoute(app: Api, context: RouteContext): void {
         description:
           'Accepts a payment durably and answers at once, usually while it is processing; the provider is asked afterwards. With Prefer: wait=N the answer is held until the charge has settled, and shows it as it first settled. A declined card is not an error of the request: the charge is failed, with the reason in failure.',
         body: CreateChargeBody,
-        response: { 201: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+        response: { 201: ChargeAnswer },
       },
     },
     async (request, reply) => {
@@ -86,7 +85,7 @@ function getRoute(app: Api, context: RouteContext): void {
         summary: 'Fetch a charge',
         description: 'The charge as of its last committed event: never behind your own write.',
         params: ChargePath,
-        response: { 200: { ...ref(ChargeSchema), description: 'The charge.', examples: [chargeExample] } },
+        response: { 200: ChargeAnswer },
       },
     },
     async (request) => {

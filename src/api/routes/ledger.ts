@@ -2,8 +2,12 @@ import { Type } from '@sinclair/typebox';
 import { toTimestamp } from '../../core/kernel';
 import { trialBalance } from '../../core/ledger';
 import { merchantOf } from '../plugins/request-context';
-import { LedgerAccountSchema, ledgerAccountExample, ledgerAccountObject } from '../resources/ledger';
-import { BalanceMinor } from '../resources/ledger';
+import {
+  BalanceMinor,
+  LedgerAccountSchema,
+  ledgerAccountExample,
+  ledgerAccountObject,
+} from '../resources/ledger';
 import { CurrencyShown } from '../resources/money';
 import { listObject, listOf } from '../resources/page';
 import { oneOf, ref } from '../resources/schema-parts';

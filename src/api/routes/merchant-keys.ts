@@ -1,9 +1,9 @@
 import { answerOf, sendAnswer } from '../plugins/idempotency';
 import { ApiKeySchema, apiKeyExample } from '../resources/merchant';
-import { Type } from '@sinclair/typebox';
 import type { Api, RouteContext } from './api';
 import { keyShown, newestKeyShown, operatorContext, sendKeys } from './key-answers';
 import { KeyBody, KeyPath, MerchantPath, RotationBody, keyIdOf, merchantIdOf } from './merchant-words';
+import { NoFields } from './no-fields';
 import { commandErrors } from './operation-errors';
 
 const keyAnswer = { ...ApiKeySchema, description: 'The key.', examples: [apiKeyExample] };
@@ -107,7 +107,7 @@ function revokeRoute(app: Api, { dependencies, oncePerKey }: RouteContext): void
         description:
           'Refuses the key from the next request on, in its overlap too. Revoking again changes nothing.',
         params: KeyPath,
-        body: Type.Object({}, { additionalProperties: false, examples: [{}] }),
+        body: NoFields,
         response: { 200: keyAnswer },
       },
     },

@@ -1,8 +1,7 @@
-import { newId } from '../../core/kernel';
-import { MerchantSchema, merchantExample, merchantObject } from '../resources/merchant';
-import { listObject, listOf, pageOf, pageQuery } from '../resources/page';
-import { ref } from '../resources/schema-parts';
 import { Type } from '@sinclair/typebox';
+import { newId } from '../../core/kernel';
+import { MerchantAnswer, MerchantSchema, merchantExample, merchantObject } from '../resources/merchant';
+import { listObject, listOf, pageOf, pageQuery } from '../resources/page';
 import type { Api, RouteContext } from './api';
 import { merchantShown, operatorContext, sendKeys } from './key-answers';
 import { MerchantBody, MerchantPath, merchantIdOf, merchantNotFound } from './merchant-words';
@@ -30,9 +29,7 @@ function createRoute(app: Api, { dependencies, oncePerKey }: RouteContext): void
         description:
           "Makes a merchant with a secret and a publishable key for its test and its live side. The keys' texts are in this answer only: a replay shows null in their place.",
         body: MerchantBody,
-        response: {
-          201: { ...ref(MerchantSchema), description: 'The merchant.', examples: [merchantExample] },
-        },
+        response: { 201: MerchantAnswer },
       },
     },
     async (request, reply) => {
@@ -57,9 +54,7 @@ function getRoute(app: Api, { dependencies }: RouteContext): void {
         summary: 'Fetch a merchant',
         description: 'The merchant and every key that it ever had, without their texts.',
         params: MerchantPath,
-        response: {
-          200: { ...ref(MerchantSchema), description: 'The merchant.', examples: [merchantExample] },
-        },
+        response: { 200: MerchantAnswer },
       },
     },
     async (request) => {

@@ -1,17 +1,16 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type RefundFilter, refundReasons } from '../../core/payments';
-import { operationStatuses } from '../resources/charge';
+import { chargeExample, operationStatuses } from '../resources/charge';
 import { Metadata } from '../resources/metadata';
+import { refundExample } from '../resources/refund';
 import { nullable, oneOf } from '../resources/schema-parts';
 import { chargeIdOf, partOfCharge } from './charge-words';
 import { namedById } from './named-by-id';
 import { paymentFilters, toPaymentFilter } from './payment-filters';
 
-const chargeExampleId = 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b';
-
 export const RefundBody = Type.Object(
   {
-    charge: Type.String({ maxLength: 64, examples: [chargeExampleId] }),
+    charge: Type.String({ maxLength: 64, examples: [chargeExample.id] }),
     ...partOfCharge,
     reason: Type.Optional(nullable(oneOf(refundReasons))),
     metadata: Type.Optional(Metadata),
@@ -19,7 +18,7 @@ export const RefundBody = Type.Object(
   {
     additionalProperties: false,
     dependentRequired: { currency: ['amount'] },
-    examples: [{ charge: chargeExampleId, amount: 500, reason: 'requested_by_customer' }],
+    examples: [{ charge: chargeExample.id, amount: 500, reason: 'requested_by_customer' }],
   },
 );
 
@@ -30,7 +29,7 @@ export const {
 } = namedById('re', {
   code: 'refund_not_found',
   noun: 'refund',
-  example: 're_06f4q8zm5x9p4q1t7v3y2a0b6d',
+  example: refundExample.id,
 });
 
 export const RefundListQuery = Type.Object(

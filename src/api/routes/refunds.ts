@@ -1,17 +1,16 @@
 import { actorOf } from '../../core/accounts';
-import { type RefundId, assert, newId, parseId } from '../../core/kernel';
+import { type RefundId, assert, newId } from '../../core/kernel';
 import { type Charge, type ExistingCharge, type Refund, isOpen } from '../../core/payments';
-import type { Answer } from '../../core/ports';
 import type { ErrorCode } from '../errors/catalogue';
-import { answerOf, idempotencyOf, metadataOf, sendAnswer } from '../plugins/idempotency';
+import { answerOf, idempotencyOf, metadataOf } from '../plugins/idempotency';
 import { merchantOf } from '../plugins/request-context';
-import { appliedWait, waitSecondsOf } from '../plugins/wait-preference';
+import { waitSecondsOf } from '../plugins/wait-preference';
 import { jsonSerializer } from '../resources/json-serializer';
 import { listOf, pageOf, pageShown } from '../resources/page';
-import { RefundSchema, refundExample, refundObject } from '../resources/refund';
-import { ref } from '../resources/schema-parts';
+import { RefundAnswer, RefundSchema, refundExample, refundObject } from '../resources/refund';
 import type { Api, RouteContext } from './api';
 import { chargeIdOf, chargeNotFound } from './charge-words';
+import { idIn, sendHeld } from './held-answer';
 import { commandErrors } from './operation-errors';
 import { partOf } from './part-of-charge';
 import {
@@ -66,7 +65,7 @@ function createRoute(app: Api, context: RouteContext): void {
         description:
           'Gives back all or a part of what was captured, as often as something is left. Answers once the request is durable; with Prefer: wait=N, once this refund has succeeded or failed.',
         body: RefundBody,
-        response: { 201: { ...ref(RefundSchema), description: 'The refund.', examples: [refundExample] } },
+        response: { 201: RefundAnswer },
       },
     },
     async (request, reply) => {
@@ -98,13 +97,15 @@ function createRoute(app: Api, context: RouteContext): void {
         ),
       );
       const answer = answerOf(handled, reply);
-      if (seconds === 0) return sendAnswer(reply, answer);
-      const asked = idIn(answer);
-      const decided = await context.load.outside(() =>
-        payments.awaitCharge(tenant, chargeId, (charge) => isDecided(charge, asked), seconds * 1_000),
-      );
-      if (decided === null) return sendAnswer(reply, answer);
-      return sendAnswer(appliedWait(reply, seconds), { status: answer.status, body: shown(decided, asked) });
+      return sendHeld(context, reply, answer, { seconds, tenant }, () => {
+        // A replay made another id before it was recognised.
+        const asked = idIn('re', answer);
+        return {
+          chargeId,
+          until: (charge) => isDecided(charge, asked),
+          shown: (charge) => shown(charge, asked),
+        };
+      });
     },
   );
 }
@@ -121,7 +122,7 @@ function getRoute(app: Api, context: RouteContext): void {
         summary: 'Fetch a refund',
         description: 'The refund as of its last committed event: never behind your own write.',
         params: RefundPath,
-        response: { 200: { ...ref(RefundSchema), description: 'The refund.', examples: [refundExample] } },
+        response: { 200: RefundAnswer },
       },
     },
     async (request) => {
@@ -169,12 +170,4 @@ function refundIn(charge: ExistingCharge, refundId: RefundId): Refund {
 function isDecided(charge: ExistingCharge, refundId: RefundId): boolean {
   const refund = charge.refunds.find((known) => known.refundId === refundId);
   return refund !== undefined && !isOpen(refund);
-}
-
-/** Which refund a stored answer shows: a replay made another id before it was recognised. */
-function idIn({ body }: Answer): RefundId {
-  const { id } = JSON.parse(body) as { readonly id: string };
-  const refundId = parseId('re', id);
-  assert(refundId !== null, 'a stored answer shows a refund');
-  return refundId;
 }
