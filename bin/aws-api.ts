@@ -2,7 +2,7 @@ import { startPaymentApi } from '../src/compose/aws';
 import { runProgram } from '../src/compose/aws/run-program';
 
 /** The container `payment-api`: the API of one stage, until it is told to stop. */
-runProgram('The payment API', async () => {
-  const { url, stop } = await startPaymentApi(process.env);
+runProgram('The payment API', async (begin) => {
+  const { url, stop } = await startPaymentApi(process.env, begin);
   return { facts: { url }, stop };
 });

@@ -2,7 +2,7 @@ import { startRelay } from '../src/compose/aws/relay';
 import { runProgram } from '../src/compose/aws/run-program';
 
 /** The container `relay`: hands the journal of one stage on, or stands by. */
-runProgram('The relay', async () => {
-  const { stop } = await startRelay(process.env);
+runProgram('The relay', async (begin) => {
+  const { stop } = await startRelay(process.env, begin);
   return { facts: {}, stop };
 });

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { parseConfiguration } from '../src/compose/configuration';
+import { startEmbedded } from '../src/compose/embedded';
+import { endOnSignal } from '../src/compose/end-on-signal';
 import { failureInWords } from '../src/compose/failure-in-words';
-import { type RunningFinCore, startEmbedded } from '../src/compose/embedded';
 import { endForArguments } from '../src/compose/start-arguments';
+import { createStartSteps, StartAbandoned, type StartSteps } from '../src/compose/start-steps';
 
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -19,19 +21,31 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   console.log('FinCore is starting.');
+  const steps = createStartSteps();
   const starting = startEmbedded({
     configuration: parsed.value,
     simulatorProgram: join(__dirname, 'stripe-simulator.js'),
     commandLineProgram: join(__dirname, 'cli.js'),
     failpoint: process.env['FINCORE_FAILPOINT'],
     tell: (line) => console.log(`  ${line}`),
+    begin: steps.begin,
     onLost: (error) => {
       console.error(`FinCore ends: its database cannot be brought back. ${error.message}`);
       process.exit(1);
     },
   });
-  stopOnSignal(starting);
-  const { credentials } = await starting;
+  endOnSignal({
+    starting,
+    steps,
+    patienceMs: parsed.value.shutdownTimeoutMs,
+    onStopping: () =>
+      console.log('\nFinCore is stopping: finishing what is in progress. Once more ends it at once.'),
+    onStopped: (when) =>
+      console.log(`FinCore has stopped${when === 'drained' ? '' : ' before it was ready'}.`),
+    onFailed: (why) => console.error(`FinCore did not stop cleanly: ${why}`),
+  });
+  const stopTelling = tellWhenSlow(steps);
+  const { credentials } = await starting.finally(stopTelling);
   const { api_url, docs_url, simulator_url, secret_key, publishable_key } = credentials;
   console.log(`
 FinCore is ready (${((performance.now() - begun) / 1_000).toFixed(1)} s). Test money only, unless a live provider is configured.
@@ -55,31 +69,21 @@ Make a charge:
 Ctrl-C stops it; nothing is lost.`);
 }
 
-/** The first signal drains, a second one ends at once: every acknowledged write is durable either way. */
-function stopOnSignal(starting: Promise<RunningFinCore>): void {
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
-    console.log('\nFinCore is stopping: finishing what is in progress. Once more ends it at once.');
-    starting
-      .then((fincore) => fincore.stop())
-      .then(
-        () => {
-          console.log('FinCore has stopped.');
-          process.exit(0);
-        },
-        (error: unknown) => {
-          console.error(`FinCore did not stop cleanly: ${failureInWords(error)}`);
-          process.exit(1);
-        },
-      );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+const slowIntervalMs = 10_000;
+
+/** A start that hangs says, again and again, what it waits for. */
+function tellWhenSlow(steps: StartSteps): () => void {
+  let last = steps.current();
+  const timer = setInterval(() => {
+    if (steps.current() === last) console.log(`  Still waiting for ${last}.`);
+    last = steps.current();
+  }, slowIntervalMs);
+  return () => clearInterval(timer);
 }
 
 main().catch((error: unknown) => {
+  // Whoever told it to stop hears of its end from there.
+  if (error instanceof StartAbandoned) return;
   console.error(`FinCore could not start: ${failureInWords(error)}`);
   process.exit(1);
 });

@@ -30,6 +30,7 @@ import { type Books, type Log, openBooks } from './books';
 import type { Environment } from './configuration';
 import { drain } from './drain';
 import { type Opened, openAll } from './opened';
+import type { BeginStep } from './start-steps';
 import { startTimer } from './start-timer';
 import { watchCommits } from './watch-commits';
 
@@ -52,15 +53,19 @@ const secretLookIntervalMs = 30_000;
  * The API on AWS, and nothing else: what is accepted is in the journal, everything that follows from it happens in
  * the relay and in the functions.
  */
-export async function startPaymentApi(environment: Environment): Promise<RunningPaymentApi> {
+export async function startPaymentApi(
+  environment: Environment,
+  begin: BeginStep,
+): Promise<RunningPaymentApi> {
   const settings = readEnvironment(paymentApiVariables, environment);
-  const { value: url, stop } = await openAll((opened) => open(settings, opened));
+  const { value: url, stop } = await openAll((opened) => open(settings, begin, opened));
   return { url, stop };
 }
 
-async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<string> {
+async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: Opened): Promise<string> {
   const log = createLogger({ level: settings.FINCORE_LOG_LEVEL });
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION), log });
+  begin('what it signs in to the database with');
   const signIn = await openSignIn(settings, secrets);
   const urls = {
     journal: settings.FINCORE_JOURNAL_URL,
@@ -71,8 +76,10 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   const databases = { poolSize: settings.FINCORE_DATABASE_POOL_SIZE };
   const books = openBooks({ databases, append }, urls, log, signIn);
   opened.push(() => books.close());
+  begin('the database of the journal');
   await requireRightStage(books.pools.dispatch, urls.journal, settings.FINCORE_STAGE);
 
+  begin('the secrets of Stripe and of the operator');
   const psp = await openStripeAccount({
     secrets,
     secretName: settings.FINCORE_STRIPE_SECRET_ARN,
@@ -82,6 +89,7 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   opened.push(keepFresh(psp, log));
   const door = await openRotatingDoor(books, secrets, settings.FINCORE_OPERATOR_SECRET_ARN, log);
   opened.push(() => door.close());
+  begin('the head of the journal');
   const tail = await createFeedTail(books.records, {
     local: books.records,
     onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
@@ -95,9 +103,11 @@ async function open(settings: PaymentApiEnvironment, opened: Opened): Promise<st
   const tracing = openTracing(settings, log);
   if (tracing !== null) opened.push(() => tracing.close());
 
+  begin('the shared cache');
   const redis = await openSharedCache(settings, secrets, log);
   if (redis !== null) opened.push(() => redis.close());
 
+  begin('the API');
   const app = await buildApp({
     ...createApiDependencies({
       configuration: {

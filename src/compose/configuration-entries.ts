@@ -182,7 +182,8 @@ export const configurationEntries = {
   }),
   shutdownTimeoutMs: integer({
     name: 'FINCORE_SHUTDOWN_TIMEOUT_MS',
-    description: 'How long a stop waits for requests and jobs in progress, in milliseconds.',
+    description:
+      'How long a stop waits for requests and jobs in progress, or for a start that has not come to its end, in milliseconds.',
     default: 20_000,
     minimum: 0,
     maximum: TEN_MINUTES_MS,

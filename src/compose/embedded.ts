@@ -16,6 +16,7 @@ import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
 import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
+import type { BeginStep } from './start-steps';
 import { openStores } from './stores';
 import { registerVerification } from './verification-metrics';
 
@@ -35,6 +36,8 @@ export interface EmbeddedOptions {
   readonly failpoint?: string | undefined;
   /** Hears, in sentences, what the start is doing. */
   readonly tell: (line: string) => void;
+  /** Hears what is waited for, and ends the start that is no longer wanted. */
+  readonly begin: BeginStep;
   /** Hears that the database is gone for good: nothing can be accepted any more. */
   readonly onLost: (error: Error) => void;
 }
@@ -46,18 +49,20 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFi
 }
 
 async function open(
-  { configuration, simulatorProgram, commandLineProgram, failpoint, tell, onLost }: EmbeddedOptions,
+  { configuration, simulatorProgram, commandLineProgram, failpoint, tell, begin, onLost }: EmbeddedOptions,
   opened: Opened,
 ): Promise<Credentials> {
+  begin('the data folder');
   await prepareDataFolder(configuration.dataDirectory);
   const failpoints = createFailpoints(failpoint);
   const log = createLogger({ level: configuration.logLevel });
   const { host } = configuration.http;
+  begin('the port of the API');
   const port = await choosePort(host, configuration.http.port);
   const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
 
   tell('Opening the databases.');
-  const stores = await openStores(configuration, tell, onLost);
+  const stores = await openStores(configuration, { tell, begin, onLost });
   opened.push(() => stores.close());
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
   const books = openBooks(configuration, stores.urls, log);
@@ -65,6 +70,7 @@ async function open(
   const door = openDoor(books, secrets.operatorKey, failpoints);
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
+  begin('the payment service provider');
   const psp = await openPsp({
     configuration,
     secrets,
@@ -77,6 +83,7 @@ async function open(
   opened.push(() => psp.stop());
 
   tell('Starting readers and workers.');
+  begin('the job queue and the journal');
   const { gatewayFor } = psp;
   const engine = await startEngine({
     books,
@@ -100,6 +107,7 @@ async function open(
   opened.push(() => verification.stop());
 
   tell('Starting the API.');
+  begin('the API');
   const app = await buildApp(
     createApiDependencies({
       configuration,
@@ -116,7 +124,9 @@ async function open(
   );
   opened.push(() => drain(app, configuration.shutdownTimeoutMs));
   await app.listen({ host, port });
+  begin('the simulator, which is told where to send its notices');
   await psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`);
+  begin('the demo merchant');
   return prepareCredentials({
     configuration,
     publicBaseUrl,

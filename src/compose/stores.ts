@@ -11,6 +11,7 @@ import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import { type Configuration, type DatabaseLocation, locationsOf } from './configuration';
 import { prepareDataFolder } from './data-folder';
+import type { BeginStep } from './start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
 
 /** Where each store is. They are never joined, so each may be on a server of its own. */
@@ -27,22 +28,24 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+/** Who follows how the databases are opened. */
+export interface StoresListener {
+  /** Hears, in sentences, what takes time. */
+  readonly tell: (line: string) => void;
+  /** Hears what is waited for. @default nobody asks */
+  readonly begin?: BeginStep;
+  /** Hears once that the embedded server ended and could not be brought back. @default it is only told */
+  readonly onLost?: (error: Error) => void;
+}
+
 const embeddedDatabase = 'fincore';
 
-/**
- * Finds or starts the databases and brings their schemas up to date.
- * @param tell hears what takes time
- * @param onLost hears once that the embedded server ended and could not be brought back
- */
-export async function openStores(
-  configuration: Configuration,
-  tell: (line: string) => void,
-  onLost?: (error: Error) => void,
-): Promise<Stores> {
+/** Finds or starts the databases and brings their schemas up to date. */
+export async function openStores(configuration: Configuration, listener: StoresListener): Promise<Stores> {
   await refuseUnfinishedRestore(configuration.dataDirectory);
-  const stores = await openServers(configuration, tell, onLost);
+  const stores = await openServers(configuration, listener);
   try {
-    await migrateStores(stores.urls, tell);
+    await migrateStores(stores.urls, listener);
   } catch (error) {
     await stores.close();
     throw error;
@@ -51,14 +54,10 @@ export async function openStores(
 }
 
 /** The same, without a look at what the databases hold. */
-export async function openServers(
-  configuration: Configuration,
-  tell: (line: string) => void,
-  onLost?: (error: Error) => void,
-): Promise<Stores> {
+export async function openServers(configuration: Configuration, listener: StoresListener): Promise<Stores> {
   const { databases } = configuration;
   const embedded = locationsOf(databases).some(({ kind }) => kind === 'embedded')
-    ? await startEmbedded(configuration, tell, onLost)
+    ? await startEmbedded(configuration, listener)
     : null;
   const urlOf = (location: DatabaseLocation) =>
     location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
@@ -73,10 +72,10 @@ export async function openServers(
 
 async function startEmbedded(
   configuration: Configuration,
-  tell: (line: string) => void,
-  onLost: ((error: Error) => void) | undefined,
+  { tell, begin, onLost }: StoresListener,
 ): Promise<EmbeddedPostgres> {
   await prepareDataFolder(configuration.dataDirectory);
+  begin?.('the PostgreSQL of this installation');
   const server = await startEmbeddedPostgres({
     dataDir: configuration.dataDirectory,
     log: tell,
@@ -99,8 +98,11 @@ export const storesAt = (urls: StoreUrls): readonly { readonly url: string; read
   allStores.map(({ database, store }) => ({ url: urls[database], store }));
 
 /** Brings every schema up to date. */
-export async function migrateStores(urls: StoreUrls, tell: (line: string) => void): Promise<void> {
+export async function migrateStores(urls: StoreUrls, { tell, begin }: StoresListener): Promise<void> {
   for (const { url, store } of storesAt(urls)) {
+    begin?.(
+      `the schema ${store.schema} in the database ${placeOf(url)}: its server, and any session that locks the schema`,
+    );
     const names = await migrate(url, store).catch((error: unknown) => {
       throw isRefusedByServer(error) ? unusable(url, store, error) : error;
     });
@@ -112,9 +114,14 @@ export async function migrateStores(urls: StoreUrls, tell: (line: string) => voi
 const isRefusedByServer = (error: unknown): boolean => error instanceof Error && 'code' in error;
 
 function unusable(url: string, { schema }: Store, cause: unknown): Error {
-  const { host, pathname } = new URL(url);
   return new Error(
-    `The database ${host}${pathname}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
+    `The database ${placeOf(url)}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
     { cause },
   );
+}
+
+/** Host, port and name; the rest of the URL may be secret. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }

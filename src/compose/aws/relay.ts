@@ -7,6 +7,7 @@ import { openPool } from '../../adapters/postgres/pool';
 import { createLogger } from '../../api/logging/logger';
 import type { Environment } from '../configuration';
 import { type Opened, openAll } from '../opened';
+import type { BeginStep } from '../start-steps';
 import { kinesisClient, secretsClient, sqsClient } from './clients';
 import { emitMetrics } from './emit-metrics';
 import { type RelayEnvironment, relayVariables } from './program-variables';
@@ -29,17 +30,22 @@ const leaderLock = 4_217_002;
 const poolSize = 4;
 
 /** The relay: one process of a stage hands the journal on to the stream and to the queues, the others stand by. */
-export async function startRelay(environment: Environment): Promise<RunningRelay> {
+export async function startRelay(environment: Environment, begin: BeginStep): Promise<RunningRelay> {
   const settings = readEnvironment(relayVariables, environment);
-  const { value, stop } = await openAll((opened) => open(settings, opened));
+  const { value, stop } = await openAll((opened) => open(settings, begin, opened));
   return { isLeader: value.isLeader, stop };
 }
 
-async function open(settings: RelayEnvironment, opened: Opened): Promise<{ isLeader: () => boolean }> {
+async function open(
+  settings: RelayEnvironment,
+  begin: BeginStep,
+  opened: Opened,
+): Promise<{ isLeader: () => boolean }> {
   const { FINCORE_REGION: region, FINCORE_JOURNAL_URL: url } = settings;
   const log = createLogger({ level: settings.FINCORE_LOG_LEVEL });
   const queues = parseQueueUrls(settings.FINCORE_QUEUE_URLS);
   const secrets = createSecretsManagerStore({ client: secretsClient(region), log });
+  begin('what it signs in to the database with');
   const database = (await openSignIn(settings, secrets))(url);
   const onError = (error: unknown) => log.warn({ err: error }, 'a connection to the database was lost');
   const pool = openPool({
@@ -49,6 +55,7 @@ async function open(settings: RelayEnvironment, opened: Opened): Promise<{ isLea
     onError,
   });
   opened.push(() => pool.end());
+  begin('the database of the journal');
   await requireRightStage(pool, url, settings.FINCORE_STAGE);
   const records = createPostgresJournal({ connectionString: database, onError });
   opened.push(() => records.close());

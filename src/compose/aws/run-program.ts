@@ -1,4 +1,6 @@
+import { endOnSignal } from '../end-on-signal';
 import { failureInWords } from '../failure-in-words';
+import { type BeginStep, createStartSteps, StartAbandoned } from '../start-steps';
 
 export interface RunningProgram {
   /** Told with the news that it is ready. */
@@ -6,37 +8,33 @@ export interface RunningProgram {
   stop(): Promise<void>;
 }
 
+/** Well before the container is killed. */
+const patienceMs = 20_000;
+
 /**
  * Runs one program of a container: tells on one line each when it is ready and when it has stopped, drains on SIGTERM
- * and SIGINT, and ends with 1 when it could not start or stop. A second signal ends it at once.
+ * and SIGINT, and ends with 1 when it could not start or stop, saying what it waited for. A second signal ends it at once.
  */
-export function runProgram(name: string, start: () => Promise<RunningProgram>): void {
+export function runProgram(name: string, start: (begin: BeginStep) => Promise<RunningProgram>): void {
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
-  const fail = (what: string, error: unknown) => {
-    process.stderr.write(`${name} ${what}: ${failureInWords(error)}\n`);
-    process.exit(1);
-  };
-  const starting = start();
-  let isStopping = false;
-  const stop = () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
-    starting
-      .then((program) => program.stop())
-      .then(
-        () => {
-          say({ msg: `${name} has stopped` });
-          process.exit(0);
-        },
-        (error: unknown) => fail('did not stop cleanly', error),
-      );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const fail = (what: string) => process.stderr.write(`${name} ${what}\n`);
+  const steps = createStartSteps();
+  const starting = start(steps.begin);
+  endOnSignal({
+    starting,
+    steps,
+    patienceMs,
+    onStopping: () => undefined,
+    onStopped: () => say({ msg: `${name} has stopped` }),
+    onFailed: (why) => fail(`did not stop cleanly: ${why}`),
+  });
   starting.then(
     ({ facts }) => say({ msg: `${name} is ready`, ...facts }),
     (error: unknown) => {
-      if (!isStopping) fail('could not start', error);
+      // Whoever told it to stop hears of its end from there.
+      if (error instanceof StartAbandoned) return;
+      fail(`could not start: ${failureInWords(error)}`);
+      process.exit(1);
     },
   );
 }

@@ -42,7 +42,7 @@ export async function backup(
   await refuseMissingInstallation(configuration);
   refuseInside(configuration.dataDirectory, folder);
   const tell = (line: string) => output.tell(line);
-  const stores = await openStores(configuration, tell);
+  const stores = await openStores(configuration, { tell });
   try {
     const manifest = await writeBackupFolder(folder, (target) =>
       writeContent({ configuration, urls: stores.urls, folder: target, tell }),

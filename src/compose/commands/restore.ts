@@ -41,11 +41,11 @@ export async function restore(
   await refuseOccupiedFolder(dataDirectory);
   await refuseOccupiedDatabases(configuration);
   await markUnfinishedRestore(dataDirectory);
-  const stores = await openServers(configuration, tell);
+  const stores = await openServers(configuration, { tell });
   try {
     await restoreTables({ manifest, urls: stores.urls, folder: resolve(folder), tell });
     await restoreFiles(manifest, resolve(folder), dataDirectory);
-    await migrateStores(stores.urls, tell);
+    await migrateStores(stores.urls, { tell });
   } finally {
     await stores.close();
   }

@@ -29,7 +29,7 @@ export async function withNewBooks<Value>(
   output: CommandOutput,
   work: (books: Books) => Promise<Value>,
 ): Promise<Value> {
-  const stores = await openStores(configuration, (line) => output.tell(line));
+  const stores = await openStores(configuration, { tell: (line) => output.tell(line) });
   try {
     const books = openBooks(configuration, stores.urls, commandLog(output));
     try {
