@@ -9,7 +9,8 @@ COPY lambdas lambdas
 COPY lib lib
 COPY simulators simulators
 COPY src src
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# The optional packages are the PostgreSQL and the compiler of one machine: a third of the image.
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 # The authorities of Aurora's certificates, which Node.js does not know.
 ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /build/rds-certificates.pem
 
@@ -23,7 +24,8 @@ WORKDIR /app
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/package.json package.json
 COPY --from=build /build/rds-certificates.pem rds-certificates.pem
-COPY --from=build /build/dist/aws-api.js /build/dist/aws-relay.js /build/dist/aws-migrate.js ./
+# With their source maps, by which a stack names the line of the source.
+COPY --from=build /build/dist/aws-*.js /build/dist/aws-*.js.map ./
 COPY --from=collector /awscollector awscollector
 COPY lib/constructs/collector.yaml collector.yaml
 ENV NODE_ENV=production
