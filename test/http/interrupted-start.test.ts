@@ -42,13 +42,16 @@ function begin(change: Readonly<Record<string, string>>) {
 }
 
 /** A database server that takes connections and never says a word. */
-async function silentServer(): Promise<{ readonly url: string; close(): void }> {
+async function silentServer() {
   const sockets: Socket[] = [];
   const server: Server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  const asked = once(server, 'connection');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     url: `postgresql://fincore:hidden-word@127.0.0.1:${String(port)}/books`,
+    /** Resolves when somebody waits for it. */
+    asked,
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -62,7 +65,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     const silent = await silentServer();
     try {
       const started = begin({ DATABASE_URL: silent.url, FINCORE_SHUTDOWN_TIMEOUT_MS: '300' });
-      await started.says('Opening the databases.');
+      await silent.asked;
       child.kill(signal);
       expect(await started.ended).toBe(1);
       const { host } = new URL(silent.url);
