@@ -1,4 +1,4 @@
-import type { StartTimer } from '../workflows/stream-watch';
+import type { StartTimer } from '../workflows/timer';
 
 /** Timers of this process. */
 export const startTimer: StartTimer = (delayMs, fire) => {

@@ -2,7 +2,7 @@ import { assert } from '../core/kernel';
 import type { Feed, Reader, ReaderProgress } from '../core/ports';
 import { createLinger } from './linger';
 import { createProgress } from './progress';
-import type { StartTimer } from './stream-watch';
+import type { StartTimer } from './timer';
 
 export interface FollowOptions {
   /** Events in one batch at most. @default 500 */
@@ -49,8 +49,9 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   const { batchLimit = defaultBatchLimit, lingerMs = 0 } = options;
   const progress = createProgress(options.startTimer);
   const alarm = createAlarm();
-  const pause = createPause(options.startTimer);
   const linger = createLinger(options.startTimer);
+  // Apart from the other: whoever waits for a position must not hasten what has just failed.
+  const backoff = createLinger(options.startTimer);
   let isStopping = false;
   let checkpoint: number | null = null;
   let failures = 0;
@@ -93,7 +94,7 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
         failures += 1;
         const retryAfterMs = retryDelayMs(failures, options.random);
         options.onError({ reader: reader.name, error, failures, retryAfterMs });
-        await pause.wait(retryAfterMs);
+        await backoff.rest(retryAfterMs);
       }
     }
   }
@@ -113,8 +114,8 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       unsubscribe();
       isStopping = true;
       alarm.ring();
-      pause.end();
-      linger.hurry();
+      linger.close();
+      backoff.close();
       await running;
       progress.close();
     },
@@ -141,28 +142,5 @@ function createAlarm() {
       isRung = false;
     },
     rung: (): Promise<void> => (isRung ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
-  };
-}
-
-/** A wait that can be ended early, once and for all. */
-function createPause(startTimer: StartTimer) {
-  let hasEnded = false;
-  let resume: (() => void) | null = null;
-  return {
-    async wait(delayMs: number): Promise<void> {
-      if (hasEnded) return;
-      await new Promise<void>((resolve) => {
-        const stopTimer = startTimer(delayMs, resolve);
-        resume = () => {
-          stopTimer();
-          resolve();
-        };
-      });
-      resume = null;
-    },
-    end(): void {
-      hasEnded = true;
-      resume?.();
-    },
   };
 }

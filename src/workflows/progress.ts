@@ -1,5 +1,5 @@
 import type { ReaderProgress } from '../core/ports';
-import type { StartTimer } from './stream-watch';
+import type { StartTimer } from './timer';
 
 export interface Progress extends ReaderProgress {
   position(): number;

@@ -1,7 +1,5 @@
 import type { RecordedEvent, StreamWatch } from '../core/ports';
-
-/** Starts a timer. @returns stops it. */
-export type StartTimer = (delayMs: number, fire: () => void) => () => void;
+import type { StartTimer } from './timer';
 
 /** Those who wait for a stream, woken by the events that the feed's tail passes on. */
 export function createStreamWatch(

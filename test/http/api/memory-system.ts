@@ -35,7 +35,8 @@ import {
 } from '../../../src/core/payments';
 import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
 import { follow } from '../../../src/workflows/follow';
-import { type StartTimer, createStreamWatch } from '../../../src/workflows/stream-watch';
+import { createStreamWatch } from '../../../src/workflows/stream-watch';
+import type { StartTimer } from '../../../src/workflows/timer';
 import { type Client, clientOf } from './client';
 
 const startTimer: StartTimer = (delayMs, fire) => {

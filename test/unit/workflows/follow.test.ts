@@ -296,6 +296,31 @@ test('whoever waits for a position ends the rest of the reader', async () => {
   expect(effects).toEqual([1, 2]);
 });
 
+test('a reader that is stopped during a batch does not rest after it', async () => {
+  const list = createListReader();
+  const release = list.hold();
+  await append(journal);
+  const following = start(list.reader, { lingerMs: 25 });
+  await eventually(() => expect(list.batches).toEqual([1]));
+  const stopped = following.stop();
+  release();
+  await stopped;
+  expect(timers.delays()).toEqual([]);
+});
+
+test('whoever waits for a position does not hasten what has just failed', async () => {
+  const list = createListReader();
+  list.failNext('before');
+  await append(journal);
+  const following = start(list.reader, { lingerMs: 25 });
+  await eventually(() => expect(timers.delays()).toHaveLength(1));
+  const reached = following.caughtUp(1, 1_000);
+  await new Promise(setImmediate);
+  expect(list.effects).toEqual([]);
+  timers.fire();
+  expect(await reached).toBe(true);
+});
+
 test('a full batch is followed by the next without a rest', async () => {
   const { reader, batches } = createListReader();
   await append(journal, 4);

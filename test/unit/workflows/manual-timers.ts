@@ -1,4 +1,4 @@
-import type { StartTimer } from '../../../src/workflows/stream-watch';
+import type { StartTimer } from '../../../src/workflows/timer';
 
 /** Timers that fire when the test says so. */
 export function createManualTimers(): {

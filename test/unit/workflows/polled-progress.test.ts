@@ -1,5 +1,5 @@
 import type { Reader } from '../../../src/core/ports';
-import type { StartTimer } from '../../../src/workflows/stream-watch';
+import type { StartTimer } from '../../../src/workflows/timer';
 import { createPolledProgress } from '../../../src/workflows/polled-progress';
 import { eventually } from '../../support/eventually';
 

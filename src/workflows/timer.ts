@@ -1,0 +1,2 @@
+/** Starts a timer. @returns stops it. */
+export type StartTimer = (delayMs: number, fire: () => void) => () => void;
