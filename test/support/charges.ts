@@ -6,7 +6,7 @@ import {
   type RefundId,
   money,
 } from '../../src/core/kernel';
-import type { ChargeEvent } from '../../src/core/payments';
+import type { ChargeEvent, CreateCharge } from '../../src/core/payments';
 
 /** Events of one charge, short enough to tell a story in a test. */
 export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
@@ -24,8 +24,8 @@ export const declined = {
 
 type Of<Type extends ChargeEvent['type']> = Extract<ChargeEvent, { type: Type }>;
 
-export const created = (change: Partial<Of<'ChargeCreated'>> = {}): Of<'ChargeCreated'> => ({
-  type: 'ChargeCreated',
+/** What a merchant asks for who says no more than he must. */
+export const asked = (change: Partial<CreateCharge> = {}): CreateCharge => ({
   chargeId,
   amount: eur(1000),
   paymentToken: 'tok_visa',
@@ -38,6 +38,10 @@ export const created = (change: Partial<Of<'ChargeCreated'>> = {}): Of<'ChargeCr
   livemode: false,
   createdAt: 1_000,
   ...change,
+});
+export const created = (change: Partial<CreateCharge> = {}): Of<'ChargeCreated'> => ({
+  type: 'ChargeCreated',
+  ...asked(change),
 });
 export const authorized = (): ChargeEvent => ({ type: 'ChargeAuthorized', pspReference });
 export const captured = (amountMinor = 1000, id: CaptureId | null = null, final = true): ChargeEvent => ({

@@ -10,6 +10,7 @@ import {
 } from '../../../src/core/kernel';
 import { chargeCodec, type ChargeEvent, chargeStream } from '../../../src/core/payments';
 import type { RecordedEvent } from '../../../src/core/ports';
+import { created as createdCharge } from '../../support/charges';
 
 /** Ids that count up: 26 characters of base 32, as the real ones. */
 export const countingIds = () => {
@@ -82,20 +83,8 @@ export const eur = (amountMinor: number): Money => money(BigInt(amountMinor), 'E
 export const jpy = (amountMinor: number): Money => money(BigInt(amountMinor), 'JPY');
 export const of = (amountMinor: number, currency: Currency): Money => money(BigInt(amountMinor), currency);
 
-export const created = (chargeId: ChargeId, amount: Money): ChargeEvent => ({
-  type: 'ChargeCreated',
-  chargeId,
-  amount,
-  paymentToken: 'tok_visa',
-  captureMethod: 'automatic',
-  assessment: 'approved',
-  description: null,
-  customerReference: null,
-  statementDescriptor: null,
-  metadata: {},
-  livemode: false,
-  createdAt: startOfHistory,
-});
+export const created = (chargeId: ChargeId, amount: Money): ChargeEvent =>
+  createdCharge({ chargeId, amount, createdAt: startOfHistory });
 
 export const capture = (amount: Money): ChargeEvent => ({
   type: 'ChargeCaptured',

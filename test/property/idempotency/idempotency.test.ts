@@ -5,9 +5,10 @@ import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { migrate } from '../../../src/adapters/postgres/migrate';
-import { type MerchantId, money, newId, tenantOf } from '../../../src/core/kernel';
+import { type MerchantId, newId, tenantOf } from '../../../src/core/kernel';
 import { createCharge } from '../../../src/core/payments';
 import type { Feed, Journal, RecordedEvent } from '../../../src/core/ports';
+import { asked, eur } from '../../support/charges';
 import { createTestDatabase } from '../../support/postgres';
 
 const ids = createIds();
@@ -39,19 +40,7 @@ async function ask(journal: Journal, run: string, request: Request) {
   const tenant = tenants[request.tenant];
   const chargeId = newId('ch', ids);
   const handled = await createCharge(journal, { livemode: request.tenant === 1 })(
-    {
-      chargeId,
-      amount: money(BigInt(request.amount), 'EUR'),
-      paymentToken: 'tok_visa',
-      captureMethod: 'automatic',
-      assessment: 'approved',
-      description: null,
-      customerReference: null,
-      statementDescriptor: null,
-      metadata: {},
-      livemode: request.tenant === 1,
-      createdAt: 1_000,
-    },
+    asked({ chargeId, amount: eur(request.amount), livemode: request.tenant === 1 }),
     {
       tenant,
       metadata: { actor: 'test', correlationId: run },

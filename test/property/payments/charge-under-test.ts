@@ -17,7 +17,7 @@ import {
   recordRefund,
 } from '../../../src/core/payments/decide-outcome';
 import type { CancelOutcome, CaptureOutcome, PaymentOutcome, RefundOutcome } from '../../../src/core/ports';
-import { declined } from '../../support/charges';
+import { asked, declined, eur } from '../../support/charges';
 import { type Happening, cancelKinds, captureKinds, paymentKinds, refundKinds } from './charge-model';
 
 export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
@@ -68,19 +68,10 @@ export function createdCharge(
   assessment: 'approved' | 'review' | 'blocked',
   authorized: number,
 ): ExistingCharge {
-  const decision = createCharge(chargeDecider.initial, {
-    chargeId,
-    amount: money(BigInt(authorized), 'EUR'),
-    paymentToken: 'tok_visa',
-    captureMethod: 'manual',
-    assessment,
-    description: null,
-    customerReference: null,
-    statementDescriptor: null,
-    metadata: {},
-    livemode: false,
-    createdAt: 1_000,
-  });
+  const decision = createCharge(
+    chargeDecider.initial,
+    asked({ chargeId, amount: eur(authorized), captureMethod: 'manual', assessment }),
+  );
   return after(chargeDecider.initial, decision);
 }
 

@@ -12,7 +12,7 @@ import {
 import { DeadLetter, type PspGateway } from '../../../src/core/ports';
 import { type ChargeJobName, jobsForPayments } from '../../../src/workflows/payments';
 import { createPaymentsHandler } from '../../../src/workflows/payments-worker';
-import { eur } from '../../support/charges';
+import { asked, eur } from '../../support/charges';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -55,26 +55,21 @@ function createBench() {
     overtake: (happens: () => Promise<void>) => (overtaking = happens),
     charge: (paymentToken: string, captureMethod: CaptureMethod) =>
       createCharge(journal, { livemode: false })(
-        {
-          chargeId,
-          amount: eur(1000),
-          paymentToken,
-          captureMethod,
-          assessment: 'approved',
-          description: null,
-          customerReference: null,
-          statementDescriptor: null,
-          metadata: {},
-          livemode: false,
-          createdAt: clock(),
-        },
+        asked({ chargeId, paymentToken, captureMethod, createdAt: clock() }),
         context,
       ),
     cancel: () => cancelCharge(journal)({ chargeId }, context),
     async refund() {
       const refundId = newId('re', ids);
-      const asked = { chargeId, refundId, amount: eur(300), reason: null, metadata: {}, createdAt: clock() };
-      await requestRefund(journal)(asked, context);
+      const command = {
+        chargeId,
+        refundId,
+        amount: eur(300),
+        reason: null,
+        metadata: {},
+        createdAt: clock(),
+      };
+      await requestRefund(journal)(command, context);
       return refundId;
     },
     /** A job as a notice would ask for it. */

@@ -5,7 +5,7 @@ import { newId, tenantOf } from '../../../src/core/kernel';
 import { createCharge, findCharge } from '../../../src/core/payments';
 import { jobsForPayments } from '../../../src/workflows/payments';
 import { createPaymentsHandler } from '../../../src/workflows/payments-worker';
-import { created, eur } from '../../support/charges';
+import { asked } from '../../support/charges';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -17,11 +17,8 @@ test('clocks an hour off on either side do not let a worker trust a key that the
   const psp = createMemoryPsp({ clock: () => trueMs });
   const tenant = tenantOf(newId('mer', ids), false);
   const chargeId = newId('ch', ids);
-  const { type: _, ...terms } = created({
-    chargeId,
-    // The process that accepted it is an hour ahead.
-    createdAt: trueMs + hourMs,
-  });
+  // The process that accepts it is an hour ahead.
+  const terms = asked({ chargeId, createdAt: trueMs + hourMs });
   await createCharge(journal, { livemode: false })(terms, {
     tenant,
     metadata: { actor: 'test', correlationId: 'c' },
@@ -32,9 +29,9 @@ test('clocks an hour off on either side do not let a worker trust a key that the
   await psp.authorize({
     tenant,
     chargeId,
-    amount: eur(1000),
-    paymentToken: 'tok_visa',
-    captureMethod: 'automatic',
+    amount: terms.amount,
+    paymentToken: terms.paymentToken,
+    captureMethod: terms.captureMethod,
     idempotencyKey: `${chargeId}:authorize`,
   });
   trueMs += 24 * hourMs + minuteMs;
