@@ -1,6 +1,6 @@
 import { type ChargeId, type RefundId, money } from '../../../src/core/kernel';
 import { DeadLetter, PspUnavailable, RetryLater } from '../../../src/core/ports';
-import { keyMemoryMs } from '../../../src/workflows/payments-worker';
+import { keyMemoryMs } from '../../../src/workflows/charge-assignment';
 import { eur } from '../../support/charges';
 import { createBench } from './payments-bench';
 

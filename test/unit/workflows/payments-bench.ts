@@ -14,7 +14,7 @@ import {
 import type { Job } from '../../../src/core/ports';
 import { jobsForPayments } from '../../../src/workflows/payments';
 import { createPaymentsHandler } from '../../../src/workflows/payments-worker';
-import { eur } from '../../support/charges';
+import { asked, eur } from '../../support/charges';
 
 type Fault = ReturnType<NonNullable<Parameters<typeof createMemoryPsp>[0]['faultOf']>>;
 
@@ -40,22 +40,10 @@ export function createBench() {
     next: (...more: Fault[]) => (faults = more),
     async charge(paymentToken = 'tok_visa', captureMethod: CaptureMethod = 'automatic') {
       const chargeId = newId('ch', ids);
-      const terms = {
-        description: null,
-        customerReference: null,
-        statementDescriptor: null,
-        metadata: {},
-        livemode: false,
-      };
-      const asked = {
-        chargeId,
-        amount: eur(1000),
-        paymentToken,
-        captureMethod,
-        assessment: 'approved' as const,
-        createdAt: now,
-      };
-      await createCharge(journal, { livemode: false })({ ...asked, ...terms }, context);
+      await createCharge(journal, { livemode: false })(
+        asked({ chargeId, paymentToken, captureMethod, createdAt: now }),
+        context,
+      );
       return chargeId;
     },
     capture: (chargeId: ChargeId, amountMinor: number) =>

@@ -1,7 +1,8 @@
 import { createSeededIds } from '../../../src/adapters/memory/ids';
 import { newId, tenantOf } from '../../../src/core/kernel';
 import { DeadLetter, RetryLater } from '../../../src/core/ports';
-import { abandonedAfterMs, keyMemoryMs } from '../../../src/workflows/payments-worker';
+import { keyMemoryMs } from '../../../src/workflows/charge-assignment';
+import { abandonedAfterMs } from '../../../src/workflows/payment-steps';
 import { eur } from '../../support/charges';
 import { createBench } from './payments-bench';
 
