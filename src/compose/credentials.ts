@@ -4,7 +4,7 @@ import { createMerchant } from '../core/accounts';
 import { assert, newId } from '../core/kernel';
 import type { Books, Door } from './books';
 import type { Configuration } from './configuration';
-import { writePrivateJson } from './local-secrets';
+import { writePrivateJson } from './private-json';
 
 /** What a newcomer needs, also written to `credentials.json` in the data folder. */
 export interface Credentials {

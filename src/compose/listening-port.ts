@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { systemErrorCode } from '../adapters/embedded/system-error-code';
 
 const highestPort = 65_535;
 
@@ -20,15 +21,16 @@ export async function choosePort(host: string, port: number): Promise<number> {
     const address = probe.address();
     return typeof address === 'object' && address !== null ? address.port : port;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'EADDRINUSE') {
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    if (code === 'EADDRINUSE') {
       throw new PortTaken(
         `Port ${String(port)} on ${host} is in use by another program. Choose another one: FINCORE_PORT=${String(port < highestPort ? port + 1 : port - 1)} npm start`,
         { cause: error },
       );
     }
     throw new PortTaken(
-      `Port ${String(port)} on ${host} cannot be listened on (${String(error.code)}). Set FINCORE_HOST and FINCORE_PORT.`,
+      `Port ${String(port)} on ${host} cannot be listened on (${code}). Set FINCORE_HOST and FINCORE_PORT.`,
       { cause: error },
     );
   } finally {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { mintOperatorKey } from '../core/accounts';
-import { makeFolders } from '../adapters/embedded/make-folders';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
+import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { mintOperatorKey } from '../core/accounts';
+import { addPrivateJson, writePrivateJson } from './private-json';
 
 /** What an installation keeps to itself: a file in the data folder that only its owner can read. */
 export interface LocalSecrets {
@@ -14,44 +15,32 @@ export interface LocalSecrets {
   readonly webhookSecrets: readonly string[];
 }
 
-const ownerOnly = 0o600;
 const file = (dataDirectory: string) => join(dataDirectory, 'secrets.json');
 
-/** Reads the secrets, making those that a new installation lacks. */
+/** Reads the secrets, making those that a new installation lacks: processes that start it at once have the same. */
 export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecrets> {
-  try {
-    return JSON.parse(await readFile(file(dataDirectory), 'utf8')) as LocalSecrets;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-      throw new Error(
-        `${file(dataDirectory)} cannot be read; restore it from a backup, or remove it to make new secrets`,
-        { cause: error },
-      );
-    }
-  }
+  const path = file(dataDirectory);
+  const known = await readSecrets(path);
+  if (known !== null) return known;
   const secrets: LocalSecrets = {
     operatorKey: mintOperatorKey(nodeKeyMaterial).text,
     simulatorKey: `sk_test_${randomBytes(24).toString('hex')}`,
     webhookSecrets: [],
   };
-  await saveLocalSecrets(dataDirectory, secrets);
-  return secrets;
+  await addPrivateJson(path, secrets);
+  return (await readSecrets(path)) ?? secrets;
+}
+
+async function readSecrets(path: string): Promise<LocalSecrets | null> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as LocalSecrets;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw new Error(`${path} cannot be read; restore it from a backup, or remove it to make new secrets`, {
+      cause: error,
+    });
+  }
 }
 
 export const saveLocalSecrets = (dataDirectory: string, secrets: LocalSecrets): Promise<void> =>
   writePrivateJson(file(dataDirectory), secrets);
-
-/** Writes a file that only its owner can read, whole or not at all. */
-export async function writePrivateJson(path: string, content: object): Promise<void> {
-  await makeFolders(dirname(path));
-  const temporary = `${path}.${String(process.pid)}.tmp`;
-  const handle = await open(temporary, 'w', ownerOnly);
-  try {
-    await handle.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await chmod(temporary, ownerOnly);
-  await rename(temporary, path);
-}

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { writePrivateJson } from './local-secrets';
+import { writePrivateJson } from './private-json';
 import { type SimulatorOptions, type SimulatorProcess, startSimulator } from './simulator-process';
 
 /** The one simulator of an installation, whichever of its processes has started it. */

@@ -4,6 +4,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../adapters/embedded/postgres-server/start-embedded-postgres';
+import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { auditStore } from '../adapters/postgres/audit/audit-store';
 import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
@@ -111,7 +112,7 @@ export async function migrateStores(urls: StoreUrls, { tell, begin }: StoresList
 }
 
 /** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */
-const isRefusedByServer = (error: unknown): boolean => error instanceof Error && 'code' in error;
+const isRefusedByServer = (error: unknown): boolean => systemErrorCode(error) !== undefined;
 
 function unusable(url: string, { schema }: Store, cause: unknown): Error {
   return new Error(

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemErrorCode } from '../../src/adapters/embedded/postgres-server/errors';
+import { systemErrorCode } from '../../src/adapters/embedded/system-error-code';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,

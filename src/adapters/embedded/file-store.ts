@@ -4,6 +4,8 @@ import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { assertFileName, FilesUnavailable, type FileFacts, type FileStore } from '../../core/ports';
 import { makeFolders } from './make-folders';
+import { syncFolder } from './sync-folder';
+import { systemErrorCode } from './system-error-code';
 
 /**
  * Files in a folder, under their own names, so that an operator finds them. What is being written lies in the hidden
@@ -79,16 +81,6 @@ const place = (name: string, written: Written, path: string): Promise<void> =>
     rename(written.path, path).then(() => syncFolder(dirname(path))),
   );
 
-/** A new name in a folder is durable when the folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 async function* readAll(name: string, path: string): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) yield chunk;
@@ -125,7 +117,7 @@ async function factsOf(root: string, name: string, entry: Dirent): Promise<FileF
 }
 
 function nullWhenMissing(error: unknown): null {
-  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return null;
+  if (systemErrorCode(error) === 'ENOENT') return null;
   throw error;
 }
 

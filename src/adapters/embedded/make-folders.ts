@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { systemErrorCode } from './postgres-server/errors';
+import { systemErrorCode } from './system-error-code';
 
 /**
  * Makes a folder and what is missing above it. Node.js's own recursive mkdir never comes to its end where the system

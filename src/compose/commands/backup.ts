@@ -13,7 +13,7 @@ import {
 import { writeSealed } from '../../adapters/embedded/backup/sealed-file';
 import { readJobsState, readStoreStates } from '../../adapters/embedded/backup/store-state';
 import { type TableSnapshot, dumpTable, openSnapshot } from '../../adapters/embedded/backup/table-snapshot';
-import { systemErrorCode } from '../../adapters/embedded/postgres-server/errors';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 import { assert, toTimestamp } from '../../core/kernel';
 import type { Configuration } from '../configuration';
 import { type StoreUrls, openStores, storesAt } from '../stores';

@@ -9,7 +9,7 @@ import type { Manifest } from '../../adapters/embedded/backup/manifest';
 import { asOwner } from '../../adapters/embedded/backup/owner-client';
 import { writeSealed } from '../../adapters/embedded/backup/sealed-file';
 import { setUpPgBoss } from '../../adapters/embedded/job-queue/pg-boss-setup';
-import { systemErrorCode } from '../../adapters/embedded/postgres-server/errors';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 import { migrate } from '../../adapters/postgres/migrate';
 import { type Configuration, locationsOf } from '../configuration';
 import { type StoreUrls, allStores, migrateStores, openServers, storesAt } from '../stores';

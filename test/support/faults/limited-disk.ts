@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemErrorCode } from '../../../src/adapters/embedded/postgres-server/errors';
+import { systemErrorCode } from '../../../src/adapters/embedded/system-error-code';
 
 /** A small file system of its own, that can be filled to the last byte without harm to anybody else. */
 export interface LimitedDisk {

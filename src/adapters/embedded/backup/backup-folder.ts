@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { makeFolders } from '../make-folders';
-import { systemErrorCode } from '../postgres-server/errors';
+import { syncFolder } from '../sync-folder';
+import { systemErrorCode } from '../system-error-code';
 import { type Manifest, manifestName, manifestSumName, manifestSumText, manifestText } from './manifest';
 import { writeSealed } from './sealed-file';
 
@@ -71,18 +72,8 @@ async function writeManifest(folder: string, manifest: Manifest): Promise<void> 
   );
 }
 
-/** A name is durable only when the folder that it stands in is. */
 async function syncFolders(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
     if (entry.isDirectory()) await syncFolder(join(entry.parentPath, entry.name));
   await syncFolder(folder);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { systemErrorCode } from '../postgres-server/errors';
+import { systemErrorCode } from '../system-error-code';
 import { BackupDamaged } from './backup-damaged';
 import { type Manifest, manifestName, manifestSumName, manifestSumText, parseManifest } from './manifest';
 import { sealOf } from './sealed-file';

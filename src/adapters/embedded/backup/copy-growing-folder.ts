@@ -1,7 +1,7 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { systemErrorCode } from '../postgres-server/errors';
+import { systemErrorCode } from '../system-error-code';
 import type { DataFile } from './manifest';
 import { writeSealed } from './sealed-file';
 

@@ -1,6 +1,7 @@
 import { lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
+import { EmbeddedPostgresError } from './errors';
 import type { Layout } from './layout';
 
 /** The user that PostgreSQL runs as: the one who started FinCore, or an unprivileged one when that is root. */

@@ -1,9 +1,10 @@
 import { access, rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemErrorCode } from '../system-error-code';
 import { accountFor, type Account } from './account';
 import { copyParentsFor, usableBinaries, type Binaries } from './binaries';
 import { readConnectionFile, type Connection } from './connection-file';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { EmbeddedPostgresError } from './errors';
 import { initializeCluster } from './initialize';
 import { launchServer, type LaunchOutcome } from './launch';
 import type { Layout } from './layout';

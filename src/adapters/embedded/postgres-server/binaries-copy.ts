@@ -13,7 +13,8 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { makeFolders } from '../make-folders';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
+import { EmbeddedPostgresError } from './errors';
 
 type Entry =
   | { readonly kind: 'directory' }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { systemErrorCode } from '../system-error-code';
 import type { Account } from './account';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { EmbeddedPostgresError } from './errors';
 import { replaceOwnedFile } from './owned-file';
 
 /** How to reach the server. It lies inside the cluster, so that a cluster and its password cannot be separated. */

@@ -1,5 +1,5 @@
 import { withClient } from '../../postgres/with-client';
-import { systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 60_000;

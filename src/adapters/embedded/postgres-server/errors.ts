@@ -23,9 +23,3 @@ export class EmbeddedPostgresError extends Error {
     super(message, cause === undefined ? undefined : { cause });
   }
 }
-
-/** The `code` of a failed system call (`ENOENT`) or of a refusal by the server (`28P01`). */
-export function systemErrorCode(error: unknown): string | undefined {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-  return hasCode && typeof error.code === 'string' ? error.code : undefined;
-}

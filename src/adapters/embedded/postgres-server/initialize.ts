@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemErrorCode } from '../system-error-code';
 import type { Account } from './account';
 import type { Binaries } from './binaries';
 import { clusterPathFor } from './cluster-path';
 import { LOOPBACK, SUPERUSER, writeConnectionFile } from './connection-file';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { EmbeddedPostgresError } from './errors';
 import { choosePort } from './free-port';
 import type { Layout } from './layout';
 import { replaceOwnedFile } from './owned-file';

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolders } from '../make-folders';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
+import { EmbeddedPostgresError } from './errors';
 
 /** Where everything of the embedded server lies, below the data directory that the operator named. */
 export interface Layout {

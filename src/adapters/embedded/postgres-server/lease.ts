@@ -1,7 +1,8 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
+import { systemErrorCode } from '../system-error-code';
 import { connectionStringOf, type Connection } from './connection-file';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { EmbeddedPostgresError } from './errors';
 
 /**
  * A session that says "this process uses the server": it holds a shared advisory lock. Who ends last gets the exclusive

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
 import { runProgram } from './run-program';
 
 const PROCESS_NAME_TIMEOUT_MS = 5_000;

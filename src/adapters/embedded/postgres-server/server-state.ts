@@ -1,5 +1,5 @@
 import { readFile, readlink, stat } from 'node:fs/promises';
-import { systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
 import type { Layout } from './layout';
 import { isAlive, isListed, processName } from './process-table';
 

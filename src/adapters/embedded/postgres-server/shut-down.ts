@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { EmbeddedPostgresError, systemErrorCode } from './errors';
+import { systemErrorCode } from '../system-error-code';
+import { EmbeddedPostgresError } from './errors';
 import { isAlive } from './process-table';
 
 /** Fast shutdown: sessions end, a checkpoint is written. */
