@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import type { Log } from './books';
+import type { Log } from '../core/ports';
 import { endChild, remarksOf } from './child-process';
 import type { VerificationRound } from './commands/verify/watch';
 

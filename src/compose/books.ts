@@ -10,16 +10,10 @@ import {
   createKeyMint,
   noticeMerchantChanges,
 } from '../core/accounts';
-import type { Journal } from '../core/ports';
+import type { Journal, Log } from '../core/ports';
 import type { Configuration } from './configuration';
 import type { Failpoints } from './failpoints';
 import type { StoreUrls } from './stores';
-
-export interface Log {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
 
 export type Books = ReturnType<typeof openBooks>;
 

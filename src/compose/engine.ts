@@ -10,7 +10,7 @@ import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
 import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
-import type { JobHandler, Journal, PspGateway, Reader, StreamWatch } from '../core/ports';
+import type { JobHandler, Journal, Log, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../workflows/follow';
 import { jobsForNotices } from '../workflows/notices';
 import {
@@ -21,7 +21,7 @@ import {
   paymentsRetry,
 } from '../workflows/payments';
 import { createPaymentsHandler } from '../workflows/payments-worker';
-import type { Books, Log } from './books';
+import type { Books } from './books';
 import type { Failpoints } from './failpoints';
 import { startTimer } from './start-timer';
 import { watchCommits } from './watch-commits';

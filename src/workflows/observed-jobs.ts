@@ -1,11 +1,16 @@
 import type { Clock } from '../core/kernel';
-import { DeadLetter, type DeliveredJob, type JobHandler, type Metrics, RetryLater } from '../core/ports';
+import {
+  type DeliveredJob,
+  type JobHandler,
+  type Log,
+  type Metrics,
+  DeadLetter,
+  RetryLater,
+} from '../core/ports';
 
 /** A pino or Powertools logger fits, through the one who composes. */
-export interface JobLog {
+export interface JobLog extends Pick<Log, 'info' | 'warn'> {
   debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
 }
 
 export interface JobObservation {

@@ -13,7 +13,7 @@ import { paymentsStore } from '../../src/adapters/postgres/payments/payments-sto
 import { type Books, openBooks } from '../../src/compose/books';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
 import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
-import type { Reader } from '../../src/core/ports';
+import { type Reader, silentLog } from '../../src/core/ports';
 import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
 import { query } from './embedded-postgres-directory';
 import { type TestDatabase, copyTestDatabase, createTestDatabase } from './postgres';
@@ -29,7 +29,6 @@ export interface WholeBooks {
   close(): Promise<void>;
 }
 
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Events in a batch of a reader, and so in a seal. */
 const batchLimit = 20;
 
@@ -72,7 +71,7 @@ function openWholeBooks(database: TestDatabase, tenants: readonly TenantId[]): W
   const books = openBooks(
     { databases: { poolSize: 2 }, append: { batchLimit: 50, queueLimit: 1_000 } },
     { journal: url, payment: url, ledger: url, audit: url },
-    quiet,
+    silentLog,
   );
   const readers = [
     createSealer(books.pools.dispatch),

@@ -1,8 +1,7 @@
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../adapters/postgres/pool';
-import type { SecretStore } from '../../core/ports';
-import type { Log } from '../books';
+import type { Log, SecretStore } from '../../core/ports';
 import { secretsClient } from './clients';
 import type { EnvironmentOf } from './read-environment';
 import { requireRightStage } from './right-stage';

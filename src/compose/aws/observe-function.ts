@@ -2,8 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { errorFacts, scrubbed } from '../../api/logging/scrub';
-import { type Metrics, metricUnits } from '../../core/ports';
-import type { Log } from '../books';
+import { type Log, type Metrics, metricUnits } from '../../core/ports';
 import { type TracedWork, traceWork } from './traced-work';
 
 /** What the middleware of a function is made with, and the same as ports for what the function does. */

@@ -1,5 +1,5 @@
 import { type SegmentSender, createSegmentSender } from '../../adapters/aws/tracing/segment-sender';
-import type { Log } from '../books';
+import type { Log } from '../../core/ports';
 import type { EnvironmentOf } from './read-environment';
 
 /** What sends a program's part of a trace; null where nobody collects traces. */

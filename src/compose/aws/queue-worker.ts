@@ -3,8 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { deliverMessage } from '../../adapters/aws/job-queue/deliver-message';
 import { messageOfRecord } from '../../adapters/aws/job-queue/queue-message';
 import type { SqsQueue, SqsQueues } from '../../adapters/aws/job-queue/sqs-queues';
-import type { JobHandler, RetryPolicy } from '../../core/ports';
-import type { Log } from '../books';
+import type { JobHandler, Log, RetryPolicy } from '../../core/ports';
 import type { TimeLeft } from './stream-reader';
 
 export interface QueueWorkerOptions {

@@ -9,6 +9,7 @@ import type {
   Feed,
   JobQueue,
   Journal,
+  Log,
   Metrics,
   Reader,
   RecordedEvent,
@@ -16,7 +17,6 @@ import type {
 import { follow } from '../../workflows/follow';
 import { jobsForNotices } from '../../workflows/notices';
 import { jobsForCharge } from '../../workflows/payments';
-import type { Log } from '../books';
 import { startTimer } from '../start-timer';
 
 export interface RelayTermOptions {

@@ -1,5 +1,5 @@
-import type { Journal, SecretStore } from '../../core/ports';
-import { type Books, type Door, type Log, openDoor } from '../books';
+import type { Journal, Log, SecretStore } from '../../core/ports';
+import { type Books, type Door, openDoor } from '../books';
 import { createFailpoints } from '../failpoints';
 
 /** A rotated operator key is good, and the old one is not, after the age of the secret store and this. */

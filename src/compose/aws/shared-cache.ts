@@ -1,6 +1,5 @@
 import { type RedisConnection, openRedis } from '../../adapters/aws/redis/redis-connection';
-import type { SecretStore } from '../../core/ports';
-import type { Log } from '../books';
+import type { Log, SecretStore } from '../../core/ports';
 import { CommandRefused } from '../commands/command-refused';
 import type { EnvironmentOf } from './read-environment';
 

@@ -1,9 +1,8 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
 import type { Clock } from '../../core/kernel';
-import type { Feed, FileStore, Metrics, Reader, RecordedEvent } from '../../core/ports';
+import type { Feed, FileStore, Log, Metrics, Reader, RecordedEvent } from '../../core/ports';
 import { type CarriedOutcome, applyCarried } from '../../workflows/apply-carried';
-import type { Log } from '../books';
 import type { TracedWork } from './traced-work';
 
 export interface StreamReaderOptions {

@@ -1,4 +1,4 @@
-import type { Log } from '../books';
+import type { Log } from '../../core/ports';
 import type { EnvironmentOf } from './read-environment';
 import type { StripeAccountOptions } from './stripe-account';
 

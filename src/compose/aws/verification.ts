@@ -2,8 +2,8 @@ import { readRelayCheckpoint } from '../../adapters/aws/relay/queries/read-check
 import { readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
 import { type Approvals, readApprovals } from '../../adapters/postgres/payments/queries/read-approvals';
 import { readOldestUnknown } from '../../adapters/postgres/payments/queries/read-oldest-unknown';
-import type { Metrics } from '../../core/ports';
-import type { Books, Log } from '../books';
+import type { Log, Metrics } from '../../core/ports';
+import type { Books } from '../books';
 import { type Check, type Finding, sound } from '../commands/verify/check';
 import type { RoundOutcome } from '../commands/verify/passes';
 import { reachOf } from '../commands/verify/reach';

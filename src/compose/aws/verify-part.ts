@@ -3,7 +3,8 @@ import {
   keepPasses,
   readKeptPasses,
 } from '../../adapters/aws/verification/queries/kept-passes';
-import type { Books, Log } from '../books';
+import type { Log } from '../../core/ports';
+import type { Books } from '../books';
 import type { Check } from '../commands/verify/check';
 import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../commands/verify/passes';
 import { fromTheBeginning } from '../commands/verify/progress';

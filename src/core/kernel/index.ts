@@ -7,6 +7,7 @@ export * from './currency';
 export * from './decider';
 export * from './difference';
 export * from './event-codec';
+export * from './full-jitter';
 export * from './hash-chain';
 export * from './ids';
 export * from './json';

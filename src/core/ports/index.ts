@@ -7,6 +7,7 @@ export * from './job-failure';
 export * from './job-queue';
 export * from './journal';
 export * from './ledger-book';
+export * from './log';
 export * from './metrics';
 export * from './notifications';
 export * from './psp';

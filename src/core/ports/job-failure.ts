@@ -1,4 +1,4 @@
-import { withoutCardNumbers } from '../kernel';
+import { fullJitterMs, withoutCardNumbers } from '../kernel';
 import { DeadLetter, RetryLater, type RetryPolicy } from './job-queue';
 
 /** What becomes of a job whose handler threw. */
@@ -22,9 +22,8 @@ export interface FailedAttempt {
 export function judgeFailure({ error, attempt, retry, random }: FailedAttempt): JobFailure {
   const cause = causeOf(error);
   if (error instanceof DeadLetter || attempt >= retry.maxAttempts) return { kind: 'dead', cause };
-  const ceilingMs = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1));
   const minimumMs = error instanceof RetryLater ? error.minimumDelayMs : 0;
-  return { kind: 'retry', cause, delayMs: minimumMs + Math.floor(random() * ceilingMs) };
+  return { kind: 'retry', cause, delayMs: minimumMs + fullJitterMs(attempt, retry, random) };
 }
 
 /** The cause of a job whose lease ran out on its last attempt: its handler never returned. */

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { Client } from 'pg';
 import { startListener } from '../../../src/adapters/embedded/job-queue/queue-listener';
-import { silentLog } from '../../../src/adapters/embedded/job-queue/queue-log';
+import { silentLog } from '../../../src/core/ports';
 import { eventually } from '../../support/eventually';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
 

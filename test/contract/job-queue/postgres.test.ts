@@ -5,7 +5,7 @@ import {
   type PostgresJobQueueOptions,
 } from '../../../src/adapters/embedded/job-queue/postgres-job-queue';
 import { leaseJobs } from '../../../src/adapters/embedded/job-queue/pg-boss-tables';
-import { DeadLetter, type DeliveredJob } from '../../../src/core/ports';
+import { type DeliveredJob, DeadLetter, silentLog } from '../../../src/core/ports';
 import { inTransaction, openPool } from '../../../src/adapters/postgres/pool';
 import { eventually } from '../../support/eventually';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
@@ -217,7 +217,7 @@ describe('PostgreSQL job queue', () => {
     const short = await openPostgres(newSchema(), {
       keepCompletedDays: 1 / 86_400,
       maintenanceIntervalSeconds: 1,
-      log: { warn: () => undefined, error: (_facts, message) => errors.push(message) },
+      log: { ...silentLog, error: (_facts, message) => errors.push(message) },
     });
     try {
       const { handler } = recorder();

@@ -2,9 +2,8 @@ import { ReceiveMessageCommand, SendMessageCommand, type Message } from '@aws-sd
 import type { SQSRecord } from 'aws-lambda';
 import { deliverMessage, type DeliveryContext } from '../../../src/adapters/aws/job-queue/deliver-message';
 import { jobOfMessage } from '../../../src/adapters/aws/job-queue/job-of-message';
-import { silentLog } from '../../../src/adapters/aws/job-queue/queue-log';
 import { messageOfReceived, messageOfRecord } from '../../../src/adapters/aws/job-queue/queue-message';
-import { DeadLetter } from '../../../src/core/ports';
+import { DeadLetter, silentLog } from '../../../src/core/ports';
 import type { Emulator } from '../../support/aws/emulator-process';
 import { startFauxqs } from '../../support/aws/emulators';
 import { depthOf, gate, isQuiet, job, jobs, recorder, testQueue, workOptions } from './case-setting';

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { deliverMessage } from '../../../src/adapters/aws/job-queue/deliver-message';
 import { messageOfRecord } from '../../../src/adapters/aws/job-queue/queue-message';
-import { DeadLetter, RetryLater } from '../../../src/core/ports';
+import { DeadLetter, RetryLater, silentLog } from '../../../src/core/ports';
 import type { Emulator } from '../../support/aws/emulator-process';
 import { startFauxqs } from '../../support/aws/emulators';
 import { job } from './case-setting';
@@ -68,7 +68,7 @@ describe('the trace of a job', () => {
         retry: { maxAttempts: 20, baseDelayMs: 1, maxDelayMs: 1 },
         leaseMs: 30_000,
         handler: () => Promise.reject(error),
-        log: { warn: () => undefined, error: () => undefined },
+        log: silentLog,
         random: () => 0,
         clock: () => 0,
       },

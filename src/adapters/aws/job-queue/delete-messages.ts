@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { fullJitterMs } from '../../../core/kernel';
 import { coalesce } from '../../postgres/journal/coalesce';
-import { fullJitterMs } from '../full-jitter';
 import type { SendContext } from './send-messages';
 
 const largestBatch = 10;

@@ -1,7 +1,6 @@
 import { noteNumber } from './message-attributes';
-import { leaseLostCause, type JobHandler, type RetryPolicy } from '../../../core/ports';
+import { type JobHandler, type Log, type RetryPolicy, leaseLostCause } from '../../../core/ports';
 import { jobOfMessage } from './job-of-message';
-import type { QueueLog } from './queue-log';
 import type { QueueMessage } from './queue-message';
 import { bury, sendOn, settleFailure, type SettleContext, type Settled } from './settle-failure';
 
@@ -9,7 +8,7 @@ export interface DeliveryContext extends SettleContext {
   readonly retry: RetryPolicy;
   readonly leaseMs: number;
   readonly handler: JobHandler;
-  readonly log: QueueLog;
+  readonly log: Log;
   /** Whether this delivery still holds the message; a failure that comes later is not counted. @default always */
   readonly holds?: () => boolean;
 }

@@ -1,4 +1,4 @@
-import type { QueueLog } from './queue-log';
+import type { Log } from '../../../core/ports';
 import type { QueueMessage } from './queue-message';
 import { wholeSeconds } from './outgoing-job';
 import { changeVisibility, type SettleContext } from './settle-failure';
@@ -13,7 +13,7 @@ export interface Lease {
 export interface LeaseOptions extends Pick<SettleContext, 'client' | 'queue'> {
   readonly leaseMs: number;
   readonly visibilityMs: number;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 /** Extended that often within the visibility time, so that two extensions may fail before the message is lost. */

@@ -5,7 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { fullJitterMs } from '../full-jitter';
+import { fullJitterMs } from '../../../core/kernel';
 import { attributesBytes, largestMessageBytes } from './job-body';
 import { attributesOf, type MessageNotes } from './message-attributes';
 

@@ -1,9 +1,15 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetterRecord, Job, JobQueue, QueueDepth } from '../../../core/ports';
+import {
+  type DeadLetterRecord,
+  type Job,
+  type JobQueue,
+  type Log,
+  type QueueDepth,
+  silentLog,
+} from '../../../core/ports';
 import { listDeadLetters, redriveDeadLetters, type DeadLetterContext } from './dead-letters';
 import { bodyOf } from './job-body';
 import { delayedMessage } from './outgoing-job';
-import { silentLog, type QueueLog } from './queue-log';
 import { readDepth } from './read-depth';
 import { sendMessages, type OutgoingMessage } from './send-messages';
 import { queueNamed, type SqsQueue, type SqsQueues } from './sqs-queues';
@@ -24,7 +30,7 @@ export interface SqsJobQueueOptions {
   /** Milliseconds since the epoch; dates dead letters. @default Date.now */
   readonly clock?: () => number;
   /** @default nothing is logged */
-  readonly log?: QueueLog;
+  readonly log?: Log;
 }
 
 /**

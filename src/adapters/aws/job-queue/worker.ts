@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkOptions } from '../../../core/ports';
-import { fullJitterMs } from '../full-jitter';
+import type { Log, WorkOptions } from '../../../core/ports';
+import { fullJitterMs } from '../../../core/kernel';
 import { createDeleter } from './delete-messages';
 import { deliverMessage } from './deliver-message';
 import { holdLease } from './lease';
 import { wholeSeconds } from './outgoing-job';
 import { createPlaces } from './places';
-import type { QueueLog } from './queue-log';
 import type { QueueMessage } from './queue-message';
 import { receiveMessages } from './receive-messages';
 import { changeVisibility, type SettleContext } from './settle-failure';
@@ -14,7 +13,7 @@ import { changeVisibility, type SettleContext } from './settle-failure';
 export interface WorkerContext extends SettleContext {
   readonly visibilityMs: number;
   readonly pollWaitSeconds: number;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 /** @source Amazon SQS, ReceiveMessage: at most 10 messages. */

@@ -1,14 +1,10 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { EventsNotPublished, type EventPublisher, type RecordedEvent } from '../../../core/ports';
-import { fullJitterMs } from '../full-jitter';
+import { type EventPublisher, type Log, type RecordedEvent, EventsNotPublished } from '../../../core/ports';
+import { fullJitterMs } from '../../../core/kernel';
 import { recordOfEvent, type EventRecord } from './event-record';
 import { createLanes, type Entry } from './lanes';
 import { largestRecordBytes, largestRequest, putRecords, sizeOf, type PutOutcome } from './put-records';
 import { createRoom } from './room';
-
-export interface PublisherLog {
-  warn(facts: object, message: string): void;
-}
 
 export interface KinesisPublisherOptions {
   readonly client: KinesisClient;
@@ -24,7 +20,7 @@ export interface KinesisPublisherOptions {
   /** Evenly from 0 (included) to 1 (excluded); draws the waits before refused records are sent again. @default Math.random */
   readonly random?: () => number;
   /** @default nothing is logged */
-  readonly log?: PublisherLog;
+  readonly log?: Pick<Log, 'warn'>;
 }
 
 interface Outgoing {

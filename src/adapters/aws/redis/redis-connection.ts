@@ -1,10 +1,6 @@
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
 import { Redis } from 'ioredis';
-import { CacheUnavailable } from '../../../core/ports';
-
-export interface RedisLog {
-  warn(facts: object, message: string): void;
-}
+import { type Log, CacheUnavailable } from '../../../core/ports';
 
 export interface RedisOptions {
   /** `rediss://…` speaks TLS and checks the server's certificate. */
@@ -20,7 +16,7 @@ export interface RedisOptions {
   /** @default 1000 */
   readonly breakMs?: number;
   /** @default nothing is logged */
-  readonly log?: RedisLog;
+  readonly log?: Pick<Log, 'warn'>;
 }
 
 /** One connection, shared by what stands on it. */
@@ -72,7 +68,7 @@ export function openRedis(options: RedisOptions): RedisConnection {
 }
 
 /** A token that comes later than the wait before a connection is used by the next one, as the server refuses this one. */
-function connectWith(token: () => Promise<string>, redis: Redis, log: RedisLog | undefined): void {
+function connectWith(token: () => Promise<string>, redis: Redis, log: Pick<Log, 'warn'> | undefined): void {
   const learn = async () => {
     try {
       redis.options.password = await token();

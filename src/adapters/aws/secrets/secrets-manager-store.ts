@@ -1,15 +1,12 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
+  type Log,
   SecretMissing,
   SecretsUnavailable,
   type Secret,
   type SecretStore,
   type SecretVersions,
 } from '../../../core/ports';
-
-export interface SecretLog {
-  warn(facts: object, message: string): void;
-}
 
 export interface SecretsManagerStoreOptions {
   readonly client: SecretsManagerClient;
@@ -24,7 +21,7 @@ export interface SecretsManagerStoreOptions {
   /** Milliseconds that only grow. @default performance.now */
   readonly now?: () => number;
   /** Hears when a stale value serves on. @default nothing is logged */
-  readonly log?: SecretLog;
+  readonly log?: Pick<Log, 'warn'>;
 }
 
 interface Known {

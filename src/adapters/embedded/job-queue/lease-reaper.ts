@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../../core/ports';
 import type { LostLease } from './pg-boss-tables';
-import type { QueueLog } from './queue-log';
 
 export interface ReaperOptions {
   readonly expire: () => Promise<readonly LostLease[]>;
   /** A lost lease is found at most this long after its end. */
   readonly intervalMs: number;
   readonly onLost: (queue: string) => void;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Log } from '../../../core/ports';
 import type { FailedJob } from './pg-boss-tables';
-import type { QueueLog } from './queue-log';
 
 export type Outcome = { readonly id: string } & (
   { readonly kind: 'completed' } | ({ readonly kind: 'failed' } & Omit<FailedJob, 'id'>)
@@ -34,7 +34,7 @@ const longestPauseMs = 1_000;
  * Group commit for outcomes: while one write is in flight, those that arrive wait and go together. There is
  * no timer, so a single outcome is written at once. What waits is bounded by the worker's concurrency.
  */
-export function createOutcomeWriter(store: OutcomeStore, log: QueueLog): OutcomeWriter {
+export function createOutcomeWriter(store: OutcomeStore, log: Log): OutcomeWriter {
   let pending: Pending[] = [];
   let writing = false;
   let failuresInRow = 0;
@@ -69,7 +69,7 @@ export function createOutcomeWriter(store: OutcomeStore, log: QueueLog): Outcome
 async function writeBatch(
   store: OutcomeStore,
   batch: readonly Pending[],
-  log: QueueLog,
+  log: Log,
 ): Promise<readonly Pending[]> {
   const completed: string[] = [];
   const failed: FailedJob[] = [];
@@ -86,7 +86,7 @@ async function writeBatch(
   return batch.filter((entry) => !isWritten(entry));
 }
 
-async function attempt(write: () => Promise<void>, log: QueueLog): Promise<boolean> {
+async function attempt(write: () => Promise<void>, log: Log): Promise<boolean> {
   try {
     await write();
     return true;
@@ -96,7 +96,7 @@ async function attempt(write: () => Promise<void>, log: QueueLog): Promise<boole
   }
 }
 
-function keepLeased(unwritten: readonly Pending[], log: QueueLog): readonly Pending[] {
+function keepLeased(unwritten: readonly Pending[], log: Log): readonly Pending[] {
   const nowMs = performance.now();
   const ended = unwritten.filter((entry) => entry.leaseEndsAt <= nowMs);
   for (const { outcome, done } of ended) {

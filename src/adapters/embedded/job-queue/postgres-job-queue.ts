@@ -1,7 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import PgBoss from 'pg-boss';
 import { assert } from '../../../core/kernel';
-import { leaseLostCause, type DeadLetterRecord, type Job, type JobQueue } from '../../../core/ports';
+import {
+  type DeadLetterRecord,
+  type Job,
+  type JobQueue,
+  type Log,
+  leaseLostCause,
+  silentLog,
+} from '../../../core/ports';
 import { inTransaction, openPool } from '../../postgres/pool';
 import { createSender } from './job-sender';
 import { pgBossDatabase } from './pg-boss-database';
@@ -14,7 +21,6 @@ import {
   redriveDeadLetters,
   type DeadLetterRow,
 } from './pg-boss-tables';
-import { silentLog, type QueueLog } from './queue-log';
 import { createWorkforce } from './workforce';
 
 export interface PostgresJobQueueOptions {
@@ -37,7 +43,7 @@ export interface PostgresJobQueueOptions {
   /** Evenly from 0 (included) to 1 (excluded); draws the waits between attempts. @default Math.random */
   readonly random?: () => number;
   /** @default nothing is logged */
-  readonly log?: QueueLog;
+  readonly log?: Log;
 }
 
 export interface PostgresJobQueue extends JobQueue {

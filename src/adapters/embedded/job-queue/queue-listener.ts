@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { QueueLog } from './queue-log';
+import type { Log } from '../../../core/ports';
 
 export interface ListenerOptions {
   readonly connectionString: string;
   readonly channel: string;
   /** Called with the queue that has work; also with null after a gap in which notifications may be missing. */
   readonly onWork: (queue: string | null) => void;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 const firstPauseMs = 100;

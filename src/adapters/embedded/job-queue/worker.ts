@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { judgeFailure, type DeliveredJob, type WorkOptions } from '../../../core/ports';
+import { type DeliveredJob, type Log, type WorkOptions, judgeFailure } from '../../../core/ports';
 import { createCapacity } from './capacity';
 import { createOutcomeWriter, type Outcome, type OutcomeStore } from './outcome-writer';
 import type { LeasedJob } from './pg-boss-tables';
-import type { QueueLog } from './queue-log';
 import { createWakeSignal } from './wake-signal';
 
 /** What a worker needs of the database, for one queue. */
@@ -15,7 +14,7 @@ export interface WorkerContext {
   readonly store: WorkerStore;
   readonly random: () => number;
   readonly pollIntervalMs: number;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 export interface Worker {

@@ -1,10 +1,9 @@
 import { assert } from '../../../core/kernel';
-import type { WorkOptions } from '../../../core/ports';
+import type { Log, WorkOptions } from '../../../core/ports';
 import { createDueCursor } from './due-cursor';
 import { startReaper } from './lease-reaper';
 import { completeJobs, expireLeases, failJobs, leaseJobs, type JobTables } from './pg-boss-tables';
 import { startListener } from './queue-listener';
-import type { QueueLog } from './queue-log';
 import { startWorker, type Worker, type WorkerStore } from './worker';
 
 export interface WorkforceOptions {
@@ -15,7 +14,7 @@ export interface WorkforceOptions {
   readonly pollIntervalMs: number;
   readonly reapIntervalMs: number;
   readonly random: () => number;
-  readonly log: QueueLog;
+  readonly log: Log;
 }
 
 /** All workers of this process, and what they share. */

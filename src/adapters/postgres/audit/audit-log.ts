@@ -2,17 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseError, type Pool } from 'pg';
 import { type RefusedFacts, factsOf } from '../../../core/audit';
 import type { Ids } from '../../../core/kernel';
-import type { AuditLog } from '../../../core/ports';
+import type { AuditLog, Log } from '../../../core/ports';
 import { writeRefusals } from './write-refusals';
-
-/** Where the log tells what nobody awaits. A pino logger fits. */
-export interface AuditLogReport {
-  error(facts: object, message: string): void;
-}
 
 export interface AuditLogOptions {
   readonly ids: Ids;
-  readonly report: AuditLogReport;
+  /** Hears of what could not be written, since nobody awaits it. */
+  readonly report: Pick<Log, 'error'>;
   /** Refusals that may wait to be written; beyond it new ones are dropped and counted. @default 10000 */
   readonly bound?: number;
   /** Refusals in one transaction at most. @default 500 */

@@ -1,7 +1,0 @@
-/** Where the queue tells what nobody awaits: lost connections, lost leases, dead letters. A pino logger fits. */
-export interface QueueLog {
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
-
-export const silentLog: QueueLog = { warn: () => undefined, error: () => undefined };
