@@ -19,15 +19,9 @@ export function idempotencyOf(request: FastifyRequest, tenant: TenantId): Idempo
   const endpoint = `${request.method} ${url} ${Object.values(request.params ?? {}).join('/')}`;
   return {
     keyHash: shortHash(`${tenant}\0${endpoint}\0${key}`),
-    requestHash: shortHash(asked(request)),
+    // The body as it came: the path belongs to the key, and a route with a key takes no query.
+    requestHash: shortHash(request.rawBody ?? nothing),
   };
-}
-
-/** The body as it came, after the query where there is one; the path belongs to the key. */
-function asked({ url, rawBody }: FastifyRequest): Buffer {
-  const query = url.indexOf('?');
-  const body = rawBody ?? nothing;
-  return query < 0 ? body : Buffer.concat([Buffer.from(`${url.slice(query)}\0`), body]);
 }
 
 function keyIn(request: FastifyRequest): string {

@@ -157,7 +157,7 @@ describe('Stripe gateway on the wire', () => {
     }
   });
 
-  test('look-ups that are not answered are unavailable: they change nothing', async () => {
+  test('look-ups that are not answered, or refused, are unavailable: nothing is known to be missing', async () => {
     const { chargeId } = authorization();
     const query = { chargeId, pspReference: 'pi_1' };
     for (const fault of [
@@ -165,6 +165,8 @@ describe('Stripe gateway on the wire', () => {
       { kind: 'cut_before' },
       { kind: 'silent_after' },
       answer(429, {}),
+      answer(400, { type: 'invalid_request_error', code: 'parameter_unknown' }),
+      answer(402, { type: 'card_error', code: 'card_declined' }),
     ] as const) {
       network.failNext(fault);
       await expect(gateway.findPayment(query)).rejects.toThrow(PspUnavailable);

@@ -41,6 +41,33 @@ test('the same key with another body is refused, and nothing is made', async () 
   expect(await eventsOf('ChargeCreated')).toBe(before);
 });
 
+test('what makes a retry is the body: a route with a key takes no query', async () => {
+  const client = system.as(shop.secretKey);
+  const before = await eventsOf('ChargeCreated');
+  const { status, body } = await client.post('/v1/charges?amount=2000', charge(), { key: 'order-query' });
+  expect([status, body['code'], body['param']]).toEqual([400, 'parameter_invalid', '/amount']);
+  expect(await eventsOf('ChargeCreated')).toBe(before);
+  const { paths } = (await system.anonymous.get('/openapi.json')).body as unknown as Document;
+  const placesOf = Object.values(paths)
+    .flatMap((path) => Object.values(path))
+    .map(({ parameters = [] }) => parameters)
+    .filter((parameters) => parameters.some(({ name }) => name === 'Idempotency-Key'))
+    .map((parameters) => new Set(parameters.map(({ in: place }) => place)));
+  expect(placesOf.length).toBeGreaterThan(5);
+  for (const places of placesOf) expect([...places]).not.toContain('query');
+});
+
+interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<string, { readonly parameters?: readonly { readonly name: string; readonly in: string }[] }>
+      >
+    >
+  >;
+}
+
 test('a key that was used before is shown unless it may not be repeated', async () => {
   const client = system.as(shop.secretKey);
   const key = 'order 4242 4242 4242 4242';

@@ -57,6 +57,20 @@ describe('amounts in Stripe’s notation', () => {
     );
   });
 
+  /** @source https://docs.stripe.com/currencies (zero-decimal and three-decimal currencies) */
+  const decimalsAtStripe = (currency: Currency): number => {
+    if ('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.includes(currency)) return 0;
+    return 'BHD JOD KWD OMR TND'.includes(currency) ? 3 : 2;
+  };
+
+  test('ten of every currency are ten of it at Stripe', () => {
+    for (const currency of currencies) {
+      const ten = toStripeAmount(money(10n ** BigInt(currencyExponents[currency] + 1), currency));
+      if (ten.kind === 'unsupported') continue;
+      expect([currency, ten.amount]).toEqual([currency, 10 ** (decimalsAtStripe(currency) + 1)]);
+    }
+  });
+
   test('round amounts are taken in every currency that Stripe takes at all', () => {
     const taken = currencies.filter(
       (currency) =>

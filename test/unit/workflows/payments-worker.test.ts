@@ -1,10 +1,12 @@
 import { createSeededIds } from '../../../src/adapters/memory/ids';
-import { newId, tenantOf } from '../../../src/core/kernel';
+import { type ChargeId, newId, tenantOf } from '../../../src/core/kernel';
 import { DeadLetter, RetryLater } from '../../../src/core/ports';
 import { keyMemoryMs } from '../../../src/workflows/charge-assignment';
 import { abandonedAfterMs } from '../../../src/workflows/payment-steps';
 import { eur } from '../../support/charges';
 import { createBench } from './payments-bench';
+
+type Bench = ReturnType<typeof createBench>;
 
 test('a charge is authorized and captured once, however often its job is delivered', async () => {
   const bench = createBench();
@@ -90,6 +92,35 @@ test('a cancellation whose answer is lost is asked again and ends canceled', asy
   expect((await bench.find(chargeId)).status).toBe('canceled');
 });
 
+test.each([
+  ['a cancellation', (bench: Bench, chargeId: ChargeId) => bench.cancel(chargeId)],
+  ['a capture', (bench: Bench, chargeId: ChargeId) => bench.capture(chargeId, 400)],
+])('%s that stays unanswered is asked for until it is decided', async (_what, ask) => {
+  const bench = createBench();
+  const { chargeId } = await bench.held();
+  await ask(bench, chargeId);
+  bench.next('lost_before');
+  await bench.work(await bench.one());
+  const again = await bench.one();
+  bench.next('lost_before');
+  await expect(bench.work(again)).rejects.toThrow(RetryLater);
+  expect(await bench.jobs()).toEqual([]);
+});
+
+test('a refund that stays unanswered is asked for until it is decided', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  await bench.work(await bench.one());
+  await bench.refund(chargeId, 300);
+  bench.next('lost_before');
+  await bench.work(await bench.one());
+  const again = await bench.one();
+  bench.next(null, 'lost_before');
+  await expect(bench.work(again)).rejects.toThrow(RetryLater);
+  await bench.work(again, 2);
+  expect((await bench.find(chargeId)).refunds).toMatchObject([{ status: 'succeeded' }]);
+});
+
 test('a refund whose answer is lost is found again and counted once', async () => {
   const bench = createBench();
   const chargeId = await bench.charge();
@@ -103,6 +134,17 @@ test('a refund whose answer is lost is found again and counted once', async () =
   expect(bench.psp.totals().get('EUR')?.refundedMinor).toBe(300n);
 });
 
+test('a job is named by the event that asks for it, so that two of a kind are two', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  await bench.work(await bench.one());
+  await bench.refund(chargeId, 300);
+  await bench.refund(chargeId, 300);
+  const [first, second] = await bench.jobs();
+  expect([first?.name, second?.name]).toEqual(['refund-at-psp', 'refund-at-psp']);
+  expect(first?.key).not.toBe(second?.key);
+});
+
 test('a payer who never authenticates leaves a canceled charge behind, not an open one', async () => {
   const bench = createBench();
   const chargeId = await bench.charge('pm_card_authenticationRequired');
@@ -114,6 +156,17 @@ test('a payer who never authenticates leaves a canceled charge behind, not an op
   await bench.work(followUp, 2);
   await bench.work(await bench.one());
   expect((await bench.find(chargeId)).status).toBe('canceled');
+});
+
+test('a payment is looked after until the cancellation that came first is decided', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('pm_card_authenticationRequired');
+  await bench.work(await bench.one());
+  const followUp = await bench.one();
+  await bench.cancel(chargeId);
+  bench.advance(abandonedAfterMs + 1);
+  await expect(bench.work(followUp)).rejects.toThrow(RetryLater);
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'requires_action', cancellation: 'pending' });
 });
 
 test('a payer who authenticates is seen by the follow-up when the notice is lost', async () => {

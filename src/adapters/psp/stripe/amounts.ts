@@ -12,19 +12,17 @@ import type { PspFailure } from '../../../core/ports';
 /** How Stripe writes an amount: the decimals it counts in, and what the number must be a multiple of. */
 interface Notation {
   readonly decimals: 0 | 2 | 3;
-  readonly multipleOf: 1 | 10 | 100;
+  readonly multipleOf: 1 | 10;
 }
 
 const twoDecimals: Notation = { decimals: 2, multipleOf: 1 };
 const noDecimals: Notation = { decimals: 0, multipleOf: 1 };
 /** The last of the three digits must be 0, because not every card network carries it. */
 const threeDecimals: Notation = { decimals: 3, multipleOf: 10 };
-/** Two decimals on the wire, both of them 0: the currency lost its minor unit after Stripe had begun with it. */
-const wholeUnits: Notation = { decimals: 2, multipleOf: 100 };
 
 /**
  * The currencies in which Stripe takes card payments. Stripe's decimals are its own: MGA has none where
- * ISO 4217 has two, ISK and UGX have two where ISO 4217 has none. HUF and TWD are whole for payouts only.
+ * ISO 4217 has two, ISK and UGX have two, both of them 0, where ISO 4217 has none. HUF and TWD are whole for payouts only.
  * STN is missing because Stripe still counts in STD, a thousandth of it.
  *
  * @source https://docs.stripe.com/currencies (presentment currencies, zero-decimal, three-decimal, special cases)
@@ -33,14 +31,13 @@ const notations: Readonly<Partial<Record<Currency, Notation>>> = {
   ...each(
     twoDecimals,
     'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP CRC CVE',
-    'CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD',
+    'CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD KES KGS KHR KYD',
     'KZT LAK LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK',
-    'PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU',
+    'PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TOP TRY TTD TWD TZS UAH UGX USD UYU',
     'UZS WST XCD XCG YER ZAR ZMW',
   ),
   ...each(noDecimals, 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'),
   ...each(threeDecimals, 'BHD JOD KWD OMR TND'),
-  ...each(wholeUnits, 'ISK UGX'),
 };
 
 /** Amounts have at most twelve digits. @source https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
