@@ -120,6 +120,9 @@ test('a key belongs to one tenant and one endpoint', async () => {
   });
   const captured = await client.post(`/v1/charges/${id}/capture`, {}, { key: 'shared' });
   expect([captured.status, captured.headers.get('idempotent-replayed')]).toEqual([200, null]);
+  // The same charge, the same body, another command.
+  const canceled = await client.post(`/v1/charges/${id}/cancel`, {}, { key: 'shared' });
+  expect([canceled.status, canceled.body['code']]).toEqual([409, 'capture_in_progress']);
 });
 
 test('a hundred at once with one key make one charge, and every retry gets its answer', async () => {

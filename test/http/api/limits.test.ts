@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createMemoryRateCounter } from '../../../src/adapters/memory/rate-counter';
-import { CacheUnavailable, type RateCounter } from '../../../src/core/ports';
 import { eventually } from '../../support/eventually';
 import { charge, clientOf } from './client';
 import { type System, type SystemOptions, startSystem } from './memory-system';
@@ -171,27 +169,3 @@ const rawCharge = (credential: string, key: string): string => {
   const body = JSON.stringify(charge());
   return `POST /v1/charges HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${credential}\r\nidempotency-key: ${key}\r\ncontent-type: application/json\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`;
 };
-
-test('processes that share a counter allow a credential as much as one; a counter that is gone ends no request', async () => {
-  const counter = createMemoryRateCounter({ clock: () => 1_000, size: 10 });
-  const buckets = new Set<string>();
-  let isGone = false;
-  const rateCounter: RateCounter = {
-    hit(bucket, windowMs) {
-      if (isGone) return Promise.reject(new CacheUnavailable('the counter is gone'));
-      buckets.add(bucket);
-      return counter.hit(bucket, windowMs);
-    },
-  };
-  const system = await start({
-    limits: { perCredentialPerSecond: 3 },
-    change: (dependencies) => ({ ...dependencies, rateCounter }),
-  });
-  const client = system.as((await system.openShop()).secretKey);
-  expect((await client.get('/v1/charges')).status).toBe(200);
-  // Another process counts the same credential.
-  for (const bucket of buckets) for (let n = 0; n < 3; n += 1) await counter.hit(bucket, 1_000);
-  expect(await client.get('/v1/charges')).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
-  isGone = true;
-  expect((await client.get('/v1/charges')).status).toBe(200);
-});
