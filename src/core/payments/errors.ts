@@ -104,8 +104,10 @@ export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
     remedy: 'Give back what is left outside the card, and keep refunds of one charge few and larger.',
   },
   livemode_unavailable: {
-    meaning: 'This installation has no live payment service provider, so live keys cannot move money.',
+    meaning:
+      'This installation has no payment service provider for the side, test or live, that the key belongs to.',
     retry: 'no',
-    remedy: 'Use a test key, or configure the provider (FINCORE_PSP=stripe and its keys).',
+    remedy:
+      'Use a key of the other side, or configure a provider for this one (FINCORE_PSP=stripe and its keys).',
   },
 };

@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually';
 import { createStripeGateway, type StripeGateway } from '../../../src/adapters/psp/stripe/gateway';
 import type { StripeGatewayOptions } from '../../../src/adapters/psp/stripe/options';
 import { type PaymentOutcome, PspUnavailable } from '../../../src/core/ports';
-import { authorization, refundOf } from './case-setting';
+import { authorization, cancellationOf, captureOf, refundOf } from './case-setting';
 import { type Fault, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 
 const errorBody = (error: object) => JSON.stringify({ error: { message: 'No.', ...error } });
@@ -97,6 +97,33 @@ describe('Stripe gateway on the wire', () => {
     network.failNext(fault);
     expect(await outcomeOf()).toEqual({ kind: 'unknown', reason: expect.stringMatching(/\w/) as string });
     expect(network.requests).toHaveLength(1);
+  });
+
+  test('every request that may move money goes under the key of its caller', async () => {
+    const request = authorization();
+    const keys: unknown[] = [];
+    const decline = () =>
+      network.failNext(answer(402, { type: 'card_error', code: 'card_declined' }), ({ headers }) => {
+        keys.push(headers['idempotency-key']);
+        return true;
+      });
+    const [capture, cancellation, refund] = [
+      captureOf('pi_1'),
+      cancellationOf('pi_1'),
+      refundOf(request, 'pi_1'),
+    ];
+    for (const ask of [
+      () => gateway.authorize(request),
+      () => gateway.capture(capture),
+      () => gateway.cancel(cancellation),
+      () => gateway.refund(refund),
+    ]) {
+      decline();
+      expect(await ask()).toMatchObject({ kind: 'failed' });
+    }
+    expect(keys).toEqual(
+      [request, capture, cancellation, refund].map(({ idempotencyKey }) => idempotencyKey),
+    );
   });
 
   test('a refusal carries the payment that was refused', async () => {

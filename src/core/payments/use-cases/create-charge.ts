@@ -8,7 +8,7 @@ import { type ChargeHandled, chargeAggregate, chargeStream } from './charge-stre
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
  * Idempotent by the context's key; one append, no read. Refusal: livemode_unavailable.
- * @param installed which sides of the business a PSP serves here
+ * @param installed which side of the business the PSP serves here
  */
 export const createCharge =
   (journal: Journal, installed: { readonly livemode: boolean }) =>
@@ -18,10 +18,12 @@ export const createCharge =
       chargeAggregate,
       chargeStream(command.chargeId),
       (charge) => {
-        if (!command.livemode || installed.livemode) return decide(charge, command);
+        // Neither side reaches the other's provider: a charge that is accepted here would never be asked for.
+        if (command.livemode === installed.livemode) return decide(charge, command);
+        const side = command.livemode ? 'live' : 'test';
         return refuse(
           'livemode_unavailable',
-          'A live key was used, and no live payment service provider is configured.',
+          `A ${side} key was used, and no ${side} payment service provider is configured.`,
         );
       },
       context,

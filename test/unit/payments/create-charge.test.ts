@@ -1,0 +1,36 @@
+import { createMemoryJournal } from '../../../src/adapters/memory/journal';
+import { type MerchantId, tenantOf } from '../../../src/core/kernel';
+import { createCharge } from '../../../src/core/payments';
+import { created } from '../../support/charges';
+
+/** What becomes of a charge of one side where the provider is of one side. */
+async function asked(side: { readonly livemode: boolean }, installed: { readonly livemode: boolean }) {
+  const { type: _, ...command } = created(side);
+  const journal = createMemoryJournal({ clock: () => 1 });
+  const handled = await createCharge(journal, installed)(command, {
+    tenant: tenantOf('mer_00000000000000000000000001' as MerchantId, side.livemode),
+    metadata: { actor: 'test', correlationId: 'c' },
+  });
+  return { handled, events: await journal.head() };
+}
+
+test.each([true, false])('a charge of the side of the provider is accepted (live: %p)', async (livemode) => {
+  const { handled, events } = await asked({ livemode }, { livemode });
+  expect(handled).toMatchObject({ kind: 'done', state: { status: 'processing' } });
+  expect(events).toBe(1);
+});
+
+test.each([
+  ['live', { livemode: true }, { livemode: false }],
+  ['test', { livemode: false }, { livemode: true }],
+])('a %s charge without such a provider is refused, and not left to wait for one', async (side, key, psp) => {
+  const { handled, events } = await asked(key, psp);
+  expect(handled).toMatchObject({
+    kind: 'refused',
+    refusal: {
+      code: 'livemode_unavailable',
+      message: `A ${side} key was used, and no ${side} payment service provider is configured.`,
+    },
+  });
+  expect(events).toBe(0);
+});
