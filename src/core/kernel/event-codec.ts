@@ -1,6 +1,7 @@
 import { assert } from './assert';
 import type { Json, JsonObject } from './json';
 import { fromMoneyData, type Money, type MoneyData, toMoneyData } from './money';
+import { storable } from './storable-text';
 
 /** An event as the journal stores it: its type apart, its fields as JSON. */
 export interface EncodedEvent {
@@ -15,6 +16,7 @@ export type Upcaster = (data: JsonObject) => JsonObject;
 export interface EventCodec<Event> {
   /** Every type that the context records. */
   readonly types: readonly string[];
+  /** Texts become {@link storable}: what the journal took is what every reader can take. */
   encode(event: Event): EncodedEvent;
   /** Null when the event belongs to another context. */
   decode(encoded: EncodedEvent): Event | null;
@@ -42,7 +44,7 @@ export function eventCodec<Event extends { readonly type: string }>(
       const { type, ...fields } = event;
       const data: Record<string, Json> = {};
       for (const [name, value] of Object.entries(fields))
-        data[name] = holdsMoney.has(name) ? { ...toMoneyData(value as Money) } : (value as Json);
+        data[name] = holdsMoney.has(name) ? { ...toMoneyData(value as Money) } : storable(value as Json);
       return { type, schemaVersion: (upcastersOf.get(type)?.length ?? 0) + 1, data };
     },
     decode({ type, schemaVersion, data }) {

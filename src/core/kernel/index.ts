@@ -13,4 +13,5 @@ export * from './ids';
 export * from './json';
 export * from './money';
 export * from './result';
+export * from './storable-text';
 export * from './trace-parent';

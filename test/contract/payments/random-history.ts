@@ -5,6 +5,7 @@ import {
   type MerchantId,
   type RefundId,
   type TenantId,
+  assert,
   fold,
   money,
   tenantOf,
@@ -95,20 +96,28 @@ export async function play(
     const { charge, version } = states.get(chargeId) ?? { charge: chargeDecider.initial, version: 0 };
     const events = happening(charge, chargeId, step, index);
     if (events.length === 0) continue;
+    const encoded = events.map((event) => chargeCodec.encode(event));
     await journal.append({
       tenant,
       stream: chargeStream(chargeId),
       expectedVersion: version,
-      events: events.map((event) => chargeCodec.encode(event)),
+      events: encoded,
       metadata: { actor: 'test', correlationId: 'c1' },
     });
     states.set(chargeId, {
       tenant,
       version: version + events.length,
-      charge: fold(chargeDecider, events, charge),
+      charge: fold(chargeDecider, encoded.map(asRecorded), charge),
     });
   }
   return states;
+}
+
+/** What the journal gives back is what counts: a provider's text may have had to change. */
+function asRecorded(encoded: ReturnType<typeof chargeCodec.encode>): ChargeEvent {
+  const event = chargeCodec.decode(encoded);
+  assert(event !== null, `${encoded.type} is an event of a charge`);
+  return event;
 }
 
 function happening(charge: Charge, chargeId: ChargeId, step: Step, index: number): readonly ChargeEvent[] {
@@ -177,6 +186,9 @@ function next(
     : recordRefund(charge, refundId, refundOutcomes[pick % 4] ?? refundOutcomes[0]);
 }
 
+/** A provider's answer holds what it likes: a quote, an emoji, half of one that was cut off, a NUL. */
+const refused = { ...declined, message: 'Nobody \'s "card" 🙂 \ud83d \u0000.' };
+
 const paymentOutcomes = [
   { kind: 'authorized', pspReference: 'pi_1', captured: true },
   { kind: 'authorized', pspReference: 'pi_2', captured: false },
@@ -185,26 +197,26 @@ const paymentOutcomes = [
     pspReference: 'pi_3',
     nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
   },
-  { kind: 'failed', failure: declined },
+  { kind: 'failed', failure: refused },
   { kind: 'canceled', pspReference: 'pi_4' },
   { kind: 'unknown', reason: 'timeout' },
 ] as const;
 
 const operationOutcomes = [
   { kind: 'captured' },
-  { kind: 'failed', failure: declined },
+  { kind: 'failed', failure: refused },
   { kind: 'unknown', reason: 'timeout' },
 ] as const;
 
 const cancelOutcomes = [
   { kind: 'canceled' },
-  { kind: 'failed', failure: declined },
+  { kind: 'failed', failure: refused },
   { kind: 'unknown', reason: 'timeout' },
 ] as const;
 
 const refundOutcomes = [
   { kind: 'succeeded', pspReference: 're_1' },
   { kind: 'pending', pspReference: 're_2' },
-  { kind: 'failed', failure: declined },
+  { kind: 'failed', failure: refused },
   { kind: 'unknown', reason: 'timeout' },
 ] as const;
