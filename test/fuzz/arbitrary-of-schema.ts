@@ -36,6 +36,7 @@ export function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
     return fc.option(arbitraryOf({ ...schema, ...words, type }), { nil: null });
   }
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
+  if (types.length > 1) return fc.oneof(...types.map((type) => arbitraryOf({ ...schema, type })));
   const [type] = types;
   switch (type) {
     case 'boolean':

@@ -70,12 +70,13 @@ const hostileParameter: Mutation = {
   name: 'hostile query value',
   appliesTo: ({ operation }) => operation.parameters.some((known) => known.in === 'query'),
   apply: fc
-    .tuple(fc.nat(20), hostileQueryValues, fc.constantFrom('gt', 'gte', 'lt', 'lte', 'k'))
+    .tuple(fc.nat(20), hostileQueryValues, fc.constantFrom('', 'gt', 'gte', 'lt', 'lte', 'k'))
     .map(([at, value, bracket]) => (draft: Draft) => {
       const known = draft.operation.parameters.filter((parameter) => parameter.in === 'query');
       const parameter = known[at % known.length];
       if (parameter === undefined) return draft;
-      const name = parameter.style === 'deepObject' ? `${parameter.name}[${bracket}]` : parameter.name;
+      const isBracketed = parameter.style === 'deepObject' && bracket !== '';
+      const name = isBracketed ? `${parameter.name}[${bracket}]` : parameter.name;
       return mutatedBy('hostile query value', draft, { query: [...draft.query, [name, textPart(value)]] });
     }),
 };

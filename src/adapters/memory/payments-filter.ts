@@ -12,8 +12,13 @@ export function matchesCharge(filter: ChargeFilter, { charge }: ChargeRow): bool
   );
 }
 
-export function matchesRefund(filter: RefundFilter, { chargeId, refund }: RefundRow): boolean {
+export function matchesRefund(
+  filter: RefundFilter,
+  { chargeId, refund }: RefundRow,
+  { charge }: ChargeRow,
+): boolean {
   return (
+    (filter.customerReference === undefined || filter.customerReference === charge.terms.customerReference) &&
     (filter.chargeId === undefined || filter.chargeId === chargeId) &&
     (filter.statuses?.includes(refund.status) ?? true) &&
     isWithin(filter.createdAt, refund.createdAt) &&
@@ -26,6 +31,7 @@ export function matchesRefund(filter: RefundFilter, { chargeId, refund }: Refund
 function isWithin<Value extends number | bigint>(range: Range<Value> | undefined, value: Value): boolean {
   if (range === undefined) return true;
   return (
+    (range.eq === undefined || value === range.eq) &&
     (range.gt === undefined || value > range.gt) &&
     (range.gte === undefined || value >= range.gte) &&
     (range.lt === undefined || value < range.lt) &&

@@ -57,6 +57,11 @@ export function createMemoryPayments(): MemoryPayments {
     },
   };
 
+  const chargeOf = ({ chargeId }: RefundRow): ChargeRow => {
+    const row = charges.get(chargeId);
+    assert(row !== undefined, 'a refund is of a charge');
+    return row;
+  };
   const queries: PaymentQueries & PaymentRows = {
     listCharges(tenant, filter, page) {
       const own = [...charges.values()].filter((row) => row.tenant === tenant);
@@ -64,7 +69,7 @@ export function createMemoryPayments(): MemoryPayments {
     },
     listRefunds(tenant, filter, page) {
       const own = [...refunds.values()].filter((row) => row.tenant === tenant);
-      return Promise.resolve(walk(own, refundKey, page, (row) => matchesRefund(filter, row)));
+      return Promise.resolve(walk(own, refundKey, page, (row) => matchesRefund(filter, row, chargeOf(row))));
     },
     findRefund(tenant, refundId) {
       const row = refunds.get(refundId);

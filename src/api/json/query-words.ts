@@ -6,11 +6,12 @@ const plainInteger = /^(?:0|-?[1-9]\d*)$/;
  * Anything else stays the text that was received, and the schema says what is wrong with it.
  */
 export function typedQuery(schema: unknown, value: unknown): unknown {
-  const { type, properties } = partsOf(schema);
-  if (type === 'integer')
-    return typeof value === 'string' && plainInteger.test(value) ? Number(value) : value;
-  if (type === 'array') return typeof value === 'string' ? [value] : value;
-  if (type !== 'object' || !isRecord(value)) return value;
+  const { types, properties } = partsOf(schema);
+  if (typeof value === 'string') {
+    if (types.includes('integer') && plainInteger.test(value)) return Number(value);
+    return types.includes('array') ? [value] : value;
+  }
+  if (!types.includes('object') || !isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, part]) => [
       name,
@@ -20,8 +21,11 @@ export function typedQuery(schema: unknown, value: unknown): unknown {
 }
 
 function partsOf(schema: unknown) {
-  if (!isRecord(schema)) return { type: undefined, properties: {} };
-  return { type: schema['type'], properties: isRecord(schema['properties']) ? schema['properties'] : {} };
+  if (!isRecord(schema)) return { types: [], properties: {} };
+  return {
+    types: [schema['type']].flat(),
+    properties: isRecord(schema['properties']) ? schema['properties'] : {},
+  };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -28,7 +28,7 @@ function finishParameter(parameter: {
   const { schema } = parameter;
   if (parameter.in !== 'query' || typeof schema !== 'object' || schema === null) return;
   if ('default' in schema) parameter.required = false;
-  if (!('type' in schema) || schema.type !== 'object') return;
+  if (!('type' in schema) || ![schema.type].flat().includes('object')) return;
   parameter.style = 'deepObject';
   parameter.explode = true;
 }

@@ -4,7 +4,7 @@ import { type IdPrefix, parseId } from '../../core/kernel';
 import { Problem, refused } from '../errors/problem';
 import { parameterProblem } from '../errors/validation-problem';
 import { shownValue } from '../errors/received-value';
-import { TimeAsked, oneOf, ref } from './schema-parts';
+import { oneOf, ref } from './schema-parts';
 
 export const maxLimit = 100;
 export const defaultLimit = 10;
@@ -119,49 +119,4 @@ export function pageWithin<Item extends { readonly id: string }>(
   }
   const to = at + 1 + words.limit;
   return listObject(url, to < items.length, items.slice(at + 1, to));
-}
-
-/** Bounds of a time, for example `created[gte]=2026-11-01T00:00:00Z`. */
-export const TimeRange = Type.Object(
-  {
-    gt: Type.Optional(TimeAsked),
-    gte: Type.Optional(TimeAsked),
-    lt: Type.Optional(TimeAsked),
-    lte: Type.Optional(TimeAsked),
-  },
-  {
-    additionalProperties: false,
-    'x-expected': 'one or two bounds in brackets, for example [gte]=2026-11-21T00:00:00Z',
-    description: 'Bounds of the time of creation: gt, gte, lt, lte.',
-  },
-);
-
-/** Beyond every amount, and a digit shorter than the shortest card number: no bound can be taken for one. */
-const AmountBound = Type.Integer({ minimum: 0, maximum: 999_999_999_999 });
-
-export const AmountRange = Type.Object(
-  {
-    gt: Type.Optional(AmountBound),
-    gte: Type.Optional(AmountBound),
-    lt: Type.Optional(AmountBound),
-    lte: Type.Optional(AmountBound),
-  },
-  {
-    additionalProperties: false,
-    'x-expected': 'one or two bounds in brackets, for example [gte]=1999',
-    description: 'Bounds of the amount in minor units: gt, gte, lt, lte.',
-  },
-);
-
-type Bounds<Value> = { readonly [Bound in 'gt' | 'gte' | 'lt' | 'lte']?: Value };
-
-/** The same bounds in another unit. */
-export function boundsOf<From, To>(bounds: Bounds<From>, convert: (value: From) => To): Bounds<To> {
-  const { gt, gte, lt, lte } = bounds;
-  return {
-    ...(gt === undefined ? {} : { gt: convert(gt) }),
-    ...(gte === undefined ? {} : { gte: convert(gte) }),
-    ...(lt === undefined ? {} : { lt: convert(lt) }),
-    ...(lte === undefined ? {} : { lte: convert(lte) }),
-  };
 }

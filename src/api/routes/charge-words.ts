@@ -6,11 +6,10 @@ import { Metadata } from '../resources/metadata';
 import { Amount, CurrencyCode, moneyOf } from '../resources/money';
 import { nullable, oneOf } from '../resources/schema-parts';
 import { namedById } from './named-by-id';
-import { paymentFilters, toPaymentFilter } from './payment-filters';
+import { maxReferenceCharacters, paymentFilters, toPaymentFilter } from './payment-filters';
 
 /** The most that a text field of a charge holds, in characters. */
 const maxTextCharacters = 1_000;
-const maxReferenceCharacters = 255;
 
 export const CreateChargeBody = Type.Object(
   {
@@ -99,18 +98,9 @@ export const CaptureBody = Type.Object(
   },
 );
 
-export const ChargeListQuery = Type.Object(
-  {
-    ...paymentFilters(chargeStatuses),
-    customer_reference: Type.Optional(Type.String({ minLength: 1, maxLength: maxReferenceCharacters })),
-  },
-  { additionalProperties: false },
-);
+export const ChargeListQuery = Type.Object(paymentFilters(chargeStatuses), { additionalProperties: false });
 
-export const toChargeFilter = (query: Static<typeof ChargeListQuery>): ChargeFilter => ({
-  ...toPaymentFilter(query),
-  ...(query.customer_reference === undefined ? {} : { customerReference: query.customer_reference }),
-});
+export const toChargeFilter = (query: Static<typeof ChargeListQuery>): ChargeFilter => toPaymentFilter(query);
 
 export const {
   Path: ChargePath,

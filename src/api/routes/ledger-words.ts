@@ -5,7 +5,8 @@ import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { parameterProblem } from '../errors/validation-problem';
 import { accountExampleId, entrySequence, ledgerEntryExample } from '../resources/ledger';
-import { type PageWords, TimeRange, cursorIn, cursorNotFound, pageQuery } from '../resources/page';
+import { type PageWords, cursorIn, cursorNotFound, pageQuery } from '../resources/page';
+import { TimeRange, boundsOf } from '../resources/ranges';
 import { TimeAsked } from '../resources/schema-parts';
 
 export const AccountPath = Type.Object({ id: Type.String({ examples: [accountExampleId] }) });
@@ -47,15 +48,9 @@ export const EntryListQuery = Type.Object(
 
 /** The page and the time of a query; the filters by id are looked up first, by the route. */
 export function entryPageOf(query: Static<typeof EntryListQuery>): EntryQuery {
-  const { gt, gte, lt, lte } = query.created ?? {};
-  const from = laterOf(
-    gt === undefined ? null : Date.parse(gt) + 1,
-    gte === undefined ? null : Date.parse(gte),
-  );
-  const to = earlierOf(
-    lt === undefined ? null : Date.parse(lt) - 1,
-    lte === undefined ? null : Date.parse(lte),
-  );
+  const { eq, gt, gte = eq, lt, lte = eq } = boundsOf(query.created ?? {}, Date.parse);
+  const from = laterOf(gt === undefined ? null : gt + 1, gte ?? null);
+  const to = earlierOf(lt === undefined ? null : lt - 1, lte ?? null);
   const cursor = entryCursorOf(query);
   return {
     limit: query.limit,

@@ -1,8 +1,12 @@
 import { type Static, type TObject, Type } from '@sinclair/typebox';
 import { Metadata } from '../resources/metadata';
 import { CurrencyCode, currencyOf } from '../resources/money';
-import { AmountRange, TimeRange, boundsOf, pageQuery } from '../resources/page';
+import { pageQuery } from '../resources/page';
+import { AmountRange, TimeRange, boundsOf } from '../resources/ranges';
 import { oneOf } from '../resources/schema-parts';
+
+/** The most characters of what a merchant calls the customer. */
+export const maxReferenceCharacters = 255;
 
 /** The members that the lists of charges and of refunds have in common: the page and what both can be filtered by. */
 export const paymentFilters = <Status extends string>(statuses: readonly Status[]) => ({
@@ -13,6 +17,9 @@ export const paymentFilters = <Status extends string>(statuses: readonly Status[
   created: Type.Optional(TimeRange),
   amount: Type.Optional(AmountRange),
   currency: Type.Optional(CurrencyCode),
+  customer_reference: Type.Optional(
+    Type.String({ minLength: 1, maxLength: maxReferenceCharacters, description: 'Of the charge.' }),
+  ),
   metadata: Type.Optional({ ...Metadata, description: 'metadata[key]=value; several must all hold.' }),
 });
 
@@ -24,5 +31,6 @@ export const toPaymentFilter = <Status extends string>(query: Words<Status>) => 
   ...(query.created === undefined ? {} : { createdAt: boundsOf(query.created, Date.parse) }),
   ...(query.amount === undefined ? {} : { amountMinor: boundsOf(query.amount, BigInt) }),
   ...(query.currency === undefined ? {} : { currency: currencyOf(query.currency) }),
+  ...(query.customer_reference === undefined ? {} : { customerReference: query.customer_reference }),
   ...(query.metadata === undefined ? {} : { metadata: query.metadata }),
 });

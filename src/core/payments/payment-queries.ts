@@ -15,6 +15,8 @@ import type { RefundRow } from './projections/refund-row';
 
 /** Bounds of a value; those that are absent do not bound. */
 export interface Range<Value> {
+  /** Exactly this. */
+  readonly eq?: Value;
   readonly gt?: Value;
   readonly gte?: Value;
   readonly lt?: Value;
@@ -38,6 +40,8 @@ export interface ChargeFilter {
 /** What a refund must be to be listed; every part that is present must hold. */
 export interface RefundFilter {
   readonly chargeId?: ChargeId;
+  /** Of the charge. */
+  readonly customerReference?: string;
   /** One of these; an empty list matches nothing. */
   readonly statuses?: readonly OperationStatus[];
   /** Milliseconds since the epoch. */

@@ -154,6 +154,7 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
     describe('the queries', () => {
       let charges: readonly ChargeRow[];
       let refunds: readonly RefundRow[];
+      let customerOf: ReadonlyMap<ChargeId, string | null>;
       const [tenant, stranger] = tenants;
       const listCharges = (filter: ChargeFilter, of: TenantId = tenant) =>
         walk((page) => under.queries.listCharges(of, filter, page), chargeIdOfRow, 'starting_after', {
@@ -166,6 +167,9 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
 
       beforeEach(async () => {
         ({ charges, refunds } = expectedRows(await play(journal, longHistory), tenant));
+        customerOf = new Map(
+          charges.map(({ charge: { terms } }) => [terms.chargeId, terms.customerReference]),
+        );
         await readAll(journal, under.reader);
       });
 
@@ -196,6 +200,7 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
           { amountMinor: { gt: 500n, lte: 1_000n } },
           ({ charge: { terms } }) => terms.amount.amountMinor > 500n && terms.amount.amountMinor <= 1_000n,
         ],
+        ['exact time', { createdAt: { eq: from } }, ({ charge }) => charge.terms.createdAt === from],
         ['currency', { currency: 'JPY' }, ({ charge }) => charge.terms.amount.currency === 'JPY'],
         [
           'customer',
@@ -242,6 +247,11 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
           { statuses: ['failed', 'pending', 'unknown'] },
           ({ refund }) => refund.status !== 'succeeded',
         ],
+        [
+          'customer',
+          { customerReference: 'customer-3' },
+          ({ chargeId }) => customerOf.get(chargeId) === 'customer-3',
+        ],
         ['currency', { currency: 'EUR' }, ({ refund }) => refund.amount.currency === 'EUR'],
         ['amount', { amountMinor: { lte: 200n } }, ({ refund }) => refund.amount.amountMinor <= 200n],
         [
@@ -255,6 +265,17 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         const expected = refunds.filter(holds);
         expect(expected.length).toBeGreaterThan(0);
         expect(await listRefunds(filter)).toEqual(expected);
+      });
+
+      test('charges and refunds of exactly one amount', async () => {
+        const ofCharge = charges[3]?.charge.terms.amount.amountMinor ?? 0n;
+        expect(await listCharges({ amountMinor: { eq: ofCharge } })).toEqual(
+          charges.filter(({ charge }) => charge.terms.amount.amountMinor === ofCharge),
+        );
+        const ofRefund = refunds[3]?.refund.amount.amountMinor ?? 0n;
+        expect(await listRefunds({ amountMinor: { eq: ofRefund } })).toEqual(
+          refunds.filter(({ refund }) => refund.amount.amountMinor === ofRefund),
+        );
       });
 
       test('refunds of one charge', async () => {

@@ -143,3 +143,41 @@ test('refunds are listed by charge, newest first, and a cursor walks them', asyn
   const filtered = await client.get(`/v1/refunds?charge=${id}&amount[gte]=2&status=pending`);
   expect(idsIn(filtered)).toEqual(ids.slice(0, 2));
 });
+
+test('refunds are filtered by each of their words, alone and together', async () => {
+  const other = await system.openShop('Refund filters');
+  const client = system.as(other.secretKey);
+  const refunded = async (body: Record<string, unknown>, refund: Record<string, unknown>) => {
+    const id = String((await client.post('/v1/charges', charge(body))).body['id']);
+    await system.report(other.tenant, id, {
+      operation: 'payment',
+      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    });
+    return client.post('/v1/refunds', { charge: id, ...refund });
+  };
+  const first = await refunded({ customer_reference: 'ann' }, { amount: 700, metadata: { why: 'late' } });
+  const second = await refunded({ customer_reference: 'bob', currency: 'usd' }, { amount: 300 });
+  const found = async (query: string) => {
+    const answer = await client.get(`/v1/refunds?${query}`);
+    expect([query, answer.status]).toEqual([query, 200]);
+    return (answer.body['data'] as { id: string }[]).map(({ id }) => id);
+  };
+  const [ann, bob] = [first, second].map(({ body }) => String(body['id']));
+  const at = encodeURIComponent(String(first.body['created']));
+  for (const query of [
+    'amount=700',
+    'amount[gt]=300&amount[lte]=700',
+    'currency=eur',
+    'customer_reference=ann',
+    'metadata[why]=late',
+    `created=${at}&amount=700`,
+    'status=pending&customer_reference=ann&amount=700&currency=EUR&metadata[why]=late',
+  ])
+    expect([query, await found(query)]).toEqual([query, [ann]]);
+  expect(await found('customer_reference=bob')).toEqual([bob]);
+  expect(await found('status=pending&status=failed')).toEqual([bob, ann]);
+  for (const query of ['amount=699', 'customer_reference=carl', 'status=succeeded'])
+    expect(await found(query)).toEqual([]);
+  const strange = system.as(shop.secretKey);
+  expect((await strange.get('/v1/refunds?customer_reference=ann')).body['data']).toEqual([]);
+});

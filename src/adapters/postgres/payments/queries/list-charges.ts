@@ -19,7 +19,9 @@ export async function listCharges(
   filter: ChargeFilter,
   walk: Walk,
 ): Promise<readonly ChargeRow[]> {
-  const own = [{ column: 'customer_reference', value: filter.customerReference }];
+  const own = [
+    { value: filter.customerReference, holds: (customer: string) => `c.customer_reference = ${customer}` },
+  ];
   const result = await pool.query<ChargeRecord>(listStatement(table, tenant, filter, own, walk));
   return result.rows.map(toChargeRow);
 }

@@ -19,7 +19,14 @@ export async function listRefunds(
   filter: RefundFilter,
   walk: Walk,
 ): Promise<readonly RefundRow[]> {
-  const own = [{ column: 'charge_id', value: filter.chargeId }];
+  const own = [
+    { value: filter.chargeId, holds: (charge: string) => `r.charge_id = ${charge}` },
+    { value: filter.customerReference, holds: isOfCustomer },
+  ];
   const result = await pool.query<RefundRecord>(listStatement(table, tenant, filter, own, walk));
   return result.rows.map(toRefundRow);
 }
+
+/** Through the customer's charges, which are few beside a merchant's refunds. */
+const isOfCustomer = (customer: string): string => `r.charge_id IN (
+  SELECT c.charge_id FROM payments.charges c WHERE c.tenant = r.tenant AND c.customer_reference = ${customer})`;

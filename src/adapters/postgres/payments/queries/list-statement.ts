@@ -31,19 +31,26 @@ export interface ListedTable {
   readonly columns: string;
 }
 
-const operators = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+/** A condition that only holds where its value is given. */
+export interface OwnCondition {
+  readonly value: string | undefined;
+  /** The condition in SQL. @param parameter stands for the value */
+  readonly holds: (parameter: string) => string;
+}
+
+const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /**
  * The statement that walks a tenant's rows in order. Every plan of it can stop at the limit: a filter by
  * metadata walks the index of one pair, and a filter by status walks the index once for each status and
  * merges what it finds, instead of sorting all that match.
- * @param own further conditions, of one table only: a column and the value that it equals
+ * @param own further conditions, of one table only
  */
 export function listStatement(
   table: ListedTable,
   tenant: TenantId,
   filter: CommonFilter,
-  own: readonly { readonly column: string; readonly value: string | undefined }[],
+  own: readonly OwnCondition[],
   walk: Walk,
 ): QueryConfig {
   const values: unknown[] = [];
@@ -51,8 +58,7 @@ export function listStatement(
   const { alias, columns } = table;
   const source = sourceOf(table, tenant, filter.metadata, parameter);
   const conditions = [...source.conditions];
-  for (const { column, value } of own)
-    if (value !== undefined) conditions.push(`${alias}.${column} = ${parameter(value)}`);
+  for (const { value, holds } of own) if (value !== undefined) conditions.push(holds(parameter(value)));
   if (filter.currency !== undefined) conditions.push(`${alias}.currency = ${parameter(filter.currency)}`);
   for (const [bound, value] of bounds(filter.amountMinor))
     conditions.push(`${alias}.amount_minor ${operators[bound]} ${parameter(value.toString())}::bigint`);
@@ -119,9 +125,10 @@ function sourceOf(
 
 function bounds<Value>(range: Range<Value> | undefined): readonly (readonly [keyof Range<Value>, Value])[] {
   if (range === undefined) return [];
-  const { gt, gte, lt, lte } = range;
+  const { eq, gt, gte, lt, lte } = range;
   return (
     [
+      ['eq', eq],
       ['gt', gt],
       ['gte', gte],
       ['lt', lt],

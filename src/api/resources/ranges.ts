@@ -1,0 +1,61 @@
+import { Type } from '@sinclair/typebox';
+import { TimeAsked } from './schema-parts';
+
+/** A value and bounds of it; those that are absent do not bound. */
+export type Bounds<Value> = { readonly [Bound in 'eq' | 'gt' | 'gte' | 'lt' | 'lte']?: Value };
+
+/** What a query says of a value: itself, as `amount=1999`, or bounds, as `amount[gte]=1999`. */
+export type Range<Value> = Value | Omit<Bounds<Value>, 'eq'>;
+
+/** One `type` list, as for what is nullable: each keyword restricts the type that it is about. */
+export const TimeRange = Type.Unsafe<Range<string>>({
+  ...Type.Object(
+    {
+      gt: Type.Optional(TimeAsked),
+      gte: Type.Optional(TimeAsked),
+      lt: Type.Optional(TimeAsked),
+      lte: Type.Optional(TimeAsked),
+    },
+    { additionalProperties: false },
+  ),
+  type: ['string', 'object'],
+  format: 'date-time',
+  'x-expected':
+    'a time of RFC 3339 with its offset, for example 2026-11-21T09:30:00Z, or bounds in brackets, for example [gte]=2026-11-21T00:00:00Z',
+  description: 'The time of creation, to the millisecond, or bounds of it: gt, gte, lt, lte.',
+});
+
+/** Beyond every amount, and a digit shorter than the shortest card number: no bound can be taken for one. */
+const inMinorUnits = { minimum: 0, maximum: 999_999_999_999 };
+const AmountBound = Type.Integer(inMinorUnits);
+
+export const AmountRange = Type.Unsafe<Range<number>>({
+  ...Type.Object(
+    {
+      gt: Type.Optional(AmountBound),
+      gte: Type.Optional(AmountBound),
+      lt: Type.Optional(AmountBound),
+      lte: Type.Optional(AmountBound),
+    },
+    { additionalProperties: false },
+  ),
+  type: ['integer', 'object'],
+  ...inMinorUnits,
+  'x-expected': 'an amount in minor units, for example 1999, or bounds in brackets, for example [gte]=1999',
+  description: 'The amount in minor units, or bounds of it: gt, gte, lt, lte.',
+});
+
+/** The same in another unit. */
+export function boundsOf<From extends string | number, To>(
+  range: Range<From>,
+  convert: (value: From) => To,
+): Bounds<To> {
+  if (typeof range !== 'object') return { eq: convert(range) };
+  const { gt, gte, lt, lte } = range;
+  return {
+    ...(gt === undefined ? {} : { gt: convert(gt) }),
+    ...(gte === undefined ? {} : { gte: convert(gte) }),
+    ...(lt === undefined ? {} : { lt: convert(lt) }),
+    ...(lte === undefined ? {} : { lte: convert(lte) }),
+  };
+}
