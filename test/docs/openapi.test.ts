@@ -18,7 +18,9 @@ interface Operation {
     readonly name: string;
     readonly required?: boolean;
     readonly style?: string;
-    readonly schema: { readonly type?: string };
+    readonly schema: { readonly type?: string; readonly examples?: unknown };
+    readonly example?: unknown;
+    readonly examples?: Readonly<Record<string, { readonly value?: unknown }>>;
   }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
@@ -151,6 +153,29 @@ test('what has a default is not required; brackets are declared; bodies take no 
       headers.some((header) => header.name === 'Idempotency-Key' && header.required === true),
     ]).toEqual([name, true]);
   }
+});
+
+test('whoever tries a list out filters it by nothing that he did not choose', () => {
+  let filters = 0;
+  for (const [name, { parameters = [] }] of operations)
+    for (const parameter of parameters.filter((known) => known.in === 'query')) {
+      const { schema, example, examples = {} } = parameter;
+      if ('default' in schema) continue;
+      filters += 1;
+      expect([name, parameter.name, example, schema.examples]).toEqual([
+        name,
+        parameter.name,
+        undefined,
+        undefined,
+      ]);
+      const [first] = Object.values(examples);
+      expect([name, parameter.name, first?.value]).toEqual([
+        name,
+        parameter.name,
+        parameter.style === 'deepObject' ? {} : undefined,
+      ]);
+    }
+  expect(filters).toBeGreaterThan(20);
 });
 
 test('is OpenAPI 3.1 and of a size that a browser reads at once', () => {

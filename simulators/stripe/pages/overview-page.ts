@@ -19,16 +19,26 @@ export function overviewPage({ payments, events, faults, pendingWebhooks }: Over
     'Overview',
     `<h1>Stripe simulator</h1>
 <p class="dim">Test money only. Point the official <code>stripe</code> client here with its <code>host</code>, <code>port</code> and <code>protocol</code> options and any <code>sk_test_…</code> key. Figures: <a href="/simulator/stats">/simulator/stats</a>.</p>
-<h2>Latest payments</h2>${table(['Created', 'PaymentIntent', 'Amount', 'Status', 'Description'], payments.map(paymentRow), 'No payment yet.')}
-<h2>Latest events</h2><p class="dim">${pendingWebhooks} ${pendingWebhooks === 1 ? 'webhook waits' : 'webhooks wait'} for delivery.</p>${table(['Created', 'Event', 'Type', 'Object'], events.map(eventRow), 'No event yet.')}
+<h2>Latest payments</h2>${table({ name: 'Latest payments', headings: ['Created', 'PaymentIntent', 'Amount', 'Status', 'Description'], rows: payments.map(paymentRow), empty: 'No payment yet.' })}
+<h2>Latest events</h2><p class="dim">${pendingWebhooks} ${pendingWebhooks === 1 ? 'webhook waits' : 'webhooks wait'} for delivery.</p>${table({ name: 'Latest events', headings: ['Created', 'Event', 'Type', 'Object'], rows: events.map(eventRow), empty: 'No event yet.' })}
 <h2>Faults</h2>${faults.length === 0 ? '<p>None: everything answers as it should.</p>' : `<ul>${faults.map((fault) => `<li><code>${escapeHtml(JSON.stringify(fault))}</code></li>`).join('')}</ul>`}`,
   );
 }
 
-function table(headings: readonly string[], rows: readonly string[], empty: string): string {
+interface Table {
+  readonly name: string;
+  readonly headings: readonly string[];
+  /** HTML whose texts have been escaped. */
+  readonly rows: readonly string[];
+  /** Said where there are none. */
+  readonly empty: string;
+}
+
+/** On a narrow screen a table scrolls sideways, by the keyboard too. */
+function table({ name, headings, rows, empty }: Table): string {
   if (rows.length === 0) return `<p>${escapeHtml(empty)}</p>`;
   const head = headings.map((heading) => `<th scope="col">${escapeHtml(heading)}</th>`).join('');
-  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 const row = (...cells: readonly string[]): string =>

@@ -5,7 +5,7 @@ import { retryWords } from './retry-words';
 
 const style =
   'body{font:1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}' +
-  'code{background:#f0f0f0;padding:.1em .3em;border-radius:.2em}dt{font-weight:600;margin-top:1rem}dd{margin:0}' +
+  'code{background:#f0f0f0;padding:.1em .3em;border-radius:.2em;overflow-wrap:anywhere}dt{font-weight:600;margin-top:1rem}dd{margin:0}' +
   '@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}code{background:#2a2a2a}a{color:#8ab4ff}}';
 
 /** The one style of the page is allowed by its hash; nothing else is. */

@@ -73,7 +73,9 @@ function problemResponses(route: RouteOptions): Record<number, object> {
   for (const status of new Set(codes.map((code) => statusOf[code]))) {
     const ofStatus = codes.filter((code) => statusOf[code] === status);
     responses[status] = {
-      description: ofStatus.map((code) => `\`${code}\`: ${errorCatalogue[code].meaning}`).join('\n\n'),
+      description: ofStatus
+        .map((code) => `\`${code}\`: ${asText(errorCatalogue[code].meaning)}`)
+        .join('\n\n'),
       content: {
         'application/problem+json': {
           schema: { $ref: 'Problem#' },
@@ -84,6 +86,9 @@ function problemResponses(route: RouteOptions): Record<number, object> {
   }
   return responses;
 }
+
+/** Descriptions are Markdown, where `__proto__` is a bold word. */
+const asText = (words: string): string => words.replaceAll('__', '\\_\\_');
 
 /** Each code's example stands in the document once. */
 const exampleOf = (code: ErrorCode) => ({ $ref: `#/components/examples/${code}` });

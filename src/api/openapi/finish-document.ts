@@ -18,19 +18,43 @@ export function finished(document: Document): Document {
   return document;
 }
 
-function finishParameter(parameter: {
+interface DescribedParameter {
   in: string;
   schema?: unknown;
   required?: boolean;
+  description?: string;
   style?: string;
   explode?: boolean;
-}) {
+  example?: unknown;
+  examples?: unknown;
+}
+
+function finishParameter(parameter: DescribedParameter): void {
   const { schema } = parameter;
   if (parameter.in !== 'query' || typeof schema !== 'object' || schema === null) return;
   if ('default' in schema) parameter.required = false;
-  if (!('type' in schema) || ![schema.type].flat().includes('object')) return;
-  parameter.style = 'deepObject';
-  parameter.explode = true;
+  const isObject = 'type' in schema && [schema.type].flat().includes('object');
+  if (isObject) {
+    parameter.style = 'deepObject';
+    parameter.explode = true;
+  }
+  if (!('default' in schema)) offerNothing(parameter, isObject);
+}
+
+/**
+ * Readers of the document that can be tried out send a parameter's example unless told otherwise: a list would then be
+ * filtered by what nobody asked for. The example is told, and nothing is the first choice.
+ */
+function offerNothing(parameter: DescribedParameter, isObject: boolean): void {
+  const { example } = parameter;
+  delete parameter.example;
+  if (isObject)
+    parameter.examples = {
+      none: { summary: 'Not sent', value: {} },
+      ...(example === undefined ? {} : { example: { summary: 'For example', value: example } }),
+    };
+  else if (typeof example === 'string' || typeof example === 'number')
+    parameter.description = `${parameter.description ?? ''} For example ${String(example)}.`.trim();
 }
 
 function relaxRequired(schema: unknown): void {

@@ -22,6 +22,7 @@ export const TimeRange = Type.Unsafe<Range<string>>({
   format: 'date-time',
   'x-expected':
     'a time of RFC 3339 with its offset, for example 2026-11-21T09:30:00Z, or bounds in brackets, for example [gte]=2026-11-21T00:00:00Z',
+  examples: [{ gte: '2026-11-21T00:00:00Z', lt: '2026-11-22T00:00:00Z' }],
   description: 'The time of creation, to the millisecond, or bounds of it: gt, gte, lt, lte.',
 });
 
@@ -42,6 +43,7 @@ export const AmountRange = Type.Unsafe<Range<number>>({
   type: ['integer', 'object'],
   ...inMinorUnits,
   'x-expected': 'an amount in minor units, for example 1999, or bounds in brackets, for example [gte]=1999',
+  examples: [{ gte: 1000, lte: 1999 }],
   description: 'The amount in minor units, or bounds of it: gt, gte, lt, lte.',
 });
 

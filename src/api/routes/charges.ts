@@ -107,7 +107,7 @@ function listRoute(app: Api, context: RouteContext): void {
         tags: ['Charges'],
         summary: 'List charges',
         description:
-          'Newest first. Filters combine; ranges and metadata are written with brackets, as in created[gte]=….',
+          'Newest first. Filters combine; bounds and metadata are written with brackets, for example created[gte]=2026-11-21T00:00:00Z.',
         querystring: ChargeListQuery,
         response: { 200: listOf(ChargeSchema, url, chargeExample) },
       },
