@@ -6,7 +6,7 @@ const outcomes = ['sound', 'fault', 'failed'] as const satisfies readonly Verifi
 /** What Prometheus hears of the verification that runs in the background. */
 export function registerVerification(registry: Registry): (ended: VerificationRound) => void {
   const gauge = (name: string, help: string) =>
-    new Gauge({ name: `fincore_verification_${name}`, help, registers: [registry] });
+    new Gauge({ name: `fincore_verification_${name}`, help, registers: [] });
   const isSound = gauge('sound', '1 when the last round found the books sound, 0 when it found a fault.');
   const ended = gauge('ended_timestamp_seconds', 'When the last round ended that looked at the books.');
   const duration = gauge('duration_seconds', 'How long that round took.');
@@ -26,5 +26,7 @@ export function registerVerification(registry: Registry): (ended: VerificationRo
     ended.set(round.endedAtMs / 1_000);
     duration.set(round.durationMs / 1_000);
     position.set(round.position);
+    // Before the first round nobody knows, and a 0 would be a fault that nobody found.
+    for (const known of [isSound, ended, duration, position]) registry.registerMetric(known);
   };
 }
