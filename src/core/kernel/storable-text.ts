@@ -1,23 +1,31 @@
 import type { Json } from './json';
 
-/** JSON can carry both, and databases refuse them: NUL ends a text in C, a surrogate without its other half has no UTF-8. */
-const unstorable = /\0|\p{Surrogate}/u;
-const everyUnstorable = new RegExp(unstorable.source, 'gu');
-
 /**
- * The same value with U+FFFD for every character that some store of a text cannot hold. What merchants send is refused
- * before it comes this far; what a provider answers is kept, and must not stop whoever reads it.
+ * The same value with U+FFFD for every character that some store of a text cannot hold. JSON can carry both, and
+ * databases refuse them: NUL ends a text in C, a surrogate without its other half has no UTF-8. What merchants send is
+ * refused before it comes this far; what a provider answers is kept, and must not stop whoever reads it.
  */
-export function storable(value: Json): Json {
-  if (typeof value === 'string') return storableText(value);
+export const storable = (value: Json): Json => (isStorable(value) ? value : replaced(value));
+
+/** Every event is looked at, and hardly one needs a change: looking makes nothing new. */
+function isStorable(value: Json | undefined): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  return Object.entries(value).every(([name, member]) => isStorableText(name) && isStorable(member));
+}
+
+const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+function replaced(value: Json): Json {
+  if (typeof value === 'string') return replacedText(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(storable);
+  if (Array.isArray(value)) return value.map(replaced);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) =>
-      member === undefined ? [] : [[storableText(name), storable(member)]],
+      member === undefined ? [] : [[replacedText(name), replaced(member)]],
     ),
   );
 }
 
-const storableText = (text: string): string =>
-  unstorable.test(text) ? text.replaceAll(everyUnstorable, '\uFFFD') : text;
+const replacedText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
