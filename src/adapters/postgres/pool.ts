@@ -1,21 +1,22 @@
 import { Pool, type PoolClient } from 'pg';
-import { type DatabaseAddress, connectionTo } from './database-address';
+import {
+  type DatabaseAddress,
+  type SessionOptions,
+  type SessionSettings,
+  connectionTo,
+} from './database-address';
 
-/** The role that the running application has: it may add to the books and never change them. */
+/**
+ * The role that the running application has where it signs in as the owner: it may add to the books and never change
+ * them.
+ */
 export const applicationRole = 'fincore_app';
 
-/** Start-up options that drop a connection to the application role before its first statement. */
-export const applicationSession = `-c role=${applicationRole}`;
-
-/** Server settings of a connection, for example `enable_sort: 'off'`. */
-export type SessionSettings = Readonly<Record<string, string>>;
-
-/** Start-up options of a connection in the application role with these settings. */
-export const sessionWith = (settings: SessionSettings): string =>
-  applicationSession +
-  Object.entries(settings)
-    .map(([name, value]) => ` -c ${name}=${value}`)
-    .join('');
+/** A session with the rights of the application and these settings. */
+export const sessionWith = (settings: SessionSettings): SessionOptions => ({
+  ownerDropsTo: applicationRole,
+  settings,
+});
 
 export interface PoolOptions {
   readonly connectionString: DatabaseAddress;
@@ -31,7 +32,7 @@ export interface PoolOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** A pool whose every connection has dropped to the application role before its first use. */
+/** A pool whose every connection has the rights of the application, and no more, before its first use. */
 export function openPool(options: PoolOptions): Pool {
   const pool = new Pool({
     ...connectionTo(options.connectionString, {

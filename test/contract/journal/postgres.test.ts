@@ -7,7 +7,8 @@ import {
 } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { appendEvent } from '../../../src/adapters/postgres/journal/queries/append-event';
 import { migrate } from '../../../src/adapters/postgres/migrate';
-import { applicationSession } from '../../../src/adapters/postgres/pool';
+import { connectionTo } from '../../../src/adapters/postgres/database-address';
+import { sessionWith } from '../../../src/adapters/postgres/pool';
 import { operatorTenant } from '../../../src/core/kernel';
 import { type Append, JournalOverloaded, JournalUnavailable } from '../../../src/core/ports';
 import { createTestDatabase } from '../../support/postgres';
@@ -184,7 +185,7 @@ test.each([
   'TRUNCATE journal.events',
   'DELETE FROM journal.idempotency_keys',
 ])('the application role may not: %s', async (statement) => {
-  const client = new Client({ connectionString: database.url, options: applicationSession });
+  const client = new Client(connectionTo(database.url, { options: sessionWith({}) }));
   await client.connect();
   await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
   await client.end();

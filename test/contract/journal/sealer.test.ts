@@ -6,7 +6,8 @@ import {
 } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { createSealTrail, createSealer } from '../../../src/adapters/postgres/journal/sealer';
 import { migrate } from '../../../src/adapters/postgres/migrate';
-import { applicationSession, openPool } from '../../../src/adapters/postgres/pool';
+import { connectionTo } from '../../../src/adapters/postgres/database-address';
+import { openPool, sessionWith } from '../../../src/adapters/postgres/pool';
 import { sha256 } from '../../../src/adapters/postgres/sha256';
 import { verifySeals } from '../../../src/core/journal';
 import { operatorTenant } from '../../../src/core/kernel';
@@ -82,7 +83,7 @@ test.each([
 test.each(['UPDATE journal.seals SET hash = hash', 'DELETE FROM journal.seals', 'TRUNCATE journal.seals'])(
   'the application role may not: %s',
   async (statement) => {
-    const client = new Client({ connectionString: database.url, options: applicationSession });
+    const client = new Client(connectionTo(database.url, { options: sessionWith({}) }));
     await client.connect();
     await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
     await client.end();

@@ -6,27 +6,30 @@ import { type TestDatabase, createTestDatabase } from '../../support/postgres';
 import { query } from '../../support/embedded-postgres-directory';
 
 const signed = {
-  url: 'postgresql://fincore_service@db.internal:6543/fincore',
+  url: 'postgresql://fincore_api@db.internal:6543/fincore',
   password: () => Promise.resolve('a-token'),
   takesSettings: true,
 };
 
-test('a URL goes to the driver as it is', () => {
-  expect(connectionTo('postgresql://a:b@host/db', { options: '-c role=x' })).toEqual({
+const options = { ownerDropsTo: 'x', settings: { enable_sort: 'off', work_mem: '8MB' } };
+
+test('a URL goes to the driver as it is, and the owner drops to a role with fewer rights', () => {
+  expect(connectionTo('postgresql://a:b@host/db', { options })).toEqual({
     connectionString: 'postgresql://a:b@host/db',
-    options: '-c role=x',
+    options: '-c role=x -c enable_sort=off -c work_mem=8MB',
   });
+  expect(connectionTo('postgresql://a:b@host/db')).toEqual({ connectionString: 'postgresql://a:b@host/db' });
 });
 
-test('a signed address is encrypted and verified unless it says otherwise', () => {
-  expect(connectionTo(signed, { options: '-c role=x' })).toEqual({
+test('a signed address is encrypted and verified unless it says otherwise, and its user takes on no other role', () => {
+  expect(connectionTo(signed, { options })).toEqual({
     host: 'db.internal',
     port: 6543,
-    user: 'fincore_service',
+    user: 'fincore_api',
     database: 'fincore',
     ssl: { rejectUnauthorized: true },
     password: signed.password,
-    options: '-c role=x',
+    options: '-c enable_sort=off -c work_mem=8MB',
   });
   expect(connectionTo({ ...signed, url: `${signed.url}?sslmode=disable` })).toMatchObject({ ssl: false });
   expect(connectionTo({ ...signed, url: `${signed.url}?sslmode=require` })).toMatchObject({
@@ -35,10 +38,7 @@ test('a signed address is encrypted and verified unless it says otherwise', () =
 });
 
 test('a proxy that takes no settings is sent none', () => {
-  const sent = connectionTo(
-    { ...signed, takesSettings: false },
-    { options: '-c role=x', statement_timeout: 1 },
-  );
+  const sent = connectionTo({ ...signed, takesSettings: false }, { options, statement_timeout: 1 });
   expect(sent).not.toHaveProperty('options');
   expect(sent).not.toHaveProperty('statement_timeout');
 });
@@ -71,8 +71,8 @@ describe('on a server', () => {
     });
     try {
       const two = await Promise.all([pool.connect(), pool.connect()]);
-      const [role] = (await two[0].query<{ role: string }>('SELECT current_user AS role')).rows;
-      expect(role).toEqual({ role: 'fincore_app' });
+      const session = await two[0].query('SELECT current_user = session_user AS "isItself"');
+      expect(session.rows).toEqual([{ isItself: true }]);
       for (const client of two) client.release();
       expect(asked).toBe(2);
     } finally {

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { applicationSession } from '../../postgres/pool';
+import { sessionWith } from '../../postgres/pool';
 import { type DatabaseAddress, connectionTo } from '../../postgres/database-address';
 
 /** What a leader does until it is told to end. */
@@ -94,7 +94,7 @@ async function openSession(
 ): Promise<Client> {
   const client = new Client({
     ...connectionTo(database, {
-      options: `${applicationSession} -c idle_session_timeout=${String(timeoutMs)}`,
+      options: sessionWith({ idle_session_timeout: String(timeoutMs) }),
     }),
     application_name: 'fincore-relay-leader',
     connectionTimeoutMillis: 5_000,
