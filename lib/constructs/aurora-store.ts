@@ -1,6 +1,6 @@
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { type IConnectable, InstanceType, type IVpc, Port } from 'aws-cdk-lib/aws-ec2';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraPostgresEngineVersion,
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from './accept-findings';
+import type { DatabaseUser } from './database-users';
 import { EncryptedLogGroup } from './encrypted-log-group';
 
 export interface AuroraStoreProps {
@@ -35,8 +36,6 @@ export interface AuroraStoreProps {
 
 /** The database in each cluster; stores are schemas in it, and are never joined. */
 export const databaseName = 'fincore';
-/** As whom programs connect. Migrations create it: it logs in with IAM only, and may do what `fincore_app` may. */
-export const serviceUser = 'fincore_service';
 /** Owns the schemas; only the migration task connects as it. */
 export const administrator = 'fincore_admin';
 
@@ -53,7 +52,7 @@ const ENGINE = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEng
 export type DatabaseRoute = 'task' | 'function';
 
 /** Where a program is in the network, and who it is. */
-export interface DatabaseProgram {
+export interface DatabaseCaller {
   readonly network: IConnectable;
   readonly identity: IGrantable;
 }
@@ -65,6 +64,8 @@ export class AuroraStore extends Construct {
   /** Made, kept and rotated every seven days by RDS. */
   readonly administratorSecret: ISecret;
   private readonly secretKey: IKey;
+  /** As whom the proxy reaches the cluster, in the name of those who reach the proxy. */
+  private readonly proxyRole: Role | null;
 
   constructor(scope: Construct, id: string, props: AuroraStoreProps) {
     super(scope, id);
@@ -74,7 +75,10 @@ export class AuroraStore extends Construct {
     if (secret === undefined)
       throw new Error('RDS manages the password of the administrator, so there is a secret.');
     this.administratorSecret = secret;
-    this.proxy = props.configuration.database.proxy ? this.createProxy(props) : null;
+    this.proxyRole = props.configuration.database.proxy
+      ? new Role(this, 'ProxyRole', { assumedBy: new ServicePrincipal('rds.amazonaws.com') })
+      : null;
+    this.proxy = this.proxyRole === null ? null : this.createProxy(props, this.proxyRole);
   }
 
   /** The URL for a program on this route: without a password, which is an IAM token or read from a secret. */
@@ -84,15 +88,17 @@ export class AuroraStore extends Construct {
     return `postgres://${user}@${host}:${port}/${databaseName}`;
   }
 
-  /** Opens the network for a program, and lets it log in as the service user. */
-  admit({ network, identity }: DatabaseProgram, route: DatabaseRoute): void {
+  /** Opens the network for a program, and lets it sign in as its own user and as nobody else. */
+  admit({ network, identity }: DatabaseCaller, user: DatabaseUser, route: DatabaseRoute): void {
     this.openTo(network, route);
-    if (route === 'function' && this.proxy !== null) this.proxy.grantConnect(identity, serviceUser);
-    else this.cluster.grantConnect(identity, serviceUser);
+    const proxy = route === 'function' ? this.proxy : null;
+    (proxy ?? this.cluster).grantConnect(identity, user);
+    // The proxy signs in again, by a token of its own role.
+    if (proxy !== null && this.proxyRole !== null) this.cluster.grantConnect(this.proxyRole, user);
   }
 
   /** Opens the network for a program, and lets it log in as the administrator. */
-  letAdminister({ network, identity }: DatabaseProgram): void {
+  letAdminister({ network, identity }: DatabaseCaller): void {
     this.openTo(network, 'task');
     Grant.addToPrincipal({
       grantee: identity,
@@ -164,9 +170,10 @@ export class AuroraStore extends Construct {
     });
   }
 
-  private createProxy({ vpc }: AuroraStoreProps): DatabaseProxy {
+  private createProxy({ vpc }: AuroraStoreProps, role: Role): DatabaseProxy {
     const proxy = new DatabaseProxy(this, 'Proxy', {
       proxyTarget: ProxyTarget.fromCluster(this.cluster),
+      role,
       vpc,
       vpcSubnets: { subnetGroupName: subnetGroups.application },
       requireTLS: true,

@@ -1,7 +1,7 @@
 import type { StageConfiguration } from '../config/stage-configuration';
 import type { DataStack } from '../stacks/data';
 import type { StreamingStack } from '../stacks/streaming';
-import { type DatabaseRoute, serviceUser } from './aurora-store';
+import type { DatabaseRoute } from './aurora-store';
 
 /** Variables for a program. No secret is among them: a secret's place is, and the program reads it there. */
 export type ProgramEnvironment = Readonly<Record<string, string>>;
@@ -14,14 +14,14 @@ export function stageEnvironment({ stage, region }: StageConfiguration): Program
 export type StoreName = 'journal' | 'payment' | 'ledger' | 'audit';
 
 /**
- * Where stores are, as `user` finds them on this route. Clusters show certificates of RDS, which only images and the
- * runtime of Lambda know; the proxy shows one that everybody knows.
+ * Where stores are, and as whom one signs in there on this route. Clusters show certificates of RDS, which only images
+ * and the runtime of Lambda know; the proxy shows one that everybody knows.
  */
 export function storeEnvironment(
   data: DataStack,
+  user: string,
   route: DatabaseRoute,
   stores: readonly StoreName[],
-  user = serviceUser,
 ): ProgramEnvironment {
   const usesProxy = route === 'function' && data.books.proxy !== null;
   const urls = stores.map((store) => [

@@ -9,10 +9,12 @@ import {
   LogDriver,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from './accept-findings';
+import type { DatabaseUser } from './database-users';
 import { EncryptedLogGroup } from './encrypted-log-group';
 import type { ProgramEnvironment } from './program-environment';
 import { addTraceCollector, collectorAddress } from './trace-collector';
@@ -26,6 +28,11 @@ export interface ProgramTaskProps {
   /** The file of dist/ that runs, for example `aws-api.js`. */
   readonly program: string;
   readonly environment: ProgramEnvironment;
+  /**
+   * As whom it signs in at the databases by a token of its role. Another user is another role: while a deployment lasts,
+   * the tasks of the version before keep theirs. @default it signs in by no token
+   */
+  readonly databaseUser?: DatabaseUser;
   readonly cpuUnits: number;
   readonly memoryMiB: number;
   /** Whether it sends its part of traces, and has a collector for them beside it. @default it sends none */
@@ -48,7 +55,7 @@ export class ProgramTask extends Construct {
   constructor(scope: Construct, id: string, props: ProgramTaskProps) {
     super(scope, id);
     const { configuration, operationsKey, images, imageTag, program, environment, port } = props;
-    const { isTraced = false } = props;
+    const { isTraced = false, databaseUser } = props;
     this.logGroup = new EncryptedLogGroup(this, 'LogGroup', { configuration, key: operationsKey });
     this.definition = new FargateTaskDefinition(this, 'Definition', {
       cpu: props.cpuUnits,
@@ -57,6 +64,7 @@ export class ProgramTask extends Construct {
         cpuArchitecture: CpuArchitecture.ARM64,
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
+      ...(databaseUser === undefined ? {} : { taskRole: this.createTaskRole(databaseUser) }),
     });
     const image = ContainerImage.fromEcrRepository(images, imageTag);
     this.container = this.definition.addContainer('Program', {
@@ -99,6 +107,12 @@ export class ProgramTask extends Construct {
       rule: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ecr:GetAuthorizationToken has no resource: a token is for the whole registry.',
       until: '2027-11-30',
+    });
+  }
+
+  private createTaskRole(databaseUser: DatabaseUser): Role {
+    return new Role(this, `Role-${databaseUser}`, {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
     });
   }
 }

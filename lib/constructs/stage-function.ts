@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from './accept-findings';
+import type { DatabaseUser } from './database-users';
 import { EncryptedLogGroup } from './encrypted-log-group';
 
 export interface StageFunctionProps {
@@ -19,6 +20,11 @@ export interface StageFunctionProps {
   readonly name: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
+  /**
+   * As whom it signs in at the databases by a token of its role. Another user is another role: until the function is of
+   * the new version, the one before keeps its own. @default it signs in by no token
+   */
+  readonly databaseUser?: DatabaseUser;
   readonly memoryMiB: number;
   readonly timeout: Duration;
   /** Invocations at once: a share of the account's that no other function takes, and no more than that. */
@@ -31,6 +37,7 @@ const bundles = join(__dirname, '..', '..', 'dist', 'lambdas');
 export class StageFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
     const { configuration, vpc, operationsKey, name, description, environment, memoryMiB, timeout } = props;
+    const roleId = props.databaseUser === undefined ? `${id}Role` : `${id}Role-${props.databaseUser}`;
     const securityGroup = new SecurityGroup(scope, `${id}SecurityGroup`, {
       vpc,
       description,
@@ -40,7 +47,7 @@ export class StageFunction extends LambdaFunction {
     const logGroup = new EncryptedLogGroup(scope, `${id}LogGroup`, { configuration, key: operationsKey });
     super(scope, id, {
       description,
-      role: createRole(scope, `${id}Role`, description, logGroup),
+      role: createRole(scope, roleId, description, logGroup),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',

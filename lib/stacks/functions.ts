@@ -7,6 +7,7 @@ import {
   storeEnvironment,
   type StoreName,
 } from '../constructs/program-environment';
+import { databaseUsers } from '../constructs/database-users';
 import { QueueWorker } from '../constructs/queue-worker';
 import { publicUrlOf } from '../config/public-url';
 import { ScheduledJob } from '../constructs/scheduled-job';
@@ -59,6 +60,7 @@ export class FunctionsStack extends Stack {
       vpc,
       operationsKey,
       name: 'worker',
+      databaseUser: databaseUsers.worker,
       description: 'Does jobs: asks the PSP and writes down what it says',
       memoryMiB,
       maximumConcurrency,
@@ -66,13 +68,14 @@ export class FunctionsStack extends Stack {
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, 'function', ['journal']),
+        ...storeEnvironment(data, databaseUsers.worker, 'function', ['journal']),
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
         FINCORE_PUBLIC_URL: publicUrlOf(configuration),
         FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
       },
     });
-    data.books.admit({ network: worker.function, identity: worker.function }, 'function');
+    const caller = { network: worker.function, identity: worker.function };
+    data.books.admit(caller, databaseUsers.worker, 'function');
     data.stripeSecret.grantRead(worker.function);
     return worker;
   }
@@ -83,11 +86,13 @@ export class FunctionsStack extends Stack {
     { configuration, network, data, streaming }: FunctionsStackProps,
   ): StreamReader {
     const { memoryMiB, batchSize } = configuration.functions.readers;
+    const databaseUser = databaseUsers[name];
     const reader = new StreamReader(this, name.charAt(0).toUpperCase() + name.slice(1), {
       configuration,
       vpc: network.vpc,
       operationsKey: network.operationsKey,
       name,
+      databaseUser,
       description,
       memoryMiB,
       batchSize,
@@ -97,13 +102,13 @@ export class FunctionsStack extends Stack {
         ...stageEnvironment(configuration),
         // What a batch leaves out is read from the journal.
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, 'function', ['journal', storeOf[name]]),
+        ...storeEnvironment(data, databaseUser, 'function', ['journal', storeOf[name]]),
         FINCORE_PARKING_BUCKET: streaming.parkedBatches.bucketName,
       },
     });
-    const program = { network: reader.function, identity: reader.function };
-    data.books.admit(program, 'function');
-    if (name === 'ledger' && data.ledger !== data.books) data.ledger.admit(program, 'function');
+    const caller = { network: reader.function, identity: reader.function };
+    data.books.admit(caller, databaseUser, 'function');
+    if (name === 'ledger' && data.ledger !== data.books) data.ledger.admit(caller, databaseUser, 'function');
     return reader;
   }
 
@@ -115,6 +120,7 @@ export class FunctionsStack extends Stack {
       operationsKey: network.operationsKey,
       dataKey: data.paymentKey,
       name: 'verification',
+      databaseUser: databaseUsers.verification,
       description: 'Proves the books: sums, chains, and that nothing waits unread',
       memoryMiB,
       // It ends by itself a while before, and goes on where it stopped: two runs never meet.
@@ -123,11 +129,16 @@ export class FunctionsStack extends Stack {
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, 'function', ['journal', 'payment', 'ledger', 'audit']),
+        ...storeEnvironment(data, databaseUsers.verification, 'function', [
+          'journal',
+          'payment',
+          'ledger',
+          'audit',
+        ]),
       },
     });
-    const program = { network: verification.function, identity: verification.function };
-    for (const store of data.clusters) store.admit(program, 'function');
+    const caller = { network: verification.function, identity: verification.function };
+    for (const store of data.clusters) store.admit(caller, databaseUsers.verification, 'function');
     return verification;
   }
 }

@@ -4,8 +4,9 @@ import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
-import { administrator, serviceUser } from '../constructs/aurora-store';
+import { administrator } from '../constructs/aurora-store';
 import { acceptFindings } from '../constructs/accept-findings';
+import { databaseUsers, formerUsers } from '../constructs/database-users';
 import { ImageTag } from '../constructs/image-tag';
 import {
   type ProgramEnvironment,
@@ -84,10 +85,11 @@ export class MigrationStack extends Stack {
 function administration(data: DataStack): ProgramEnvironment {
   const { books, ledger } = data;
   return {
-    ...storeEnvironment(data, 'task', ['journal', 'payment', 'ledger', 'audit'], administrator),
+    ...storeEnvironment(data, administrator, 'task', ['journal', 'payment', 'ledger', 'audit']),
     FINCORE_DATABASE_AUTH: 'password',
     FINCORE_DATABASE_SECRET_ARN: books.administratorSecret.secretArn,
     ...(ledger === books ? {} : { FINCORE_LEDGER_DATABASE_SECRET_ARN: ledger.administratorSecret.secretArn }),
-    FINCORE_DATABASE_SERVICE_USER: serviceUser,
+    FINCORE_DATABASE_USERS: JSON.stringify(databaseUsers),
+    FINCORE_DATABASE_FORMER_USERS: formerUsers.join(','),
   };
 }

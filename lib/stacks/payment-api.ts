@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { publicUrlOf } from '../config/public-url';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
+import { databaseUsers } from '../constructs/database-users';
 import { Firewall } from '../constructs/firewall';
 import { ImageTag } from '../constructs/image-tag';
 import { letPublish, letSend } from '../constructs/narrow-grants';
@@ -120,13 +121,14 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-api.js',
+      databaseUser: databaseUsers.api,
       isTraced: true,
       cpuUnits,
       memoryMiB,
       port: API_PORT,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, 'task', ['journal', 'payment', 'ledger', 'audit']),
+        ...storeEnvironment(data, databaseUsers.api, 'task', ['journal', 'payment', 'ledger', 'audit']),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
         FINCORE_PORT: String(API_PORT),
@@ -180,7 +182,8 @@ export class PaymentApiStack extends Stack {
       scaleInCooldown: Duration.minutes(5),
     });
     const identity = this.apiTask.definition.taskRole;
-    for (const store of data.clusters) store.admit({ network: api.securityGroup, identity }, 'task');
+    for (const store of data.clusters)
+      store.admit({ network: api.securityGroup, identity }, databaseUsers.api, 'task');
     api.securityGroup.connections.allowToDefaultPort(data.cache, 'The cache');
     data.cache.secret.grantRead(identity);
     data.stripeSecret.grantRead(identity);
@@ -209,12 +212,13 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-relay.js',
+      databaseUser: databaseUsers.relay,
       isTraced: true,
       cpuUnits,
       memoryMiB,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, 'task', ['journal']),
+        ...storeEnvironment(data, databaseUsers.relay, 'task', ['journal']),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_STREAM_NAME: streaming.stream.streamName,
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
@@ -235,7 +239,7 @@ export class PaymentApiStack extends Stack {
       takeover: { kind: 'rolling' },
     });
     const identity = this.relayTask.definition.taskRole;
-    data.books.admit({ network: relay.securityGroup, identity }, 'task');
+    data.books.admit({ network: relay.securityGroup, identity }, databaseUsers.relay, 'task');
     letPublish(identity, streaming.stream);
     letSend(
       identity,

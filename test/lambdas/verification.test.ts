@@ -3,6 +3,7 @@ import { clientSettings } from '../support/aws/emulators';
 import { type SecretsManagerEmulator, startSecretsManager } from '../support/aws/secrets-manager';
 import { type DeployedFunction, deployFunction } from '../support/cloud/deployed-function';
 import { query } from '../support/embedded-postgres-directory';
+import { type ProgramUsers, admitProgramUsers } from '../support/program-users';
 import { type WholeBooks, createWholeBooks } from '../support/whole-books';
 
 const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' };
@@ -13,6 +14,7 @@ const mostRuns = 30;
 describe('the verification, as it is uploaded', () => {
   let secrets: SecretsManagerEmulator;
   let whole: WholeBooks;
+  let users: ProgramUsers;
   let deployed: DeployedFunction;
   let variables: Readonly<Record<string, string>>;
   beforeAll(async () => {
@@ -20,23 +22,23 @@ describe('the verification, as it is uploaded', () => {
     whole = await createWholeBooks();
     await whole.addCharges(240);
     await whole.asOwner(`INSERT INTO relay.stage (name) VALUES ('test')`);
+    users = await admitProgramUsers(whole.url);
     variables = await environment();
     deployed = deployFunction({ name: 'verification', environment: variables, timeoutMs });
   }, 120_000);
   afterAll(async () => {
     await deployed.stop();
+    await users.drop();
     await whole.close();
     await secrets.stop();
   });
 
   async function environment(): Promise<Record<string, string>> {
-    const url = new URL(whole.url);
+    const url = users.urlOf('verification');
     const client = new SecretsManagerClient(clientSettings(secrets));
-    const login = { username: url.username, password: decodeURIComponent(url.password) };
-    await client.send(new CreateSecretCommand({ Name: 'login', SecretString: JSON.stringify(login) }));
+    const { password } = users;
+    await client.send(new CreateSecretCommand({ Name: 'login', SecretString: JSON.stringify({ password }) }));
     client.destroy();
-    url.password = '';
-    url.searchParams.set('sslmode', 'disable');
     return {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
       FINCORE_STAGE: 'test',
@@ -44,7 +46,7 @@ describe('the verification, as it is uploaded', () => {
       FINCORE_DATABASE_AUTH: 'password',
       FINCORE_DATABASE_SECRET_ARN: 'login',
       ...Object.fromEntries(
-        ['JOURNAL', 'PAYMENT', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url.href]),
+        ['JOURNAL', 'PAYMENT', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url]),
       ),
     };
   }

@@ -82,14 +82,14 @@ describe('what should not be on a stream or a queue', () => {
     ['a missing variable', { FINCORE_PUBLIC_URL: '' }, 'FINCORE_PUBLIC_URL is not set'],
     [
       'an unreachable database',
-      { FINCORE_JOURNAL_URL: 'postgresql://service@127.0.0.1:1/journal?sslmode=disable' },
+      { FINCORE_JOURNAL_URL: 'postgresql://fincore_api@127.0.0.1:1/journal?sslmode=disable' },
       'The journal at 127.0.0.1:1/journal cannot be reached',
     ],
   ])(
     '%s: the API says so and ends with 1',
     async (_, change, words) => {
       const api = startProgram('aws-api', {
-        ...rig.environment,
+        ...rig.environmentOf('api'),
         FINCORE_HOST: '127.0.0.1',
         FINCORE_PORT: '0',
         ...change,

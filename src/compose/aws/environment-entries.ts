@@ -91,11 +91,19 @@ export const awsEntries = {
     allowed: 'a path of at most 1024 characters',
   }),
   FINCORE_DATABASE_POOL_SIZE: configurationEntries.databasePoolSize,
-  FINCORE_DATABASE_SERVICE_USER: word({
-    name: 'FINCORE_DATABASE_SERVICE_USER',
-    description: 'The user that the migrations make for the programs; it signs in with a token of its role.',
-    pattern: /^[a-z_][a-z0-9_]{0,62}$/,
-    allowed: 'a user name of lower-case letters, digits and _',
+  FINCORE_DATABASE_USERS: word({
+    name: 'FINCORE_DATABASE_USERS',
+    description:
+      'JSON: for each program the user that the migrations make for it; it signs in with a token of its role.',
+    pattern: /^\{.*\}$/s,
+    allowed: 'JSON like {"api": "fincore_api", "relay": "fincore_relay", …}',
+  }),
+  FINCORE_DATABASE_FORMER_USERS: list({
+    name: 'FINCORE_DATABASE_FORMER_USERS',
+    description: 'Users that versions before signed in as; the contract phase of the migrations drops them.',
+    isSecret: false,
+    isItem: (item) => /^[a-z_][a-z0-9_]{0,62}$/.test(item),
+    allowed: 'user names of lower-case letters, digits and _, separated by commas',
   }),
   FINCORE_STREAM_NAME: word({
     name: 'FINCORE_STREAM_NAME',

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { claimStage, readStage } from '../../adapters/aws/relay/queries/stage';
 import { relayStore } from '../../adapters/aws/relay/relay-store';
-import { admitServiceUser } from '../../adapters/aws/rds-iam/service-user';
+import { admitUsers } from '../../adapters/aws/database-users/admit-users';
 import { verificationStore } from '../../adapters/aws/verification/verification-store';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { auditStore } from '../../adapters/postgres/audit/audit-store';
@@ -14,6 +14,7 @@ import { withClient } from '../../adapters/postgres/with-client';
 import { CommandRefused } from '../commands/command-refused';
 import type { Environment } from '../configuration';
 import { secretsClient } from './clients';
+import { parseDatabaseUsers } from './database-users';
 import { migrationVariables } from './program-variables';
 import { readEnvironment } from './read-environment';
 import { placeOf } from './right-stage';
@@ -38,7 +39,8 @@ export async function migrateStage(
   tell: (line: string) => void,
 ): Promise<void> {
   const settings = readEnvironment(migrationVariables, environment);
-  const { FINCORE_STAGE: stage, FINCORE_DATABASE_SERVICE_USER: serviceUser } = settings;
+  const { FINCORE_STAGE: stage, FINCORE_DATABASE_FORMER_USERS: formerUsers } = settings;
+  const users = parseDatabaseUsers(settings.FINCORE_DATABASE_USERS);
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION) });
   const signIn = await openOwnerSignIn(settings, secrets);
   const books = (url: string) => ({ url, address: signIn.books(url) });
@@ -65,9 +67,11 @@ export async function migrateStage(
         : `Schema ${store.schema}: ran ${ran.join(', ')}.`,
     );
   }
-  for (const database of new Map(stores.map((one) => [one.url, one])).values())
-    await asOwner(database, (owner) => admitServiceUser(owner, serviceUser));
-  tell(`The programs sign in as ${serviceUser}.`);
+  for (const database of new Map(stores.map((one) => [one.url, one])).values()) {
+    const schemas = stores.filter(({ url }) => url === database.url).map(({ store }) => store.schema);
+    await asOwner(database, (owner) => admitUsers(owner, { users, schemas, phase, formerUsers }));
+  }
+  tell(`The programs sign in as ${Object.values(users).join(', ')}.`);
   refuseOtherStage(stage, journal.url, await asOwner(journal, (owner) => claimStage(owner, stage)));
 }
 

@@ -55,9 +55,9 @@ export const migrationVariables = {
     'FINCORE_PAYMENT_URL',
     'FINCORE_LEDGER_URL',
     'FINCORE_AUDIT_URL',
-    'FINCORE_DATABASE_SERVICE_USER',
+    'FINCORE_DATABASE_USERS',
   ],
-  known: [...signInVariables, 'FINCORE_LEDGER_DATABASE_SECRET_ARN'],
+  known: [...signInVariables, 'FINCORE_LEDGER_DATABASE_SECRET_ARN', 'FINCORE_DATABASE_FORMER_USERS'],
 } as const;
 
 type VariablesOf<Lists extends { readonly needed: readonly unknown[]; readonly known: readonly unknown[] }> =

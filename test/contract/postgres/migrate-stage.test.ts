@@ -5,15 +5,16 @@ import { clientSettings } from '../../support/aws/emulators';
 import { type SecretsManagerEmulator, startSecretsManager } from '../../support/aws/secrets-manager';
 import { query } from '../../support/embedded-postgres-directory';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
+import { type ProgramUsers, nameProgramUsers, programs } from '../../support/program-users';
 
 /** One server with two administrators stands for two clusters: neither password is good for the other's user. */
 describe('the migrations of a stage whose ledger has a cluster of its own', () => {
   const administrator = `ledger_admin_${randomBytes(4).toString('hex')}`;
-  const serviceUser = `service_${randomBytes(4).toString('hex')}`;
   const before = process.env;
   let emulator: SecretsManagerEmulator;
   let books: TestDatabase;
   let ledger: TestDatabase;
+  let users: ProgramUsers;
   let environment: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
@@ -22,6 +23,7 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
       createTestDatabase(),
       createTestDatabase(),
     ]);
+    users = nameProgramUsers(books.url);
     await query(books.url, `CREATE ROLE ${administrator} SUPERUSER LOGIN PASSWORD 'of-the-ledger'`);
     const client = new SecretsManagerClient(clientSettings(emulator));
     const put = (Name: string, password: string) =>
@@ -45,7 +47,7 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
       FINCORE_LEDGER_URL: withoutPassword(ledger.url, administrator),
       FINCORE_DATABASE_AUTH: 'password',
       FINCORE_DATABASE_SECRET_ARN: 'books-owner',
-      FINCORE_DATABASE_SERVICE_USER: serviceUser,
+      FINCORE_DATABASE_USERS: JSON.stringify(users.names),
     };
   });
   afterAll(async () => {
@@ -54,7 +56,8 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
     for (const { url } of [books, ledger])
       await query(url, `REASSIGN OWNED BY ${administrator} TO "${String(owner?.['name'])}"`);
     await ledger.drop();
-    await query(books.url, `DROP ROLE IF EXISTS ${serviceUser}, ${administrator}`);
+    await users.drop();
+    await query(books.url, `DROP ROLE ${administrator}`);
     await books.drop();
     await emulator.stop();
   });
@@ -69,6 +72,23 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
       "SELECT nspowner::regrole::text AS owner FROM pg_namespace WHERE nspname = 'ledger'",
     );
     expect(schema).toEqual({ owner: administrator });
+  });
+
+  test('let each program in where it has something to do, and nowhere else', async () => {
+    const inSchema = async (url: string, schema: string) => {
+      const rows = await query<{ name: string }>(
+        url,
+        `SELECT rolname AS name FROM pg_roles
+         WHERE rolname IN (${Object.values(users.names)
+           .map((name) => `'${name}'`)
+           .join(', ')})
+           AND has_schema_privilege(rolname, '${schema}', 'USAGE')`,
+      );
+      return programs.filter((program) => rows.some(({ name }) => name === users.names[program]));
+    };
+    expect(await inSchema(ledger.url, 'ledger')).toEqual(['api', 'ledger', 'verification']);
+    expect(await inSchema(books.url, 'payments')).toEqual(['api', 'projectionist', 'verification']);
+    expect(await inSchema(books.url, 'journal')).toEqual(programs);
   });
 
   test('fail, and say where, when the other password is all they have', async () => {

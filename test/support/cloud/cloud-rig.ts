@@ -7,6 +7,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { DatabaseProgram } from '../../../src/adapters/aws/database-users/program-rights';
 import { choosePort } from '../../../src/adapters/embedded/postgres-server/free-port';
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
 import { createStripeGateway } from '../../../src/adapters/psp/stripe/gateway';
@@ -17,10 +18,10 @@ import type { Emulator } from '../aws/emulator-process';
 import { findRedis } from '../aws/redis';
 import { startSecretsManager } from '../aws/secrets-manager';
 import { type XRayDaemon, startXRayDaemon } from '../aws/x-ray-daemon';
-import { query } from '../embedded-postgres-directory';
 import { eventually } from '../eventually';
 import { type PspControl, createPspControl } from '../faults/psp-control';
 import { type MerchantClient, createMerchantClient } from '../merchant-client';
+import { type ProgramUsers, nameProgramUsers } from '../program-users';
 import { createTestDatabase } from '../postgres';
 import { type CloudProgram, startProgram } from './cloud-program';
 import { type CloudRedis, startCloudRedis } from './cloud-redis';
@@ -47,8 +48,8 @@ export interface CloudRig {
   readonly streamName: string;
   readonly bucket: string;
   readonly queues: Readonly<Record<string, { readonly url: string; readonly deadLetterUrl: string }>>;
-  /** Environment of every program and function. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** What the stage tells this program or function. */
+  environmentOf(program: DatabaseProgram): Readonly<Record<string, string>>;
   readonly api: CloudProgram;
   startRelay(): CloudProgram;
   close(): Promise<void>;
@@ -83,7 +84,14 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
   const port = await choosePort(undefined);
   const apiUrl = `http://127.0.0.1:${String(port)}`;
   const operatorKey = mintOperatorKey(nodeKeyMaterial).text;
-  const databases = await createSecrets(services, database.url, simulator.url, apiUrl, operatorKey);
+  const users = nameProgramUsers(database.url);
+  await createSecrets(services, {
+    databaseUrl: database.url,
+    users,
+    pspUrl: simulator.url,
+    apiUrl,
+    operatorKey,
+  });
   const redis = await openRedis(opened);
   const xRay = await startXRayDaemon();
   opened.push(() => xRay.stop());
@@ -97,7 +105,6 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     AWS_ENDPOINT_URL_KINESIS: services.kinesis.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: services.secrets.endpoint,
     FINCORE_STAGE: stage,
-    ...databases.service,
     FINCORE_DATABASE_POOL_SIZE: '3',
     FINCORE_STREAM_NAME: streamName,
     FINCORE_QUEUE_URLS: JSON.stringify(queues),
@@ -114,19 +121,24 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     FINCORE_RATE_LIMIT_PER_SECOND: '100000',
     FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000',
   };
-  await migrated({ ...environment, ...databases.owner });
-  await databases.allowPassword();
-  opened.push(databases.dropUser);
+  await migrated({ ...environment, ...administration(database.url, users) });
+  await users.allowPassword();
+  opened.push(() => users.drop());
+  // Each program signs in as its own user: one that did more than its rights allow would fail here.
+  const environmentOf = (program: DatabaseProgram) => ({
+    ...environment,
+    ...databaseVariables(users.urlOf(program), 'programs'),
+  });
 
   const api = startProgram('aws-api', {
-    ...environment,
+    ...environmentOf('api'),
     ...(redis === null ? {} : await redisVariables(services, redis)),
     FINCORE_HOST: '127.0.0.1',
     FINCORE_PORT: String(port),
   });
   opened.push(() => api.stop());
   await saidReady(api);
-  const functions = deployAll({ ...environment, ...tracedFunction(xRay) }, opened);
+  const functions = deployAll((name) => ({ ...environmentOf(name), ...tracedFunction(xRay) }), opened);
   await connectSources({ functions, kinesis, sqs, streamName, queues }, opened);
   return {
     databaseUrl: database.url,
@@ -144,10 +156,10 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     streamName,
     bucket,
     queues,
-    environment,
+    environmentOf,
     api,
     startRelay() {
-      const relay = startProgram('aws-relay', environment);
+      const relay = startProgram('aws-relay', environmentOf('relay'));
       opened.push(() => relay.stop());
       return relay;
     },
@@ -241,18 +253,18 @@ const putSecret = (services: Services, name: string, value: string) =>
     new CreateSecretCommand({ Name: name, SecretString: value }),
   );
 
-/** Secrets as an operator puts them there, and two ways into the databases: as their owner, and as the service user. */
-async function createSecrets(
-  services: Services,
-  databaseUrl: string,
-  pspUrl: string,
-  apiUrl: string,
-  operatorKey: string,
-) {
+interface SecretsOfStage {
+  readonly databaseUrl: string;
+  readonly users: ProgramUsers;
+  readonly pspUrl: string;
+  readonly apiUrl: string;
+  readonly operatorKey: string;
+}
+
+/** Secrets as an operator puts them there, and the passwords of the databases: of their owner, and of the programs. */
+async function createSecrets(services: Services, options: SecretsOfStage): Promise<void> {
+  const { databaseUrl, users, pspUrl, apiUrl, operatorKey } = options;
   const put = (name: string, value: string) => putSecret(services, name, value);
-  const owner = new URL(databaseUrl);
-  const user = `fincore_service_${randomBytes(6).toString('hex')}`;
-  const password = randomBytes(12).toString('hex');
   const secretKey = `sk_test_${randomBytes(16).toString('hex')}`;
   const { hostname, port } = new URL(pspUrl);
   const gateway = createStripeGateway({
@@ -269,37 +281,29 @@ async function createSecrets(
   gateway.close();
   await put('stripe', JSON.stringify({ secret_key: secretKey, webhook_secret: secret }));
   await put('operator', operatorKey);
-  await put('service', JSON.stringify({ username: user, password }));
-  await put(
-    'owner',
-    JSON.stringify({ username: owner.username, password: decodeURIComponent(owner.password) }),
-  );
-  return {
-    service: databaseVariables(databaseUrl, user, 'service'),
-    owner: {
-      ...databaseVariables(databaseUrl, owner.username, 'owner'),
-      FINCORE_DATABASE_SERVICE_USER: user,
-    },
-    // Outside of RDS there are no tokens to sign in with.
-    allowPassword: () => query(databaseUrl, `ALTER ROLE ${user} PASSWORD '${password}'`),
-    dropUser: () => query(databaseUrl, `DROP OWNED BY ${user}; DROP ROLE ${user}`),
-  };
+  await put('programs', JSON.stringify({ password: users.password }));
+  const password = decodeURIComponent(new URL(databaseUrl).password);
+  await put('owner', JSON.stringify({ password }));
 }
 
-function databaseVariables(databaseUrl: string, user: string, secretName: string): Record<string, string> {
+function administration(databaseUrl: string, users: ProgramUsers): Record<string, string> {
   const url = new URL(databaseUrl);
-  url.username = user;
   url.password = '';
   url.searchParams.set('sslmode', 'disable');
   return {
-    FINCORE_JOURNAL_URL: url.href,
-    FINCORE_PAYMENT_URL: url.href,
-    FINCORE_LEDGER_URL: url.href,
-    FINCORE_AUDIT_URL: url.href,
-    FINCORE_DATABASE_AUTH: 'password',
-    FINCORE_DATABASE_SECRET_ARN: secretName,
+    ...databaseVariables(url.href, 'owner'),
+    FINCORE_DATABASE_USERS: JSON.stringify(users.names),
   };
 }
+
+const databaseVariables = (url: string, secretName: string): Record<string, string> => ({
+  FINCORE_JOURNAL_URL: url,
+  FINCORE_PAYMENT_URL: url,
+  FINCORE_LEDGER_URL: url,
+  FINCORE_AUDIT_URL: url,
+  FINCORE_DATABASE_AUTH: 'password',
+  FINCORE_DATABASE_SECRET_ARN: secretName,
+});
 
 async function migrated(environment: Readonly<Record<string, string>>): Promise<void> {
   const migration = startProgram('aws-migrate', environment);
@@ -311,14 +315,14 @@ async function saidReady(program: CloudProgram): Promise<void> {
 }
 
 function deployAll(
-  environment: Readonly<Record<string, string>>,
+  environmentOf: (name: FunctionName) => Readonly<Record<string, string>>,
   opened: Opened,
 ): Readonly<Record<FunctionName, DeployedFunction>> {
   const deploy = (name: FunctionName) => {
     // RDS Proxy takes no settings with a connection: functions do without.
     const deployed = deployFunction({
       name,
-      environment: { ...environment, FINCORE_DATABASE_ENDPOINT: 'proxy' },
+      environment: { ...environmentOf(name), FINCORE_DATABASE_ENDPOINT: 'proxy' },
       // The verification ends a while before its time is over.
       ...(name === 'verification' ? { timeoutMs: 120_000 } : {}),
     });

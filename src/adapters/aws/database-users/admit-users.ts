@@ -1,0 +1,85 @@
+import type { Client } from 'pg';
+import { assert } from '../../../core/kernel';
+import type { MigrationPhase } from '../../postgres/migrate';
+import { type DatabaseUsers, type Right, type Rights, programRights } from './program-rights';
+
+export interface Admission {
+  readonly users: DatabaseUsers;
+  /** The schemas of this database. A program is a user of the server only where one of them has something for it. */
+  readonly schemas: readonly string[];
+  /** `expand` takes nothing away: the version before may still run. `contract` leaves exactly what the table says. */
+  readonly phase: MigrationPhase;
+  /** Users of versions before, whom no program of this one signs in as. `contract` drops them. */
+  readonly formerUsers: readonly string[];
+}
+
+/**
+ * Settings that every session of a program begins with, whoever opens it: a proxy that shares connections lets nobody
+ * send settings of his own.
+ */
+const settings: Readonly<Record<string, string>> = {
+  statement_timeout: '30s',
+  idle_in_transaction_session_timeout: '30s',
+};
+
+/** Any number that no other program locks; two migrations at once make the users one after the other. */
+const usersLock = 4_217_003;
+
+/**
+ * Makes the users that the programs sign in as, by a token and never with a password, and gives each the rights of its
+ * program: all of it in one transaction, and as often as one likes.
+ */
+export async function admitUsers(owner: Client, admission: Admission): Promise<void> {
+  const { users, phase, formerUsers } = admission;
+  const current = new Set(Object.values(users));
+  assert(current.size === Object.keys(users).length, 'each program signs in as a user of its own');
+  assert(!formerUsers.some((name) => current.has(name)), 'a user of versions before is none of this one');
+  await owner.query('BEGIN');
+  try {
+    await owner.query('SELECT pg_advisory_xact_lock($1)', [usersLock]);
+    for (const [program, rights] of Object.entries(programRights))
+      await admit(owner, users[program as keyof DatabaseUsers], rights, admission);
+    if (phase === 'contract')
+      for (const name of formerUsers)
+        await owner.query(`DROP ROLE IF EXISTS ${owner.escapeIdentifier(name)}`);
+    await owner.query('COMMIT');
+  } catch (error) {
+    await owner.query('ROLLBACK');
+    throw new Error('the users of the programs could not be made', { cause: error });
+  }
+}
+
+async function admit(owner: Client, name: string, rights: Rights, admission: Admission): Promise<void> {
+  const { schemas, phase } = admission;
+  const here = Object.entries(rights).filter(([table]) => schemas.includes(schemaOf(table)));
+  const known = await owner.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+  if (here.length === 0 && known.rowCount === 0) return;
+  const user = owner.escapeIdentifier(name);
+  if (known.rowCount === 0) await owner.query(`CREATE ROLE ${user} LOGIN`);
+  await prepare(owner, user);
+  if (phase === 'contract') await takeAll(owner, user, schemas);
+  for (const schema of new Set(here.map(([table]) => schemaOf(table))))
+    await owner.query(`GRANT USAGE ON SCHEMA ${schema} TO ${user}`);
+  for (const [table, given] of here) await grant(owner, user, table, given);
+}
+
+async function prepare(owner: Client, user: string): Promise<void> {
+  // Only on RDS: the role by which a user signs in with a token.
+  const iam = await owner.query("SELECT FROM pg_roles WHERE rolname = 'rds_iam'");
+  if (iam.rowCount === 1) await owner.query(`GRANT rds_iam TO ${user}`);
+  for (const [setting, value] of Object.entries(settings))
+    await owner.query(`ALTER ROLE ${user} SET ${setting} = ${owner.escapeLiteral(value)}`);
+}
+
+/** Rights of a table take those of its columns with them. Nobody notices: the transaction gives them again. */
+async function takeAll(owner: Client, user: string, schemas: readonly string[]): Promise<void> {
+  const inThem = schemas.join(', ');
+  for (const kind of ['TABLES', 'SEQUENCES', 'ROUTINES'])
+    await owner.query(`REVOKE ALL ON ALL ${kind} IN SCHEMA ${inThem} FROM ${user}`);
+  await owner.query(`REVOKE ALL ON SCHEMA ${inThem} FROM ${user}`);
+}
+
+const grant = (owner: Client, user: string, table: string, rights: readonly Right[]) =>
+  owner.query(`GRANT ${rights.join(', ')} ON ${table} TO ${user}`);
+
+const schemaOf = (table: string): string => table.slice(0, table.indexOf('.'));

@@ -1,0 +1,190 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { DatabaseProgram } from '../../../src/adapters/aws/database-users/program-rights';
+import { readOutbox } from '../../../src/adapters/aws/relay/queries/read-outbox';
+import { readStage } from '../../../src/adapters/aws/relay/queries/stage';
+import { createRelayReader } from '../../../src/adapters/aws/relay/relay-reader';
+import { createMerchantDirectory } from '../../../src/adapters/postgres/accounts/merchant-directory';
+import { createAuditQueries } from '../../../src/adapters/postgres/audit/audit-queries';
+import { createAuditReader } from '../../../src/adapters/postgres/audit/audit-reader';
+import { auditStore } from '../../../src/adapters/postgres/audit/audit-store';
+import { writeRefusals } from '../../../src/adapters/postgres/audit/write-refusals';
+import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
+import type { PostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
+import { createSealer } from '../../../src/adapters/postgres/journal/sealer';
+import { createLedgerBook } from '../../../src/adapters/postgres/ledger/ledger-book';
+import { createLedgerReader } from '../../../src/adapters/postgres/ledger/ledger-reader';
+import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
+import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
+import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
+import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrations';
+import { verifyAndMeasure } from '../../../src/compose/aws/verification';
+import { openBooks } from '../../../src/compose/books';
+import { factsOf } from '../../../src/core/audit';
+import { type Append, type Reader, type RecordedEvent, noMetrics } from '../../../src/core/ports';
+import type { WholeBooks } from '../../support/whole-books';
+import type { ProgramUsers } from '../../support/program-users';
+
+/** What a program finds: its own ways into the databases, and books with some history. */
+export interface Workplace {
+  readonly whole: WholeBooks;
+  readonly users: ProgramUsers;
+  /** Signed in as the program. */
+  readonly pool: Pool;
+  readonly journal: PostgresJournal;
+  readonly events: readonly RecordedEvent[];
+}
+
+/** Of each program all that it does in the databases, through the adapters that it does it with, from the same beginning each time. */
+export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) => Promise<void>>> = {
+  api: async (place) => {
+    await appendAloneAndTogether(place);
+    await answerForRequests(place);
+    await answerAsReady(place);
+    await readLists(place);
+    await refuse(place);
+  },
+  relay: async ({ whole, pool, journal, events }) => {
+    await whole.asOwner('UPDATE relay.checkpoints SET position = 0; DELETE FROM journal.seals');
+    const relay = createRelayReader({
+      pool,
+      publisher: { publish: () => Promise.resolve() },
+      queue: { enqueue: () => Promise.resolve() },
+      jobsFor: async (batch) => {
+        for (const { tenant, stream } of batch) await journal.readStream(tenant, stream);
+        return [];
+      },
+      metrics: noMetrics,
+    });
+    await readStage(pool);
+    await readOutbox(pool, 1);
+    await applyInTwo(relay, await journal.read(0, events.length));
+    await applyInTwo(createSealer(pool), events);
+  },
+  worker: async (place) => {
+    await readStage(place.pool);
+    await appendAloneAndTogether(place);
+  },
+  projectionist: async ({ whole, pool, journal, events }) => {
+    await createPaymentsReader(whole.books.pools.payment).reset();
+    await readAsFunction({ pool, journal });
+    await applyInTwo(createPaymentsReader(pool), events);
+  },
+  ledger: async ({ whole, pool, journal, events }) => {
+    await whole.asOwner(
+      'UPDATE ledger.checkpoints SET position = 0; TRUNCATE ledger.entries, ledger.transactions, ledger.accounts, ledger.chains',
+    );
+    await readAsFunction({ pool, journal });
+    await applyInTwo(createLedgerReader(pool), events);
+  },
+  audit: async ({ whole, pool, journal, events }) => {
+    await whole.asOwner('UPDATE audit.checkpoints SET position = 0; DELETE FROM audit.entries');
+    await readAsFunction({ pool, journal });
+    await applyInTwo(createAuditReader(pool), events);
+  },
+  verification: async ({ whole, users, pool }) => {
+    await readStage(pool);
+    const quiet = () => undefined;
+    const log = { info: quiet, warn: quiet, error: quiet };
+    const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
+    const books = openBooks(settings, whole.books.urls, log, () => users.addressOf('verification'));
+    try {
+      await verifyAndMeasure({ books, counts: noMetrics, log, remainingMs: 600_000, anew: true });
+    } finally {
+      await books.close();
+    }
+  },
+};
+
+/** Alone it is a plain statement, together with another the function of the journal. */
+async function appendAloneAndTogether({ journal, events }: Workplace): Promise<void> {
+  const [{ tenant } = { tenant: null }] = events;
+  if (tenant === null) throw new Error('there is history');
+  const append = (): Append => ({
+    tenant,
+    stream: `test-${randomUUID()}`,
+    expectedVersion: 0,
+    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+    metadata: { actor: 'test', correlationId: 'c1' },
+  });
+  const alone = append();
+  await journal.append(alone);
+  await Promise.all([journal.append(append()), journal.append(append()), journal.append(append())]);
+  await journal.append({ ...alone, expectedVersion: 1 });
+  await journal.readStream(tenant, alone.stream);
+}
+
+async function answerForRequests({ journal, events }: Workplace): Promise<void> {
+  const [{ tenant } = { tenant: null }] = events;
+  if (tenant === null) throw new Error('there is history');
+  const hashOf = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
+  const request = { keyHash: hashOf(randomUUID()), requestHash: hashOf('body') };
+  await journal.append({
+    tenant,
+    stream: `test-${randomUUID()}`,
+    expectedVersion: 0,
+    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+    metadata: { actor: 'test', correlationId: 'c1' },
+    idempotency: { ...request, answer: { status: 201, body: '{}' } },
+  });
+  expect(await journal.findAnswer(request)).toMatchObject({ kind: 'replayed' });
+}
+
+async function answerAsReady({ pool, journal }: Workplace): Promise<void> {
+  await readStage(pool);
+  await journal.head();
+  for (const store of [journalStore, paymentsStore, ledgerStore, auditStore])
+    expect(await pendingMigrations(pool, store)).toEqual([]);
+}
+
+async function readLists({ pool, events }: Workplace): Promise<void> {
+  const [{ tenant } = { tenant: null }] = events;
+  if (tenant === null) throw new Error('there is history');
+  const page = { limit: 10 };
+  await createMerchantDirectory(pool).list(page);
+  const payments = createPaymentQueries(pool);
+  await payments.listCharges(tenant, { metadata: { order: 'none' } }, page);
+  await payments.listRefunds(tenant, {}, page);
+  const book = createLedgerBook(pool);
+  const accounts = await book.accounts(tenant);
+  expect(accounts.length).toBeGreaterThan(0);
+  await book.accounts(tenant, Date.now());
+  await book.entries(tenant, page);
+  await createAuditQueries(pool).list({ kind: 'tenant', tenant }, {}, page);
+  await createPaymentsReader(pool).checkpoint();
+  await createLedgerReader(pool).checkpoint();
+}
+
+const refuse = ({ pool, whole }: Workplace): Promise<void> =>
+  writeRefusals(pool, [
+    factsOf(
+      {
+        tenant: null,
+        actor: 'nobody',
+        action: 'GET /v1/charges',
+        subject: null,
+        outcome: 'denied',
+        code: 'unauthenticated',
+        requestId: 'req_1',
+        clientAddress: '::1',
+        occurredAt: Date.now(),
+      },
+      whole.books.ids(),
+    ),
+  ]);
+
+/** What every reader of the stream does beside its own: it knows its stage, and reads what a batch leaves out. */
+async function readAsFunction({ pool, journal }: Pick<Workplace, 'pool' | 'journal'>): Promise<void> {
+  await readStage(pool);
+  await journal.head();
+  await journal.read(0, 1);
+}
+
+/** In two batches, the second of which changes what the first one wrote. */
+async function applyInTwo(reader: Reader, events: readonly RecordedEvent[]): Promise<void> {
+  const middle = 2;
+  expect(await reader.checkpoint()).toBe(0);
+  expect(await reader.apply(0, events.slice(0, middle))).toBe('applied');
+  expect(await reader.apply(middle, events.slice(middle))).toBe('applied');
+}

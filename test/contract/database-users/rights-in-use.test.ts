@@ -1,0 +1,74 @@
+import { type Right, programRights } from '../../../src/adapters/aws/database-users/program-rights';
+import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
+import { openPool } from '../../../src/adapters/postgres/pool';
+import { type ProgramUsers, admitProgramUsers, programs } from '../../support/program-users';
+import { type FilledBooks, type WholeBooks, fillWholeBooks } from '../../support/whole-books';
+import { type Workplace, programWork } from './program-work';
+
+const chargeCount = 4;
+const permissionDenied = '42501';
+
+/** Each right on its own: every column of a right counts. */
+const singleRights = (right: Right): readonly string[] => {
+  const [verb = '', columns] = right.replace(')', '').split(' (');
+  return columns === undefined ? [verb] : columns.split(', ').map((column) => `${verb} (${column})`);
+};
+
+/** Adapters tell what failed, and why as its cause. */
+function isDenied(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === permissionDenied) || isDenied(error.cause);
+}
+
+let filled: FilledBooks;
+beforeAll(async () => {
+  filled = await fillWholeBooks(chargeCount);
+}, 60_000);
+afterAll(() => filled.drop());
+
+describe.each(programs)('the work of %s', (program) => {
+  let whole: WholeBooks;
+  let users: ProgramUsers;
+  let place: Workplace;
+  beforeAll(async () => {
+    whole = await filled.copy();
+    await whole.asOwner("INSERT INTO relay.stage (name) VALUES ('test')");
+    users = await admitProgramUsers(whole.url);
+    place = {
+      whole,
+      users,
+      pool: openPool({
+        connectionString: users.addressOf(program),
+        size: 2,
+        applicationName: `fincore-test-${program}`,
+      }),
+      journal: createPostgresJournal({ connectionString: users.addressOf(program) }),
+      events: await whole.books.records.read(0, 100),
+    };
+  });
+  afterAll(async () => {
+    await place.journal.close();
+    await place.pool.end();
+    await users.drop();
+    await whole.close();
+  });
+
+  test('passes with the rights of its row, and with none less', async () => {
+    const work = () => programWork[program](place);
+    await work();
+    const needless: string[] = [];
+    for (const [table, rights] of Object.entries<readonly Right[]>(programRights[program]))
+      for (const right of rights.flatMap(singleRights)) {
+        await whole.asOwner(`REVOKE ${right} ON ${table} FROM ${users.names[program]}`);
+        try {
+          await work();
+          needless.push(`${right} ON ${table}`);
+        } catch (error) {
+          if (!isDenied(error)) throw error;
+        }
+        await whole.asOwner(`GRANT ${right} ON ${table} TO ${users.names[program]}`);
+      }
+    expect(needless).toEqual([]);
+    await work();
+  }, 120_000);
+});
