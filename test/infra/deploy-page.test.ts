@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
+import { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { variableOf } from '../../src/compose/commands/doctor/stage-map';
 import { buildCloud } from './synthesised-cloud';
 
@@ -48,6 +49,18 @@ test('every output that is asked for exists', () => {
   expect(variables).toEqual(['SECRET_OPERATOR', 'API_URL', 'SECRET_CANARY']);
   const known = outputsOf('fincore-dev-Observability').map(variableOf);
   expect(known).toEqual(expect.arrayContaining([...variables]));
+});
+
+test('what takes away what a version before needed is the command of the container that migrates', () => {
+  const [overrides = ''] = found(deploy, /--overrides '([^']+)'/g);
+  const { containerOverrides } = JSON.parse(overrides) as {
+    readonly containerOverrides: readonly [{ readonly name: string; readonly command: readonly string[] }];
+  };
+  const [{ name, command }] = containerOverrides;
+  const stack = stackNamed('fincore-dev-Migration');
+  const task = stack?.node.findAll().find((construct) => construct instanceof FargateTaskDefinition);
+  expect(task?.findContainer(name)?.containerName).toBe(name);
+  expect(command).toEqual(['aws-migrate.js', 'contract']);
 });
 
 test('secrets are found by their descriptions', () => {

@@ -135,7 +135,7 @@ describe.each(programs)('%s', (program) => {
       expect(more.rows).toEqual([]);
     }));
 
-  test('makes no schema, table, function or user, and takes on no other role', () =>
+  test('makes no schema, lasting table, function or user, and takes on no other role', () =>
     signedIn(program, async (client) => {
       const schemas = [...new Set(tables.map(({ name }) => name.split('.')[0] ?? ''))];
       const others = Object.values(users.names).filter((name) => name !== users.names[program]);
