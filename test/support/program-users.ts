@@ -4,13 +4,12 @@ import { admitUsers } from '../../src/adapters/aws/database-users/admit-users';
 import {
   type DatabaseProgram,
   type DatabaseUsers,
-  programRights,
+  databasePrograms,
 } from '../../src/adapters/aws/database-users/program-rights';
 import type { SignedAddress } from '../../src/adapters/postgres/database-address';
 import { withClient } from '../../src/adapters/postgres/with-client';
 import { query } from './embedded-postgres-directory';
 
-export const programs = Object.keys(programRights) as readonly DatabaseProgram[];
 export const storeSchemas = ['journal', 'relay', 'verification', 'payments', 'ledger', 'audit'] as const;
 
 /** Users of a database of a test. The server has others of the same programs, so these have names of their own. */
@@ -30,7 +29,7 @@ export function nameProgramUsers(databaseUrl: string): ProgramUsers {
   const suffix = randomBytes(6).toString('hex');
   const password = randomBytes(12).toString('hex');
   const names = Object.fromEntries(
-    programs.map((program) => [program, `fincore_${program}_${suffix}`]),
+    databasePrograms.map((program) => [program, `fincore_${program}_${suffix}`]),
   ) as DatabaseUsers;
   const all = Object.values(names).join(', ');
   const urlOf = (program: DatabaseProgram) => {

@@ -1,11 +1,9 @@
 import {
-  type DatabaseProgram,
   type DatabaseUsers,
-  programRights,
+  databasePrograms as programs,
 } from '../../adapters/aws/database-users/program-rights';
 import { CommandRefused } from '../commands/command-refused';
 
-const programs = Object.keys(programRights) as readonly DatabaseProgram[];
 const userName = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /** @throws CommandRefused with what is missing */

@@ -1,7 +1,11 @@
-import { type Right, programRights } from '../../../src/adapters/aws/database-users/program-rights';
+import {
+  type Right,
+  databasePrograms as programs,
+  programRights,
+} from '../../../src/adapters/aws/database-users/program-rights';
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../../src/adapters/postgres/pool';
-import { type ProgramUsers, admitProgramUsers, programs } from '../../support/program-users';
+import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
 import { type FilledBooks, type WholeBooks, fillWholeBooks } from '../../support/whole-books';
 import { type Workplace, programWork } from './program-work';
 

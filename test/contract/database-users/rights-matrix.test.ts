@@ -3,12 +3,13 @@ import {
   type DatabaseProgram,
   type Right,
   type Rights,
+  databasePrograms as programs,
   programRights,
 } from '../../../src/adapters/aws/database-users/program-rights';
 import { connectionTo } from '../../../src/adapters/postgres/database-address';
 import { withClient } from '../../../src/adapters/postgres/with-client';
 import { query } from '../../support/embedded-postgres-directory';
-import { type ProgramUsers, admitProgramUsers, programs } from '../../support/program-users';
+import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
 import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
 
 /** Tables as the catalogue has them, so that a new one cannot be forgotten. */

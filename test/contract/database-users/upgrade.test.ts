@@ -160,7 +160,13 @@ test('an owner that is no superuser, as on RDS, makes the users, and drops the o
        ALTER DATABASE ${pathname.slice(1)} OWNER TO ${owner}`,
     );
     for (const store of [journalStore, ledgerStore]) await migrate(url.href, store);
-    await query(url.href, `CREATE ROLE ${former} LOGIN NOINHERIT; GRANT fincore_app TO ${former}`);
+    await query(
+      url.href,
+      `CREATE ROLE ${former} LOGIN NOINHERIT;
+       GRANT fincore_app TO ${former};
+       GRANT USAGE ON SCHEMA ledger TO ${former};
+       GRANT SELECT, UPDATE (balance) ON ledger.accounts TO ${former}`,
+    );
     for (const phase of ['expand', 'contract', 'contract'] as const)
       await asOwner(url.href, (client) =>
         admitUsers(client, { users: users.names, schemas, phase, formerUsers: [former] }),

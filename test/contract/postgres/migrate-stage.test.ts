@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { databasePrograms as programs } from '../../../src/adapters/aws/database-users/program-rights';
 import { migrateStage } from '../../../src/compose/aws/migrate-stage';
 import { clientSettings } from '../../support/aws/emulators';
 import { type SecretsManagerEmulator, startSecretsManager } from '../../support/aws/secrets-manager';
 import { query } from '../../support/embedded-postgres-directory';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
-import { type ProgramUsers, nameProgramUsers, programs } from '../../support/program-users';
+import { type ProgramUsers, nameProgramUsers } from '../../support/program-users';
 
 /** One server with two administrators stands for two clusters: neither password is good for the other's user. */
 describe('the migrations of a stage whose ledger has a cluster of its own', () => {

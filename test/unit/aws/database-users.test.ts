@@ -1,9 +1,7 @@
-import { programRights } from '../../../src/adapters/aws/database-users/program-rights';
+import { databasePrograms } from '../../../src/adapters/aws/database-users/program-rights';
 import { parseDatabaseUsers } from '../../../src/compose/aws/database-users';
 
-const users = Object.fromEntries(
-  Object.keys(programRights).map((program) => [program, `fincore_${program}`]),
-);
+const users = Object.fromEntries(databasePrograms.map((program) => [program, `fincore_${program}`]));
 
 test('each program has a user of its own', () => {
   expect(parseDatabaseUsers(JSON.stringify(users))).toEqual(users);

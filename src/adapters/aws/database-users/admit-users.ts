@@ -1,7 +1,13 @@
 import type { Client } from 'pg';
 import { assert } from '../../../core/kernel';
 import type { MigrationPhase } from '../../postgres/migrate';
-import { type DatabaseUsers, type Right, type Rights, programRights } from './program-rights';
+import {
+  type DatabaseUsers,
+  type Right,
+  type Rights,
+  databasePrograms,
+  programRights,
+} from './program-rights';
 
 export interface Admission {
   readonly users: DatabaseUsers;
@@ -37,11 +43,9 @@ export async function admitUsers(owner: Client, admission: Admission): Promise<v
   await owner.query('BEGIN');
   try {
     await owner.query('SELECT pg_advisory_xact_lock($1)', [usersLock]);
-    for (const [program, rights] of Object.entries(programRights))
-      await admit(owner, users[program as keyof DatabaseUsers], rights, admission);
-    if (phase === 'contract')
-      for (const name of formerUsers)
-        await owner.query(`DROP ROLE IF EXISTS ${owner.escapeIdentifier(name)}`);
+    for (const program of databasePrograms)
+      await admit(owner, users[program], programRights[program], admission);
+    if (phase === 'contract') for (const name of formerUsers) await drop(owner, name, admission);
     await owner.query('COMMIT');
   } catch (error) {
     await owner.query('ROLLBACK');
@@ -52,10 +56,10 @@ export async function admitUsers(owner: Client, admission: Admission): Promise<v
 async function admit(owner: Client, name: string, rights: Rights, admission: Admission): Promise<void> {
   const { schemas, phase } = admission;
   const here = Object.entries(rights).filter(([table]) => schemas.includes(schemaOf(table)));
-  const known = await owner.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
-  if (here.length === 0 && known.rowCount === 0) return;
+  const isKnown = await isRole(owner, name);
+  if (here.length === 0 && !isKnown) return;
   const user = owner.escapeIdentifier(name);
-  if (known.rowCount === 0) await owner.query(`CREATE ROLE ${user} LOGIN`);
+  if (!isKnown) await owner.query(`CREATE ROLE ${user} LOGIN`);
   await prepare(owner, user);
   if (phase === 'contract') await takeAll(owner, user, schemas);
   for (const schema of new Set(here.map(([table]) => schemaOf(table))))
@@ -63,15 +67,26 @@ async function admit(owner: Client, name: string, rights: Rights, admission: Adm
   for (const [table, given] of here) await grant(owner, user, table, given);
 }
 
+async function drop(owner: Client, name: string, { schemas }: Admission): Promise<void> {
+  if (!(await isRole(owner, name))) return;
+  const user = owner.escapeIdentifier(name);
+  await takeAll(owner, user, schemas);
+  await owner.query(`DROP ROLE ${user}`);
+}
+
+async function isRole(owner: Client, name: string): Promise<boolean> {
+  const found = await owner.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
+  return found.rowCount === 1;
+}
+
 async function prepare(owner: Client, user: string): Promise<void> {
   // Only on RDS: the role by which a user signs in with a token.
-  const iam = await owner.query("SELECT FROM pg_roles WHERE rolname = 'rds_iam'");
-  if (iam.rowCount === 1) await owner.query(`GRANT rds_iam TO ${user}`);
+  if (await isRole(owner, 'rds_iam')) await owner.query(`GRANT rds_iam TO ${user}`);
   for (const [setting, value] of Object.entries(settings))
     await owner.query(`ALTER ROLE ${user} SET ${setting} = ${owner.escapeLiteral(value)}`);
 }
 
-/** Rights of a table take those of its columns with them. Nobody notices: the transaction gives them again. */
+/** Those of a table go with those of its columns. What a program still has nobody misses: the transaction gives it again. */
 async function takeAll(owner: Client, user: string, schemas: readonly string[]): Promise<void> {
   const inThem = schemas.join(', ');
   for (const kind of ['TABLES', 'SEQUENCES', 'ROUTINES'])

@@ -116,5 +116,7 @@ export const programRights = {
 /** A program that signs in at the databases as a user of its own. */
 export type DatabaseProgram = keyof typeof programRights;
 
+export const databasePrograms = Object.keys(programRights) as readonly DatabaseProgram[];
+
 /** As whom each of them signs in. */
 export type DatabaseUsers = Readonly<Record<DatabaseProgram, string>>;
