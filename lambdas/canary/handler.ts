@@ -3,6 +3,9 @@ import { canaryCharge } from '../../src/compose/canary/canary-charge';
 import { parseCanarySecret } from '../../src/compose/canary/canary-secret';
 import { canaryEnvironment } from './environment';
 
+/** The SDK tries again within it. */
+const secretTimeoutMs = 10_000;
+
 /** Called by CloudWatch Synthetics: a charge from outside, every few minutes. It fails by throwing, with the step in its words. */
 export async function handler(): Promise<void> {
   const { FINCORE_PUBLIC_URL, FINCORE_CANARY_SECRET_ARN } = canaryEnvironment(process.env);
@@ -10,6 +13,7 @@ export async function handler(): Promise<void> {
   try {
     const { SecretString } = await secrets.send(
       new GetSecretValueCommand({ SecretId: FINCORE_CANARY_SECRET_ARN }),
+      { abortSignal: AbortSignal.timeout(secretTimeoutMs) },
     );
     const report = await canaryCharge({
       apiUrl: FINCORE_PUBLIC_URL,
