@@ -5,10 +5,11 @@ import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
+import { readEnvironment } from '../../src/compose/aws/read-environment';
 import { openAudit } from '../../src/compose/aws/stream-readers';
-import { readAuditEnvironment } from './environment';
+import { auditVariables } from './environment';
 
-const environment = readAuditEnvironment(process.env);
+const environment = readEnvironment(auditVariables, process.env);
 const observation = observeFunction('audit', environment);
 const audit = openedOnce(() => openAudit(environment, observation));
 

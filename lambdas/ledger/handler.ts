@@ -5,10 +5,11 @@ import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
+import { readEnvironment } from '../../src/compose/aws/read-environment';
 import { openLedger } from '../../src/compose/aws/stream-readers';
-import { readLedgerEnvironment } from './environment';
+import { ledgerVariables } from './environment';
 
-const environment = readLedgerEnvironment(process.env);
+const environment = readEnvironment(ledgerVariables, process.env);
 const observation = observeFunction('ledger', environment);
 const ledger = openedOnce(() => openLedger(environment, observation));
 

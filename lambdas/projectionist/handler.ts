@@ -5,10 +5,11 @@ import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
+import { readEnvironment } from '../../src/compose/aws/read-environment';
 import { openProjectionist } from '../../src/compose/aws/stream-readers';
-import { readProjectionistEnvironment } from './environment';
+import { projectionistVariables } from './environment';
 
-const environment = readProjectionistEnvironment(process.env);
+const environment = readEnvironment(projectionistVariables, process.env);
 const observation = observeFunction('projectionist', environment);
 const projectionist = openedOnce(() => openProjectionist(environment, observation));
 

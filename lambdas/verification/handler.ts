@@ -5,10 +5,11 @@ import middy from '@middy/core';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
 import { openVerification } from '../../src/compose/aws/open-verification';
-import { readVerificationEnvironment } from './environment';
+import { readEnvironment } from '../../src/compose/aws/read-environment';
+import { verificationVariables } from './environment';
 import { isAskedAnew } from './request';
 
-const environment = readVerificationEnvironment(process.env);
+const environment = readEnvironment(verificationVariables, process.env);
 const observation = observeFunction('verification', environment);
 const verification = openedOnce(() => openVerification(environment, observation));
 

@@ -5,10 +5,11 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-books';
 import { observeFunction } from '../../src/compose/aws/observe-function';
+import { readEnvironment } from '../../src/compose/aws/read-environment';
 import { openPaymentsWorker } from '../../src/compose/aws/work-at-the-psp';
-import { readWorkerEnvironment } from './environment';
+import { workerVariables } from './environment';
 
-const environment = readWorkerEnvironment(process.env);
+const environment = readEnvironment(workerVariables, process.env);
 const observation = observeFunction('worker', environment);
 const worker = openedOnce(() => openPaymentsWorker(environment, observation));
 

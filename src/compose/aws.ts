@@ -23,6 +23,7 @@ import { requireRightStage } from './aws/right-stage';
 import { openRotatingDoor } from './aws/rotating-door';
 import { openSharedCache } from './aws/shared-cache';
 import { openSignIn } from './aws/sign-in';
+import { storeUrlsIn } from './aws/store-variables';
 import { openStripeAccount } from './aws/stripe-account';
 import { stripeSettings } from './aws/stripe-settings';
 import { traceRequests } from './aws/trace-requests';
@@ -67,12 +68,7 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION), log });
   begin('what it signs in to the database with');
   const signIn = await openSignIn(settings, secrets);
-  const urls = {
-    journal: settings.FINCORE_JOURNAL_URL,
-    payment: settings.FINCORE_PAYMENT_URL,
-    ledger: settings.FINCORE_LEDGER_URL,
-    audit: settings.FINCORE_AUDIT_URL,
-  };
+  const urls = storeUrlsIn(settings);
   const databases = { poolSize: settings.FINCORE_DATABASE_POOL_SIZE };
   const books = openBooks({ databases, append }, urls, log, signIn);
   opened.push(() => books.close());

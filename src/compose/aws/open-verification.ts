@@ -6,6 +6,7 @@ import type { FunctionObservation } from './observe-function';
 import type { EnvironmentOf } from './read-environment';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
+import { storeUrlsIn } from './store-variables';
 import { type VerificationOptions, verifyAndMeasure } from './verification';
 
 /** Nothing is appended; the books are read one page after the other. */
@@ -21,20 +22,10 @@ export async function openVerification(
   { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
 ): Promise<(run: VerificationRun) => Promise<void>> {
   const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });
-  const { FINCORE_JOURNAL_URL: journal, FINCORE_STAGE: stage } = environment;
-  const books = openBooks(
-    settings,
-    {
-      journal,
-      payment: environment.FINCORE_PAYMENT_URL,
-      ledger: environment.FINCORE_LEDGER_URL,
-      audit: environment.FINCORE_AUDIT_URL,
-    },
-    log,
-    await openSignIn(environment, secrets),
-  );
+  const urls = storeUrlsIn(environment);
+  const books = openBooks(settings, urls, log, await openSignIn(environment, secrets));
   try {
-    await requireRightStage(books.pools.dispatch, journal, stage);
+    await requireRightStage(books.pools.dispatch, urls.journal, environment.FINCORE_STAGE);
   } catch (error) {
     await books.close();
     throw error;

@@ -15,6 +15,11 @@ export interface EnvironmentNeeds<Needed extends AwsVariable, Known extends AwsV
   readonly known: readonly Known[];
 }
 
+/** What a program that needs and knows these variables is told. */
+export type EnvironmentFor<
+  Lists extends { readonly needed: readonly AwsVariable[]; readonly known: readonly AwsVariable[] },
+> = EnvironmentOf<Lists['needed'][number] | Lists['known'][number]>;
+
 const shownCharacters = 100;
 
 /**

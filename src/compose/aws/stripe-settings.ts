@@ -1,5 +1,5 @@
 import type { Log } from '../../core/ports';
-import type { EnvironmentOf } from './read-environment';
+import type { EnvironmentFor } from './read-environment';
 import type { StripeAccountOptions } from './stripe-account';
 
 /** What every program that calls Stripe needs to know, and what it also understands. */
@@ -8,9 +8,7 @@ export const stripeVariables = {
   known: ['FINCORE_STRIPE_HOST', 'FINCORE_STRIPE_PORT', 'FINCORE_STRIPE_PROTOCOL', 'FINCORE_PSP_TIMEOUT_MS'],
 } as const;
 
-export type StripeEnvironment = EnvironmentOf<
-  (typeof stripeVariables.needed)[number] | (typeof stripeVariables.known)[number]
->;
+export type StripeEnvironment = EnvironmentFor<typeof stripeVariables>;
 
 export function stripeSettings(
   environment: StripeEnvironment,
