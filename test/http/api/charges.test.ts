@@ -336,6 +336,8 @@ describe('GET /v1/charges/:id/events', () => {
     expect([first.sequences, first.more]).toEqual([[1, 2], true]);
     const rest = await page(`limit=2&starting_after=${String(first.ids[1])}`);
     expect([rest.sequences, rest.more]).toEqual([[3], false]);
+    const justAll = await page('limit=3');
+    expect([justAll.sequences, justAll.more]).toEqual([[1, 2, 3], false]);
     const before = await page(`limit=1&ending_before=${String(rest.ids[0])}`);
     expect([before.sequences, before.more]).toEqual([[2], true]);
     const beginning = await page(`limit=2&ending_before=${String(rest.ids[0])}`);

@@ -106,6 +106,33 @@ test('beyond the requests in flight it answers 503 with Retry-After, and recover
   });
 });
 
+test('a caller who goes away while it is worked on gives its place back', async () => {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  let appends = 0;
+  const system = await start({
+    limits: { maxInFlight: 1 },
+    aroundJournal: (journal) => ({
+      ...journal,
+      append(append) {
+        appends += 1;
+        return gate.then(() => journal.append(append));
+      },
+    }),
+  });
+  const { secretKey } = await system.openShop();
+  const line = connect(Number(new URL(system.baseUrl).port), '127.0.0.1');
+  line.write(rawCharge(secretKey, 'gone'));
+  await eventually(() => {
+    expect(appends).toBe(1);
+  });
+  line.destroy();
+  await eventually(async () => {
+    expect((await system.as(secretKey).get('/v1/charges')).status).toBe(200);
+  });
+  release();
+});
+
 test('requests that only wait do not use up what is in flight', async () => {
   const system = await start({ limits: { maxInFlight: 1 } });
   const shop = await system.openShop();

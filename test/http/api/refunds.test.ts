@@ -10,8 +10,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-async function paidCharge(amount = 1000): Promise<string> {
-  const id = String((await system.as(shop.secretKey).post('/v1/charges', charge({ amount }))).body['id']);
+async function paidCharge(amount = 1000, currency = 'eur'): Promise<string> {
+  const made = await system.as(shop.secretKey).post('/v1/charges', charge({ amount, currency }));
+  const id = String(made.body['id']);
   await system.report(shop.tenant, id, {
     operation: 'payment',
     outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
@@ -56,6 +57,17 @@ test('a refund of a part shows itself, and is fetched at once', async () => {
   ]);
   const whole = await client.get(`/v1/charges/${id}`);
   expect([whole.body['amount_refunded'], whole.body['amount_refundable']]).toEqual([400, 600]);
+});
+
+test('an amount without a currency is in that of the charge', async () => {
+  const client = system.as(shop.secretKey);
+  for (const currency of ['JPY', 'KWD', 'USD']) {
+    const id = await paidCharge(1000, currency);
+    const refund = await client.post('/v1/refunds', { charge: id, amount: 400 });
+    expect([refund.status, refund.body['amount'], refund.body['currency']]).toEqual([201, 400, currency]);
+    const whole = await client.get(`/v1/charges/${id}`);
+    expect([whole.body['amount_refunded'], whole.body['amount_refundable']]).toEqual([0, 600]);
+  }
 });
 
 test('without an amount all that is left is refunded, and then nothing more', async () => {
@@ -140,6 +152,16 @@ test('refunds are listed by charge, newest first, and a cursor walks them', asyn
   ]);
   const next = await client.get(`/v1/refunds?charge=${id}&starting_after=${String(ids[1])}`);
   expect([idsIn(next), next.body['has_more']]).toEqual([ids.slice(2), false]);
+  // A charge that the key may not see is no charge, not one without refunds.
+  const stranger = await system.openShop('Stranger');
+  for (const key of [stranger.secretKey, shop.liveSecretKey]) {
+    const other = await system.as(key).get(`/v1/refunds?charge=${id}`);
+    expect([other.status, other.body['code'], other.body['param']]).toEqual([
+      404,
+      'charge_not_found',
+      '/charge',
+    ]);
+  }
   const filtered = await client.get(`/v1/refunds?charge=${id}&amount[gte]=2&status=pending`);
   expect(idsIn(filtered)).toEqual(ids.slice(0, 2));
 });

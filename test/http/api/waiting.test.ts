@@ -104,7 +104,8 @@ test('a refund waits until it has succeeded or failed', async () => {
   const id = String((await client.post('/v1/charges', charge())).body['id']);
   await system.report(shop.tenant, id, paid);
   const seen = (await system.records.head()) + 1;
-  const refund = client.post('/v1/refunds', { charge: id, amount: 100 }, waiting(20));
+  const asked100 = { charge: id, amount: 100 };
+  const refund = client.post('/v1/refunds', asked100, { key: 'wait-refund', ...waiting(20) });
   await eventually(async () => {
     expect(await system.records.head()).toBe(seen);
   });
@@ -118,6 +119,11 @@ test('a refund waits until it has succeeded or failed', async () => {
   const { status, body, headers } = await refund;
   expect([status, body['status'], headers.get('preference-applied')]).toEqual([201, 'failed', 'wait=20']);
   expect(body['failure']).toEqual({ code: 'declined', decline_code: null, message: 'No.' });
+  // A retry waits for the refund that was made, not for one of its own, which nobody will ever decide.
+  const asked = Date.now();
+  const replay = await client.post('/v1/refunds', asked100, { key: 'wait-refund', ...waiting(20) });
+  expect([replay.body['id'], replay.body['status']]).toEqual([refundId, 'failed']);
+  expect(Date.now() - asked).toBeLessThan(15_000);
 });
 
 test.each([

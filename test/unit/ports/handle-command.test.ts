@@ -1,6 +1,6 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { accept, eventCodec, operatorTenant, refuse } from '../../../src/core/kernel';
-import { type Aggregate, type Journal, handleCommand } from '../../../src/core/ports';
+import { type Aggregate, type Journal, VersionConflict, handleCommand } from '../../../src/core/ports';
 
 interface Counted {
   readonly type: 'Counted';
@@ -66,6 +66,51 @@ test('a refusal on old facts is decided again on the present ones', async () => 
 test('nothing to do on old facts is decided again on the present ones', async () => {
   const handled = await handle({ state: 0, version: 0 }, (state) => (state === 0 ? 'rest' : 'count'));
   expect(handled).toMatchObject({ kind: 'done', version: 2 });
+});
+
+describe('where others are faster', () => {
+  /** Just before each of the first `times` appends, somebody else writes to the stream. */
+  function overtaken(times: number): Journal {
+    let version = 1;
+    return {
+      ...journal,
+      async append(append) {
+        if (version <= times) {
+          const events = [codec.encode({ type: 'Counted' })];
+          await journal.append({
+            tenant: operatorTenant,
+            stream,
+            expectedVersion: version,
+            events,
+            metadata,
+          });
+          version += 1;
+        }
+        return journal.append(append);
+      },
+    };
+  }
+  const count = (among: Journal) =>
+    handleCommand<number, Counted, never>(among, counter, stream, () => accept([{ type: 'Counted' }]), {
+      tenant: operatorTenant,
+      metadata,
+    });
+
+  test.each([1, 2])(
+    'a command that was overtaken %i times is decided again on what is true now',
+    async (times) => {
+      expect(await count(overtaken(times))).toMatchObject({
+        kind: 'done',
+        state: times + 2,
+        version: times + 2,
+      });
+    },
+  );
+
+  test('after three tries it is given up, and nothing is written', async () => {
+    await expect(count(overtaken(3))).rejects.toThrow(VersionConflict);
+    expect(await journal.readStream(operatorTenant, stream)).toHaveLength(4);
+  });
 });
 
 test('a request that was accepted elsewhere while it was decided here gets that answer, not a refusal', async () => {

@@ -145,3 +145,17 @@ test('a journal that lacks what the stream carries is a failure that names the p
     error: new Error('the journal has no event at position 1, the stream carries later ones'),
   });
 });
+
+test.each([
+  ['between what it carried and what follows', [3, 4]],
+  ['in the middle of what follows', [2, 4]],
+])('a journal with a gap %s moves no reader over it', async (_where, positions) => {
+  const list = createListReader();
+  const outcome = await applyCarried(
+    list.reader,
+    { read: () => Promise.resolve(at(...positions)) },
+    at(1, 4),
+  );
+  expect(outcome).toMatchObject({ position: 0, fromBatch: 0, fromJournal: 0, end: { kind: 'failed' } });
+  expect(list.batches).toEqual([]);
+});

@@ -66,6 +66,7 @@ export function createBench() {
       read += events.length;
       return events.flatMap(jobsForPayments);
     },
+    events: () => journal.read(0, 1_000),
     async one(): Promise<Job> {
       const [job, ...others] = await this.jobs();
       expect(others).toEqual([]);

@@ -19,6 +19,29 @@ test('a charge is authorized and captured once, however often its job is deliver
   expect(await bench.jobs()).toEqual([]);
 });
 
+test('a payment that the PSP has not decided is asked about until it is', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('tok_hesitates');
+  const job = await bench.one();
+  await expect(bench.work(job)).rejects.toThrow(RetryLater);
+  await expect(bench.work(job, 2)).rejects.toThrow(RetryLater);
+  expect((await bench.find(chargeId)).status).toBe('processing');
+});
+
+test('what the PSP said is recorded as said by the PSP, with the request and the event that it began with', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge();
+  await bench.work(await bench.one());
+  expect((await bench.events()).map(({ type, metadata }) => [type, metadata.actor])).toEqual([
+    ['ChargeCreated', 'test'],
+    ['ChargeAuthorized', 'psp:memory'],
+    ['ChargeCaptured', 'psp:memory'],
+  ]);
+  const [, ...said] = await bench.events();
+  for (const { metadata } of said)
+    expect(metadata).toMatchObject({ correlationId: 'c', causationId: `charge-${chargeId}/1` });
+});
+
 test('an unanswered call is unknown, never failed, and resolved by look-up', async () => {
   const bench = createBench();
   const chargeId = await bench.charge();
