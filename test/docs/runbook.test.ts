@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { cloud } from '../../bin/cloud';
 import { alarmIds, runbookPage } from '../../lib/observability/alarm-catalogue';
+import { readerNames } from '../../src/compose/engine';
 import { createCommandLine } from '../../src/compose/commands/command-line';
 
 const project = join(__dirname, '..', '..');
@@ -26,6 +27,12 @@ test('a page that speaks of an alarm of AWS belongs to one', () => {
     .map((path) => path.slice('docs/runbook/'.length, -'.md'.length))
     .filter((id) => !ids.has(id));
   expect(alone).toEqual([]);
+});
+
+test.each(readerNames)('the page of a reader that is behind says what is late with the reader %s', (name) => {
+  const page = read('docs/runbook/reader-behind.md');
+  expect(page).toContain(`| \`${name}\` | `);
+  expect(page.slice(0, page.indexOf('## Whom it hurts'))).toContain(`\`${name}\``);
 });
 
 const shellBlocks = (text: string): readonly string[] =>
