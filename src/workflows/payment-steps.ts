@@ -1,6 +1,6 @@
 import { type CaptureId, sum } from '../core/kernel';
 import { type ExistingCharge, isOpen } from '../core/payments';
-import { DeadLetter, type PaymentOutcome, type PspPayment, RetryLater } from '../core/ports';
+import { DeadLetter, type PaymentOutcome, RetryLater } from '../core/ports';
 import { type Assignment, isKeyForgotten, referenceOf } from './charge-assignment';
 
 /** A payer who has not authenticated by then has gone: the charge is canceled, so that it can never take money later. */
@@ -54,29 +54,37 @@ const askForPayment = ({
 async function lookUp({ chargeId, charge, psp }: Assignment): Promise<PaymentOutcome | null> {
   const reference = 'pspReference' in charge ? { pspReference: charge.pspReference } : {};
   const payment = await psp.findPayment({ chargeId, ...reference });
-  if (payment === null) return null;
-  return isRestReleased(charge, payment)
-    ? { kind: 'canceled', pspReference: referenceOf(charge) }
-    : payment.outcome;
+  return payment === null ? null : payment.outcome;
 }
 
-/** Nothing is held any more, and the parts that the books show are all that was taken. */
-const isRestReleased = (charge: ExistingCharge, { outcome, capturedMinor }: PspPayment): boolean =>
-  charge.status === 'authorized' &&
-  outcome.kind === 'authorized' &&
-  outcome.captured &&
-  charge.captured.amountMinor > 0n &&
-  charge.captured.amountMinor === capturedMinor;
-
-/** Records what the PSP has now. A release while captures are open is recorded after them. */
+/** Records what the PSP has now. The end of the authorization is recorded after the captures that are open. */
 export async function recordNow(assignment: Assignment): Promise<PaymentOutcome | null> {
   const { charge } = assignment;
   const outcome = await lookUp(assignment);
   if (outcome === null) return null;
   await assignment.record({ operation: 'payment', outcome });
-  if (outcome.kind === 'canceled' && charge.captures.some(isOpen))
+  if (hasEnded(outcome) && !endsWithOpenCaptures(charge, outcome))
     throw new RetryLater('a capture is not decided yet, and the authorization has ended', openCaptureLookMs);
   return outcome;
+}
+
+/** Nothing is held any more. */
+const hasEnded = (outcome: PaymentOutcome): boolean =>
+  outcome.kind === 'canceled' || (outcome.kind === 'authorized' && outcome.captured);
+
+/** The charge is closed by the outcomes of its open captures, or has none. */
+function endsWithOpenCaptures(charge: ExistingCharge, outcome: PaymentOutcome): boolean {
+  const open = charge.captures.filter(isOpen);
+  if (open.length === 0) return true;
+  const { currency, amountMinor } = charge.terms.amount;
+  const takenMinor =
+    charge.captured.amountMinor +
+    sum(
+      currency,
+      open.map(({ amount }) => amount),
+    ).amountMinor;
+  const isWhole = takenMinor === amountMinor || open.some(({ final }) => final);
+  return outcome.kind === 'authorized' && outcome.capturedMinor === takenMinor && isWhole;
 }
 
 export async function capture(assignment: Assignment): Promise<void> {
@@ -96,13 +104,14 @@ export async function capture(assignment: Assignment): Promise<void> {
   });
   await assignment.record({ operation: 'capture', captureId, outcome });
   if (outcome.kind === 'unknown' && asked.status === 'unknown') throw new RetryLater(outcome.reason);
-  // A refusal may be the first that is heard of the end of the authorization.
-  if (outcome.kind === 'failed') await recordRelease(assignment);
+  if (outcome.kind === 'failed') await recordWhatHappened(assignment);
 }
 
-async function recordRelease(assignment: Assignment): Promise<void> {
+/** A refusal may be the first that is heard of the end of the authorization, or of what somebody captured at the PSP. */
+async function recordWhatHappened(assignment: Assignment): Promise<void> {
   const outcome = await lookUp(assignment);
-  if (outcome?.kind === 'canceled') await assignment.record({ operation: 'payment', outcome });
+  if (outcome?.kind === 'canceled' || outcome?.kind === 'authorized')
+    await assignment.record({ operation: 'payment', outcome });
 }
 
 /** Compares the PSP's captured total with the books, now that the key of an open capture is forgotten. */
@@ -131,6 +140,7 @@ export async function cancel(assignment: Assignment): Promise<void> {
   });
   await assignment.record({ operation: 'cancel', outcome });
   if (outcome.kind === 'unknown' && charge.cancellation === 'unknown') throw new RetryLater(outcome.reason);
+  if (outcome.kind === 'failed') await recordWhatHappened(assignment);
 }
 
 export async function followUpPayment(assignment: Assignment): Promise<void> {
@@ -146,5 +156,5 @@ export async function followUpPayment(assignment: Assignment): Promise<void> {
 /** Until the PSP has let go of the money, or all of it was taken. */
 async function followUpHeld(assignment: Assignment): Promise<void> {
   const outcome = await recordNow(assignment);
-  if (outcome?.kind !== 'canceled') throw new RetryLater('the money is still held', heldLookMs);
+  if (outcome === null || !hasEnded(outcome)) throw new RetryLater('the money is still held', heldLookMs);
 }

@@ -44,6 +44,8 @@ export interface FaultPlan {
   /** A time in which no request reaches the PSP. */
   readonly pspOutage: { readonly fromMs: number; readonly untilMs: number } | null;
   readonly authorizations: AuthorizationPlan;
+  /** Of how many held payments a person captures at the PSP itself, 0 to 1. */
+  readonly dashboardShare: number;
   /** From here on nothing goes wrong any more. Milliseconds after the start. */
   readonly healsAtMs: number;
 }
@@ -70,6 +72,7 @@ export function drawFaults(random: Random, nodes: number): FaultPlan {
     clockSkewMs: Array.from({ length: nodes }, () => (isSkewed ? random.between(-hourMs, hourMs) : 0)),
     pspOutage,
     authorizations: drawAuthorizations(random),
+    dashboardShare: random.fork('dashboard').pick([0, 0, 0.5]),
     healsAtMs: Math.max(
       random.between(60_000, hourMs),
       (pspOutage?.untilMs ?? 0) + random.between(0, hourMs),

@@ -1,8 +1,9 @@
 import { type SignedNotice, signNotice } from '../../src/adapters/memory/psp-notices';
 import type { PspNotice } from '../../src/core/ports';
-import type { AuthorizationPlan } from './faults';
-import type { Node } from './node';
 import { createExpiry } from './authorization-expiry';
+import { createDashboard } from './dashboard';
+import type { FaultPlan } from './faults';
+import type { Node } from './node';
 import { createPayer } from './payer';
 import type { World } from './world';
 
@@ -16,12 +17,13 @@ const redeliveryMs = [
 /** Carries the PSP's notices to whichever node answers: late, twice, out of order, or never. */
 export function createNoticeTransport(
   world: World,
-  authorizations: AuthorizationPlan,
+  { authorizations, dashboardShare }: Pick<FaultPlan, 'authorizations' | 'dashboardShare'>,
   nodes: () => readonly [Node, ...Node[]],
 ) {
   const { scheduler, chaos, random } = world;
   const payer = createPayer(world);
   const expiry = createExpiry(world, authorizations);
+  const dashboard = createDashboard(world, { share: dashboardShare });
 
   function deliver(notice: PspNotice, attempt: number): void {
     const node = random.pick(nodes());
@@ -39,6 +41,7 @@ export function createNoticeTransport(
       const notice = JSON.parse(rawBody.toString('utf8')) as PspNotice;
       payer(notice);
       expiry(notice);
+      dashboard(notice);
       // Only a notice tells that a refund which had succeeded has come back: FinCore does not ask for ever.
       const isLost = notice.type !== 'refund.failed' && chaos.strikes('notice_lost');
       world.trace(`notice ${notice.eventId} ${notice.type}${isLost ? ' is lost' : ''}`);

@@ -138,7 +138,7 @@ function startNodes(world: World, plan: Plan, commitSteps: Map<string, number>):
     start(0),
     ...Array.from({ length: plan.nodeCount - 1 }, (_, n) => start(n + 1)),
   ];
-  const transport = createNoticeTransport(world, plan.faults.authorizations, () => nodes);
+  const transport = createNoticeTransport(world, plan.faults, () => nodes);
   world.flushNotices = () => transport(world.psp.takeNotices());
   return nodes;
 }

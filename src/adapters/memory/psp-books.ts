@@ -41,12 +41,12 @@ export const refundedMinor = ({ refunds }: PspBookPayment): bigint =>
     .reduce((total, { amountMinor }) => total + amountMinor, 0n);
 
 export function outcomeOf(payment: PspBookPayment): Exclude<PaymentOutcome, PspUnknown> {
-  const { status, reference: pspReference } = payment;
+  const { status, reference: pspReference, capturedMinor } = payment;
   switch (status.kind) {
     case 'held':
-      return { kind: 'authorized', pspReference, captured: false };
+      return { kind: 'authorized', pspReference, captured: false, capturedMinor };
     case 'captured':
-      return { kind: 'authorized', pspReference, captured: true };
+      return { kind: 'authorized', pspReference, captured: true, capturedMinor };
     case 'action_required':
       return {
         kind: 'action_required',
@@ -58,7 +58,10 @@ export function outcomeOf(payment: PspBookPayment): Exclude<PaymentOutcome, PspU
     case 'failed':
       return { kind: 'failed', pspReference, failure: status.failure };
     case 'canceled':
-      return { kind: 'canceled', pspReference };
+      // As Stripe tells it: a payment of which a part was taken before has succeeded with that part.
+      return capturedMinor > 0n
+        ? { kind: 'authorized', pspReference, captured: true, capturedMinor }
+        : { kind: 'canceled', pspReference };
   }
 }
 

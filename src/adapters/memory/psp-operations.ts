@@ -99,14 +99,30 @@ export function captureIn(books: PspBooks, request: CaptureAtPspRequest): Captur
   const left = payment.amount.amountMinor - payment.capturedMinor;
   if (request.amount.amountMinor > left)
     return refused('amount_too_large', `Only ${left} of the payment can be captured.`);
-  payment.capturedMinor += request.amount.amountMinor;
-  const isComplete = request.final || payment.capturedMinor === payment.amount.amountMinor;
+  take(books, payment, { amountMinor: request.amount.amountMinor, isFinal: request.final });
+  return { kind: 'captured' };
+}
+
+interface Part {
+  readonly amountMinor: bigint;
+  readonly isFinal: boolean;
+}
+
+/** What a person takes at the PSP itself, of what is held. */
+export function captureByHandIn(books: PspBooks, pspReference: string, part: Part): void {
+  const payment = books.payments.get(pspReference);
+  assert(payment?.status.kind === 'held', `${pspReference} is a payment that is held`);
+  take(books, payment, part);
+}
+
+function take(books: PspBooks, payment: PspBookPayment, { amountMinor, isFinal }: Part): void {
+  payment.capturedMinor += amountMinor;
+  const isComplete = isFinal || payment.capturedMinor === payment.amount.amountMinor;
   if (isComplete) payment.status = { kind: 'captured' };
   books.announce(
     isComplete ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated',
     payment,
   );
-  return { kind: 'captured' };
 }
 
 export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
@@ -114,19 +130,21 @@ export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
   if (payment === undefined) return refused('invalid_request', `There is no payment ${pspReference}.`);
   switch (payment.status.kind) {
     case 'canceled':
-      return { kind: 'canceled' };
+      return canceled(payment);
     case 'held':
     case 'action_required':
       close(books, payment, 'asked');
-      return { kind: 'canceled' };
+      return canceled(payment);
     case 'captured':
-      if (payment.capturedMinor < payment.amount.amountMinor) return { kind: 'canceled' };
+      if (payment.capturedMinor < payment.amount.amountMinor) return canceled(payment);
       return refused('already_captured', 'All that was held has been captured.');
     case 'undecided':
     case 'failed':
       return refused('invalid_request', `The payment is ${payment.status.kind}.`);
   }
 }
+
+const canceled = ({ capturedMinor }: PspBookPayment): CancelOutcome => ({ kind: 'canceled', capturedMinor });
 
 /** An authorization runs out by itself; what was captured before stays. */
 export function expireIn(books: PspBooks, payment: PspBookPayment): void {

@@ -26,6 +26,7 @@ import {
   type PspBooks,
   authorizeIn,
   cancelIn,
+  captureByHandIn,
   captureIn,
   decideIn,
   expireIn,
@@ -53,6 +54,8 @@ export interface MemoryPsp extends PspGateway {
   decide(pspReference: string, decision: 'succeed' | 'fail'): void;
   /** The authorization runs out, as each does in the end; nothing happens to a payment that holds nothing. */
   expire(pspReference: string): void;
+  /** A person takes money that is held, at the PSP and not through FinCore. */
+  captureByHand(pspReference: string, amountMinor: bigint, isFinal: boolean): void;
   /** Refunds that wait are paid, refunds that fail later fail. */
   settleRefunds(): void;
   /** The notices since the last call, in the order of what they report, signed now. */
@@ -90,6 +93,9 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
     expire: (pspReference) => {
       const payment = payments.get(pspReference);
       if (payment !== undefined) expireIn(books, payment);
+    },
+    captureByHand: (pspReference, amountMinor, isFinal) => {
+      captureByHandIn(books, pspReference, { amountMinor, isFinal });
     },
     settleRefunds: () => {
       for (const payment of payments.values()) settleRefundsIn(books, payment);

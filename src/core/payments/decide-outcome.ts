@@ -1,6 +1,16 @@
-import { type CaptureId, type RefundId, type Result, accept, refuse, unreachable } from '../kernel';
+import {
+  type CaptureId,
+  type Money,
+  type RefundId,
+  type Result,
+  accept,
+  format,
+  money,
+  refuse,
+  unreachable,
+} from '../kernel';
 import type { CancelOutcome, CaptureOutcome, PaymentOutcome, RefundOutcome } from '../ports';
-import { type Charge, isOpen } from './charge';
+import { type Charge, type ExistingCharge, isOpen } from './charge';
 import type { ChargeErrorCode } from './errors';
 import type { ChargeEvent } from './events';
 
@@ -17,14 +27,14 @@ export function recordPayment(charge: Charge, outcome: PaymentOutcome): Recordin
     case 'processing':
     case 'unknown':
     case 'requires_action':
-      return accept(firstOutcome(charge, outcome));
+      return firstOutcome(charge, outcome);
     case 'authorized':
-      // A capture that is not decided may have come before the release: its own outcome is recorded first.
-      if (outcome.kind === 'canceled')
-        return charge.captures.some(isOpen) ? nothingNew : accept([{ type: 'ChargeCanceled' }]);
-      return outcome.kind === 'failed' ? contradiction(charge.status, outcome.kind) : nothingNew;
+      return outcomeOfHeld(charge, outcome);
     case 'succeeded':
-      return outcome.kind === 'failed' ? contradiction(charge.status, outcome.kind) : nothingNew;
+      if (outcome.kind === 'failed') return contradiction(charge.status, outcome.kind);
+      return outcome.kind === 'authorized' && outcome.capturedMinor > charge.captured.amountMinor
+        ? tookTooMuch(outcome, charge.captured)
+        : nothingNew;
     case 'failed':
     case 'canceled':
     case 'blocked':
@@ -35,35 +45,75 @@ export function recordPayment(charge: Charge, outcome: PaymentOutcome): Recordin
   }
 }
 
+type Authorized = Extract<PaymentOutcome, { kind: 'authorized' }>;
+
 function firstOutcome(
   charge: Extract<Charge, { status: 'processing' | 'unknown' | 'requires_action' }>,
   outcome: PaymentOutcome,
-): readonly ChargeEvent[] {
+): Recording {
   switch (outcome.kind) {
     case 'authorized': {
-      const authorized: ChargeEvent = { type: 'ChargeAuthorized', pspReference: outcome.pspReference };
-      if (!outcome.captured) return [authorized];
-      return [
-        authorized,
-        { type: 'ChargeCaptured', captureId: null, amount: charge.terms.amount, final: true },
-      ];
+      const taken = takenBeyond(charge, outcome);
+      return taken.ok
+        ? accept([{ type: 'ChargeAuthorized', pspReference: outcome.pspReference }, ...taken.value])
+        : taken;
     }
     case 'action_required':
-      if (charge.status === 'requires_action') return [];
-      return [
+      if (charge.status === 'requires_action') return nothingNew;
+      return accept([
         { type: 'ChargeActionRequired', pspReference: outcome.pspReference, nextAction: outcome.nextAction },
-      ];
+      ]);
     case 'failed':
-      return [{ type: 'ChargeFailed', pspReference: outcome.pspReference ?? null, failure: outcome.failure }];
+      return accept([
+        { type: 'ChargeFailed', pspReference: outcome.pspReference ?? null, failure: outcome.failure },
+      ]);
     case 'canceled':
-      return [{ type: 'ChargeCanceled' }];
+      return accept([{ type: 'ChargeCanceled' }]);
     case 'unknown':
-      return charge.status === 'processing' ? [{ type: 'ChargeOutcomeUnknown', reason: outcome.reason }] : [];
+      return charge.status === 'processing'
+        ? accept([{ type: 'ChargeOutcomeUnknown', reason: outcome.reason }])
+        : nothingNew;
     case 'pending':
-      return [];
+      return nothingNew;
     default:
       return unreachable(outcome);
   }
+}
+
+function outcomeOfHeld(
+  charge: Extract<Charge, { status: 'authorized' }>,
+  outcome: PaymentOutcome,
+): Recording {
+  switch (outcome.kind) {
+    case 'authorized':
+    case 'canceled':
+      // A capture that is not decided may have come before the release, or be what was taken: its own outcome comes first.
+      if (charge.captures.some(isOpen)) return nothingNew;
+      return outcome.kind === 'canceled'
+        ? accept([{ type: 'ChargeCanceled' }])
+        : takenBeyond(charge, outcome);
+    case 'failed':
+      return contradiction(charge.status, outcome.kind);
+    case 'action_required':
+    case 'pending':
+    case 'unknown':
+      return nothingNew;
+  }
+}
+
+/**
+ * What the PSP has taken beyond what the books show. An automatic charge is captured by its authorization; else somebody
+ * captured at the PSP itself, and the books follow. Less than the books show was true before our own capture: nothing taken
+ * is ever given back but by a refund.
+ */
+function takenBeyond({ terms, captured }: ExistingCharge, outcome: Authorized): Recording {
+  if (outcome.capturedMinor > terms.amount.amountMinor) return tookTooMuch(outcome, terms.amount);
+  const amountMinor = outcome.capturedMinor - captured.amountMinor;
+  if (amountMinor > 0n) {
+    const amount = money(amountMinor, captured.currency);
+    return accept([{ type: 'ChargeCaptured', captureId: null, amount, final: outcome.captured }]);
+  }
+  return outcome.captured && amountMinor === 0n ? accept([{ type: 'ChargeCanceled' }]) : nothingNew;
 }
 
 export function recordCapture(charge: Charge, captureId: CaptureId, outcome: CaptureOutcome): Recording {
@@ -87,8 +137,17 @@ export function recordCapture(charge: Charge, captureId: CaptureId, outcome: Cap
 export function recordCancel(charge: Charge, outcome: CancelOutcome): Recording {
   if (!('cancellation' in charge) || charge.cancellation === 'none') return nothingNew;
   switch (outcome.kind) {
-    case 'canceled':
-      return accept([{ type: 'ChargeCanceled' }]);
+    case 'canceled': {
+      const { capturedMinor } = outcome;
+      return capturedMinor > charge.captured.amountMinor
+        ? recordPayment(charge, {
+            kind: 'authorized',
+            pspReference: charge.pspReference,
+            captured: true,
+            capturedMinor,
+          })
+        : accept([{ type: 'ChargeCanceled' }]);
+    }
     case 'failed':
       return accept([{ type: 'CancelFailed', failure: outcome.failure }]);
     case 'unknown':
@@ -129,6 +188,12 @@ export function recordRefund(charge: Charge, refundId: RefundId, outcome: Refund
         : nothingNew;
   }
 }
+
+const tookTooMuch = ({ capturedMinor }: Authorized, expected: Money) =>
+  refuse(
+    'capture_exceeds_authorization',
+    `The provider has captured ${format(money(capturedMinor, expected.currency))}, the books show ${format(expected)}.`,
+  );
 
 const contradiction = (status: string, outcome: string) =>
   refuse('charge_final', `The charge is ${status}, and the provider reports it as ${outcome}.`);

@@ -22,7 +22,14 @@ export interface PspUnknown {
 }
 
 export type PaymentOutcome =
-  | { readonly kind: 'authorized'; readonly pspReference: string; readonly captured: boolean }
+  | {
+      readonly kind: 'authorized';
+      readonly pspReference: string;
+      /** Nothing is held any more: what was not taken by then has been released. */
+      readonly captured: boolean;
+      /** All that was taken so far, whoever asked for it: FinCore, or a person at the PSP. */
+      readonly capturedMinor: bigint;
+    }
   | { readonly kind: 'action_required'; readonly pspReference: string; readonly nextAction: NextAction }
   | { readonly kind: 'failed'; readonly pspReference?: string; readonly failure: PspFailure }
   | { readonly kind: 'canceled'; readonly pspReference: string }
@@ -34,7 +41,10 @@ export type CaptureOutcome =
   { readonly kind: 'captured' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
 
 export type CancelOutcome =
-  { readonly kind: 'canceled' } | { readonly kind: 'failed'; readonly failure: PspFailure } | PspUnknown;
+  /** Nothing is held any more. `capturedMinor` was taken before. */
+  | { readonly kind: 'canceled'; readonly capturedMinor: bigint }
+  | { readonly kind: 'failed'; readonly failure: PspFailure }
+  | PspUnknown;
 
 export type RefundOutcome =
   | { readonly kind: 'succeeded'; readonly pspReference: string }

@@ -33,7 +33,7 @@ import {
   recordPayment,
   recordRefund,
 } from '../../../src/core/payments/decide-outcome';
-import type { Journal } from '../../../src/core/ports';
+import type { Journal, PaymentOutcome } from '../../../src/core/ports';
 import { declined } from '../../support/charges';
 
 /** One thing that happens to one of a few charges. What the decider refuses does not happen. */
@@ -157,7 +157,7 @@ function next(
   const captureId = charge.captures[pick % Math.max(1, charge.captures.length)]?.captureId;
   const refundId = charge.refunds[pick % Math.max(1, charge.refunds.length)]?.refundId;
   if (action < 5) return pick % 2 === 0 ? approveReview(charge) : rejectReview(charge, 'looks stolen');
-  if (action < 40) return recordPayment(charge, paymentOutcomes[pick] ?? paymentOutcomes[0]);
+  if (action < 40) return recordPayment(charge, paymentOutcome(charge, amount, pick));
   if (action < 55) {
     const newId = `cap_${body(index)}` as CaptureId;
     return captureCharge(charge, {
@@ -171,7 +171,7 @@ function next(
   if (action < 65 && captureId !== undefined)
     return recordCapture(charge, captureId, operationOutcomes[pick % 3] ?? { kind: 'captured' });
   if (action < 70) return cancelCharge(charge, { chargeId });
-  if (action < 75) return recordCancel(charge, cancelOutcomes[pick % 3] ?? { kind: 'canceled' });
+  if (action < 75) return recordCancel(charge, cancelOutcomes[pick % 3] ?? cancelOutcomes[0]);
   if (action < 90)
     return requestRefund(charge, {
       chargeId,
@@ -182,25 +182,47 @@ function next(
       createdAt: 1_790_000_000_000 + Math.floor(index / 3),
     });
   return refundId === undefined
-    ? recordPayment(charge, paymentOutcomes[0])
+    ? recordPayment(charge, paymentOutcome(charge, amount, 0))
     : recordRefund(charge, refundId, refundOutcomes[pick % 4] ?? refundOutcomes[0]);
 }
 
 /** A provider's answer holds what it likes: a quote, an emoji, half of one that was cut off, a NUL. */
 const refused = { ...declined, message: 'Nobody \'s "card" 🙂 \ud83d \u0000.' };
 
-const paymentOutcomes = [
-  { kind: 'authorized', pspReference: 'pi_1', captured: true },
-  { kind: 'authorized', pspReference: 'pi_2', captured: false },
-  {
-    kind: 'action_required',
-    pspReference: 'pi_3',
-    nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
-  },
-  { kind: 'failed', failure: refused },
-  { kind: 'canceled', pspReference: 'pi_4' },
-  { kind: 'unknown', reason: 'timeout' },
-] as const;
+/** Now and then somebody has captured a part at the provider. */
+function paymentOutcome(
+  { terms }: Exclude<Charge, { status: 'none' }>,
+  amount: number,
+  pick: number,
+): PaymentOutcome {
+  const isByHand = amount % 3 === 0;
+  const part = BigInt(amount);
+  switch (pick) {
+    case 0: {
+      const capturedMinor = isByHand ? part : terms.amount.amountMinor;
+      return { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor };
+    }
+    case 1:
+      return {
+        kind: 'authorized',
+        pspReference: 'pi_2',
+        captured: false,
+        capturedMinor: isByHand ? part : 0n,
+      };
+    case 2:
+      return {
+        kind: 'action_required',
+        pspReference: 'pi_3',
+        nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
+      };
+    case 3:
+      return { kind: 'failed', failure: refused };
+    case 4:
+      return { kind: 'canceled', pspReference: 'pi_4' };
+    default:
+      return { kind: 'unknown', reason: 'timeout' };
+  }
+}
 
 const operationOutcomes = [
   { kind: 'captured' },
@@ -209,7 +231,7 @@ const operationOutcomes = [
 ] as const;
 
 const cancelOutcomes = [
-  { kind: 'canceled' },
+  { kind: 'canceled', capturedMinor: 0n },
   { kind: 'failed', failure: refused },
   { kind: 'unknown', reason: 'timeout' },
 ] as const;

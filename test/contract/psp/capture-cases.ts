@@ -68,7 +68,10 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('cancels what is held', async () => {
     const { request, pspReference } = await held();
-    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({ kind: 'canceled' });
+    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({
+      kind: 'canceled',
+      capturedMinor: 0n,
+    });
     expect(await psp().gateway.findPayment(request)).toMatchObject({
       outcome: { kind: 'canceled', pspReference },
       capturedMinor: 0n,
@@ -80,7 +83,7 @@ export function captureCases(psp: () => PspUnderTest): void {
     const { pspReference } = await held();
     await psp().gateway.cancel(cancellationOf(pspReference));
     const again = { pspReference, idempotencyKey: `${pspReference}:again` };
-    expect(await psp().gateway.cancel(again)).toEqual({ kind: 'canceled' });
+    expect(await psp().gateway.cancel(again)).toEqual({ kind: 'canceled', capturedMinor: 0n });
   });
 
   test('what is captured in full cannot be canceled', async () => {
@@ -105,7 +108,10 @@ export function captureCases(psp: () => PspUnderTest): void {
   test('canceling after a part was captured releases the rest and keeps the part', async () => {
     const { request, pspReference } = await held();
     await psp().gateway.capture(captureOf(pspReference, { amount: eur(300), final: false }));
-    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({ kind: 'canceled' });
+    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({
+      kind: 'canceled',
+      capturedMinor: 300n,
+    });
     expect(await capturedMinor(request)).toBe(300n);
     expect(await psp().gateway.capture(captureOf(pspReference, { amount: eur(100) }))).toMatchObject({
       kind: 'failed',

@@ -60,7 +60,7 @@ export function faultCases(psp: () => PspUnderTest): void {
     const cancellation = cancellationOf(await authorized(psp().gateway, request));
     psp().failNext(fault);
     expect(await psp().gateway.cancel(cancellation)).toMatchObject({ kind: 'unknown' });
-    expect(await psp().gateway.cancel(cancellation)).toEqual({ kind: 'canceled' });
+    expect(await psp().gateway.cancel(cancellation)).toEqual({ kind: 'canceled', capturedMinor: 0n });
   });
 
   test.each(losses)('a refund that was %s is unknown, and takes place once', async (fault) => {

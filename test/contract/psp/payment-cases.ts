@@ -21,6 +21,7 @@ export function paymentCases(psp: () => PspUnderTest): void {
         kind: 'authorized',
         pspReference: expect.any(String) as string,
         captured: true,
+        capturedMinor: 1000n,
       });
       expect(await psp().chargesOf(request.chargeId)).toBe(1);
       expect(await psp().gateway.findPayment(request)).toMatchObject({
@@ -111,7 +112,10 @@ export function paymentCases(psp: () => PspUnderTest): void {
     const request = authorization({ paymentToken: 'tok_threeDSecure2Required' });
     const outcome = await psp().gateway.authorize(request);
     if (outcome.kind !== 'action_required') throw new Error(JSON.stringify(outcome));
-    expect(await psp().gateway.cancel(cancellationOf(outcome.pspReference))).toEqual({ kind: 'canceled' });
+    expect(await psp().gateway.cancel(cancellationOf(outcome.pspReference))).toEqual({
+      kind: 'canceled',
+      capturedMinor: 0n,
+    });
     expect(await psp().gateway.capture(captureOf(outcome.pspReference))).toMatchObject({ kind: 'failed' });
   });
 }

@@ -41,6 +41,19 @@ describe('Stripe gateway at the simulator', () => {
     expect(await psp.chargesOf(request.chargeId)).toBe(1);
   });
 
+  test('what somebody captured in the dashboard is told by a look-up and by a cancellation', async () => {
+    const request = authorization({ captureMethod: 'manual' });
+    const reference = await authorized(psp.gateway, request);
+    await psp.stripe.paymentIntents.capture(reference, { amount_to_capture: 300 });
+    expect(await psp.gateway.findPayment(request)).toMatchObject({
+      outcome: { kind: 'authorized', captured: true, capturedMinor: 300n },
+    });
+    expect(await psp.gateway.cancel(cancellationOf(reference))).toEqual({
+      kind: 'canceled',
+      capturedMinor: 300n,
+    });
+  });
+
   test('a capture or a cancellation that takes place and is answered with 500 is seen on the payment', async () => {
     // Asked again with the key, Stripe would give the same 500 for a day.
     const fault: Fault = {
@@ -55,7 +68,10 @@ describe('Stripe gateway at the simulator', () => {
     });
     const toCancel = await authorized(psp.gateway, authorization({ captureMethod: 'manual' }));
     psp.network.failNext(fault, writes);
-    expect(await psp.gateway.cancel(cancellationOf(toCancel))).toEqual({ kind: 'canceled' });
+    expect(await psp.gateway.cancel(cancellationOf(toCancel))).toEqual({
+      kind: 'canceled',
+      capturedMinor: 0n,
+    });
   });
 
   test('when a refused request cannot be looked into, its outcome is unknown', async () => {

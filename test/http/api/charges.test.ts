@@ -1,3 +1,4 @@
+import type { PaymentOutcome } from '../../../src/core/ports';
 import type { CaptureId } from '../../../src/core/kernel';
 import { charge } from './client';
 import { type Shop, type System, startSystem } from './memory-system';
@@ -10,9 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-const paid = { kind: 'authorized', pspReference: 'pi_1', captured: true } as const;
-const held = { kind: 'authorized', pspReference: 'pi_1', captured: false } as const;
-const payment = (outcome: typeof paid | typeof held) => ({ operation: 'payment', outcome }) as const;
+const paid = { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n } as const;
+const held = { kind: 'authorized', pspReference: 'pi_1', captured: false, capturedMinor: 0n } as const;
+const payment = (outcome: PaymentOutcome) => ({ operation: 'payment', outcome }) as const;
 
 async function made(change = {}): Promise<string> {
   const answer = await system.as(shop.secretKey).post('/v1/charges', charge(change));
@@ -190,7 +191,10 @@ describe('capture and cancel', () => {
     ]);
     const again = await client.post(`/v1/charges/${id}/cancel`, {});
     expect([again.status, again.body['code']]).toEqual([409, 'cancel_in_progress']);
-    await system.report(shop.tenant, id, { operation: 'cancel', outcome: { kind: 'canceled' } });
+    await system.report(shop.tenant, id, {
+      operation: 'cancel',
+      outcome: { kind: 'canceled', capturedMinor: 0n },
+    });
     const after = await client.get(`/v1/charges/${id}`);
     expect([after.body['status'], after.body['cancellation']]).toEqual(['canceled', null]);
     const late = await client.post(`/v1/charges/${id}/cancel`);
@@ -225,7 +229,7 @@ describe('GET /v1/charges', () => {
       (await client.post('/v1/charges', charge({ amount: 900, currency: 'usd', customer_reference: 'c&1' })))
         .body['id'],
     );
-    await system.report(other.tenant, small, payment(paid));
+    await system.report(other.tenant, small, payment({ ...paid, capturedMinor: 100n }));
     const found = async (query: string) => {
       const answer = await client.get(`/v1/charges?${query}`);
       expect(answer.status).toBe(200);

@@ -116,7 +116,7 @@ test('a key belongs to one tenant and one endpoint', async () => {
   const id = String(mine.body['id']);
   await system.report(shop.tenant, id, {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: false },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: false, capturedMinor: 0n },
   });
   const captured = await client.post(`/v1/charges/${id}/capture`, {}, { key: 'shared' });
   expect([captured.status, captured.headers.get('idempotent-replayed')]).toEqual([200, null]);
@@ -216,7 +216,7 @@ test('capture, cancel and refund are replayed too', async () => {
   const id = String(created.body['id']);
   await system.report(shop.tenant, id, {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n },
   });
   const refund = { charge: id, amount: 500 };
   const first = await client.post('/v1/refunds', refund, { key: 'refund-1' });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   chargeId = String((await client.post('/v1/charges', charge({ amount: 1000 }))).body['id']);
   await system.report(shop.tenant, chargeId, {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1000n },
   });
   await client.post('/v1/refunds', { charge: chargeId, amount: 300 });
   await system.caughtUp();

@@ -147,7 +147,7 @@ test('requests that only wait do not use up what is in flight', async () => {
   const [made] = list.body['data'] as { id: string }[];
   await system.report(shop.tenant, made?.id ?? '', {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n },
   });
   expect((await waiting).body['status']).toBe('succeeded');
   await eventually(async () => {

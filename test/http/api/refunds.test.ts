@@ -15,7 +15,7 @@ async function paidCharge(amount = 1000, currency = 'eur'): Promise<string> {
   const id = String(made.body['id']);
   await system.report(shop.tenant, id, {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: BigInt(amount) },
   });
   return id;
 }

@@ -14,11 +14,11 @@ afterAll(() => system.stop());
 const waiting = (seconds: number | string) => ({ headers: { prefer: `wait=${String(seconds)}` } });
 const paid = {
   operation: 'payment',
-  outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+  outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n },
 } as const;
 const held = {
   operation: 'payment',
-  outcome: { kind: 'authorized', pspReference: 'pi_1', captured: false },
+  outcome: { kind: 'authorized', pspReference: 'pi_1', captured: false, capturedMinor: 0n },
 } as const;
 
 async function newest(kind: string): Promise<Record<string, unknown>> {
@@ -83,7 +83,10 @@ test('a capture waits for this capture, a cancel for its decision, also when it 
   expect((await capture).body).toMatchObject({ amount_captured: 500, captures: [{ status: 'succeeded' }] });
 
   const failure = { code: 'processing_error', message: 'Try again.' };
-  for (const outcome of [{ kind: 'failed', failure } as const, { kind: 'canceled' } as const]) {
+  for (const outcome of [
+    { kind: 'failed', failure } as const,
+    { kind: 'canceled', capturedMinor: 500n } as const,
+  ]) {
     seen = (await system.records.head()) + 1;
     const cancel = client.post(`/v1/charges/${id}/cancel`, undefined, waiting(20));
     await eventually(async () => {

@@ -101,7 +101,7 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
   const chargeId = String((await theirs.post('/v1/charges', charge())).body['id']);
   await system.report(stranger.tenant, chargeId, {
     operation: 'payment',
-    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+    outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n },
   });
   const refundId = String((await theirs.post('/v1/refunds', { charge: chargeId, amount: 1 })).body['id']);
   await system.caughtUp();

@@ -36,13 +36,22 @@ export type Happening =
       readonly foreign: boolean;
     }
   | { readonly kind: 'refund'; readonly amount: number | null; readonly foreign: boolean }
-  | { readonly kind: 'payment outcome'; readonly outcome: (typeof paymentKinds)[number] }
+  | {
+      readonly kind: 'payment outcome';
+      readonly outcome: (typeof paymentKinds)[number];
+      /** What the PSP has taken by then: of an authorization, a capture or a cancellation. */
+      readonly taken: number;
+    }
   | {
       readonly kind: 'capture outcome';
       readonly which: number;
       readonly outcome: (typeof captureKinds)[number];
     }
-  | { readonly kind: 'cancel outcome'; readonly outcome: (typeof cancelKinds)[number] }
+  | {
+      readonly kind: 'cancel outcome';
+      readonly outcome: (typeof cancelKinds)[number];
+      readonly taken: number;
+    }
   | {
       readonly kind: 'refund outcome';
       readonly which: number;
@@ -73,11 +82,11 @@ export function happen(model: ChargeModel, happening: Happening): string | null 
     case 'refund':
       return refund(model, happening);
     case 'payment outcome':
-      return paymentOutcome(model, happening.outcome);
+      return paymentOutcome(model, happening.outcome, happening.taken);
     case 'capture outcome':
       return captureOutcome(model, happening.which, happening.outcome);
     case 'cancel outcome':
-      return cancelOutcome(model, happening.outcome);
+      return cancelOutcome(model, happening.outcome, happening.taken);
     case 'refund outcome':
       return refundOutcome(model, happening.which, happening.outcome);
   }
@@ -129,27 +138,57 @@ function refund(
   return null;
 }
 
-function paymentOutcome(model: ChargeModel, outcome: (typeof paymentKinds)[number]): string | null {
-  const isAtPsp = model.status === 'authorized' || model.status === 'succeeded';
-  if (isAtPsp && outcome === 'failed') return 'charge_final';
-  if (model.status === 'authorized' && outcome === 'canceled' && !model.captures.some(isOpen)) release(model);
-  if (isAtPsp) return null;
-  const isWaiting = ['processing', 'unknown', 'requires_action'].includes(model.status);
-  if (!isWaiting) return outcome === 'authorized' || outcome === 'captured' ? 'charge_final' : null;
+function paymentOutcome(
+  model: ChargeModel,
+  outcome: (typeof paymentKinds)[number],
+  taken: number,
+): string | null {
+  const isMoney = outcome === 'authorized' || outcome === 'captured';
+  switch (model.status) {
+    case 'succeeded':
+      if (outcome === 'failed') return 'charge_final';
+      return isMoney && taken > model.captured ? 'capture_exceeds_authorization' : null;
+    case 'authorized':
+      if (outcome === 'failed') return 'charge_final';
+      if (model.captures.some(isOpen)) return null;
+      if (outcome === 'canceled') release(model);
+      return isMoney ? take(model, taken, outcome === 'captured') : null;
+    case 'processing':
+    case 'unknown':
+    case 'requires_action':
+      return isMoney ? firstMoney(model, taken, outcome === 'captured') : firstOutcome(model, outcome);
+    default:
+      return isMoney ? 'charge_final' : null;
+  }
+}
+
+function firstMoney(model: ChargeModel, taken: number, isOver: boolean): string | null {
+  if (taken > model.authorized) return 'capture_exceeds_authorization';
+  model.status = 'authorized';
+  return take(model, taken, isOver);
+}
+
+/** The books follow what the PSP has taken, never back. */
+function take(model: ChargeModel, taken: number, isOver: boolean): string | null {
+  if (taken > model.authorized) return 'capture_exceeds_authorization';
+  if (taken < model.captured) return null;
+  const isMore = taken > model.captured;
+  model.captured = taken;
+  if (isOver || (isMore && taken === model.authorized)) release(model);
+  return null;
+}
+
+function firstOutcome(
+  model: ChargeModel,
+  outcome: Exclude<(typeof paymentKinds)[number], 'authorized' | 'captured'>,
+): null {
   if (outcome === 'pending') return null;
   if (outcome === 'unknown') {
     if (model.status === 'processing') model.status = 'unknown';
     return null;
   }
-  if (outcome === 'action_required') {
-    model.status = 'requires_action';
-    return null;
-  }
-  if (outcome === 'captured') {
-    model.captured = model.authorized;
-    model.status = 'succeeded';
-  } else model.status = outcome;
-  if (outcome !== 'authorized') model.cancellation = 'none';
+  model.status = outcome === 'action_required' ? 'requires_action' : outcome;
+  if (outcome !== 'action_required') model.cancellation = 'none';
   return null;
 }
 
@@ -172,10 +211,19 @@ function captureOutcome(
   return null;
 }
 
-function cancelOutcome(model: ChargeModel, outcome: (typeof cancelKinds)[number]): string | null {
+function cancelOutcome(
+  model: ChargeModel,
+  outcome: (typeof cancelKinds)[number],
+  taken: number,
+): string | null {
   if (model.cancellation === 'none') return null;
-  if (outcome === 'canceled') release(model);
-  else model.cancellation = outcome === 'failed' ? 'none' : 'unknown';
+  if (outcome !== 'canceled') {
+    model.cancellation = outcome === 'failed' ? 'none' : 'unknown';
+    return null;
+  }
+  if (taken > model.authorized) return 'capture_exceeds_authorization';
+  model.captured = Math.max(model.captured, taken);
+  release(model);
   return null;
 }
 

@@ -28,6 +28,11 @@ export const refundIdAt = (n: number) => `re_${String(n).padStart(26, '0')}` as 
 export const maxAuthorized = 20;
 const amount = fc.option(fc.nat(maxAuthorized + 2), { nil: null, freq: 4 });
 const which = fc.nat(3);
+/** Mostly what FinCore would expect, so that most stories go on. */
+const taken = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(0, maxAuthorized) },
+  fc.nat(maxAuthorized + 1),
+);
 const rarely = fc.nat(19).map((n) => n === 0);
 
 export const happenings: fc.Arbitrary<Happening> = fc.oneof(
@@ -40,7 +45,11 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('refund'), amount, foreign: rarely }) },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('payment outcome'), outcome: fc.constantFrom(...paymentKinds) }),
+    arbitrary: fc.record({
+      kind: fc.constant('payment outcome'),
+      outcome: fc.constantFrom(...paymentKinds),
+      taken,
+    }),
   },
   {
     weight: 6,
@@ -52,7 +61,11 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('cancel outcome'), outcome: fc.constantFrom(...cancelKinds) }),
+    arbitrary: fc.record({
+      kind: fc.constant('cancel outcome'),
+      outcome: fc.constantFrom(...cancelKinds),
+      taken,
+    }),
   },
   {
     weight: 5,
@@ -111,11 +124,11 @@ export function decide(charge: ExistingCharge, happening: Happening): Decision {
         createdAt: 3_000,
       });
     case 'payment outcome':
-      return recordPayment(charge, paymentOutcomes[happening.outcome]);
+      return recordPayment(charge, paymentOutcome(happening.outcome, BigInt(happening.taken)));
     case 'capture outcome':
       return recordCapture(charge, captureIdAt(happening.which), captureOutcomes[happening.outcome]);
     case 'cancel outcome':
-      return recordCancel(charge, cancelOutcomes[happening.outcome]);
+      return recordCancel(charge, cancelOutcome(happening.outcome, BigInt(happening.taken)));
     case 'refund outcome':
       return recordRefund(charge, refundIdAt(happening.which), refundOutcomes[happening.outcome]);
   }
@@ -124,29 +137,39 @@ export function decide(charge: ExistingCharge, happening: Happening): Decision {
 const failed = { kind: 'failed', failure: declined } as const;
 const unknown = { kind: 'unknown', reason: 'timeout' } as const;
 
-const paymentOutcomes: Readonly<Record<(typeof paymentKinds)[number], PaymentOutcome>> = {
-  authorized: { kind: 'authorized', pspReference: 'pi_1', captured: false },
-  captured: { kind: 'authorized', pspReference: 'pi_1', captured: true },
-  action_required: {
-    kind: 'action_required',
-    pspReference: 'pi_1',
-    nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
-  },
-  failed,
-  canceled: { kind: 'canceled', pspReference: 'pi_1' },
-  pending: { kind: 'pending', pspReference: 'pi_1' },
-  unknown,
-};
+function paymentOutcome(kind: (typeof paymentKinds)[number], capturedMinor: bigint): PaymentOutcome {
+  const pspReference = 'pi_1';
+  switch (kind) {
+    case 'authorized':
+      return { kind: 'authorized', pspReference, captured: false, capturedMinor };
+    case 'captured':
+      return { kind: 'authorized', pspReference, captured: true, capturedMinor };
+    case 'action_required':
+      return { kind, pspReference, nextAction: { kind: 'redirect', url: 'https://example.com/3ds' } };
+    case 'failed':
+      return failed;
+    case 'canceled':
+    case 'pending':
+      return { kind, pspReference };
+    case 'unknown':
+      return unknown;
+  }
+}
 const captureOutcomes: Readonly<Record<(typeof captureKinds)[number], CaptureOutcome>> = {
   captured: { kind: 'captured' },
   failed,
   unknown,
 };
-const cancelOutcomes: Readonly<Record<(typeof cancelKinds)[number], CancelOutcome>> = {
-  canceled: { kind: 'canceled' },
-  failed,
-  unknown,
-};
+function cancelOutcome(kind: (typeof cancelKinds)[number], capturedMinor: bigint): CancelOutcome {
+  switch (kind) {
+    case 'canceled':
+      return { kind, capturedMinor };
+    case 'failed':
+      return failed;
+    case 'unknown':
+      return unknown;
+  }
+}
 const refundOutcomes: Readonly<Record<(typeof refundKinds)[number], RefundOutcome>> = {
   succeeded: { kind: 'succeeded', pspReference: 're_1' },
   pending: { kind: 'pending', pspReference: 're_1' },

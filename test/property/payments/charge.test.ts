@@ -54,7 +54,10 @@ function play(
   }) => void,
 ): ExistingCharge {
   let charge = createdCharge(assessment, authorized);
-  const opening: readonly Happening[] = first === null ? [] : [{ kind: 'payment outcome', outcome: first }];
+  const opening: readonly Happening[] =
+    first === null
+      ? []
+      : [{ kind: 'payment outcome', outcome: first, taken: first === 'captured' ? authorized : 0 }];
   for (const happening of [...opening, ...story]) {
     const before = charge;
     const decision = decide(charge, happening);
@@ -235,7 +238,7 @@ describe('the order in which outcomes arrive changes nothing', () => {
 
   test('the payment itself', () => {
     const reports = (['unknown', 'pending', 'action_required', 'captured'] as const).map(
-      (outcome) => ({ kind: 'payment outcome', outcome }) as const,
+      (outcome) => ({ kind: 'payment outcome', outcome, taken: 10 }) as const,
     );
     fc.assert(
       fc.property(fc.shuffledSubarray(reports, { minLength: reports.length }), (shuffled) => {

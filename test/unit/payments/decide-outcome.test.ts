@@ -28,8 +28,8 @@ import { given as givenEvents } from '../../support/decider';
 const given = (...events: readonly ChargeEvent[]) => givenEvents<Charge, ChargeEvent>(chargeDecider, events);
 
 const outcomes = {
-  captured: { kind: 'authorized', pspReference, captured: true },
-  authorized: { kind: 'authorized', pspReference, captured: false },
+  captured: { kind: 'authorized', pspReference, captured: true, capturedMinor: 1000n },
+  authorized: { kind: 'authorized', pspReference, captured: false, capturedMinor: 0n },
   action_required: {
     kind: 'action_required',
     pspReference,
@@ -72,7 +72,7 @@ test('what each outcome of a payment adds to each state', () => {
     processing: first,
     unknown: { ...first, unknown: 'nothing' },
     requires_action: { ...first, action_required: 'nothing', unknown: 'nothing' },
-    authorized: { ...settled, canceled: 'ChargeCanceled', failed: 'charge_final' },
+    authorized: { ...settled, captured: 'ChargeCaptured', canceled: 'ChargeCanceled', failed: 'charge_final' },
     succeeded: { ...settled, failed: 'charge_final' },
     failed: final,
     canceled: final,
@@ -88,6 +88,26 @@ test('what each outcome of a payment adds to each state', () => {
       });
     }
   }
+});
+
+test('what the provider has taken beyond the books is written down once, and never more than was asked for', () => {
+  const held = [created({ captureMethod: 'manual' }), authorized()];
+  const taken = (capturedMinor: bigint, isOver: boolean) => (charge: Charge) =>
+    recordPayment(charge, { kind: 'authorized', pspReference, captured: isOver, capturedMinor });
+  const part = given(...held).when(taken(300n, false));
+  part.thenEvents({ type: 'ChargeCaptured', captureId: null, amount: eur(300), final: false });
+  expect(taken(300n, false)(part.state)).toEqual({ ok: true, value: [] });
+  expect(taken(200n, true)(part.state)).toEqual({ ok: true, value: [] });
+  expect(taken(300n, true)(part.state)).toEqual({ ok: true, value: [{ type: 'ChargeCanceled' }] });
+  given(...held)
+    .when(taken(1001n, true))
+    .thenRefused('capture_exceeds_authorization', '10.01 EUR');
+  given(...histories.succeeded)
+    .when(taken(1001n, true))
+    .thenRefused('capture_exceeds_authorization', '10.01 EUR');
+  given(...held, cancelRequested())
+    .when((charge) => recordCancel(charge, { kind: 'canceled', capturedMinor: 300n }))
+    .thenEvents({ type: 'ChargeCaptured', captureId: null, amount: eur(300), final: true });
 });
 
 test('an automatic capture takes the whole amount', () => {
@@ -163,9 +183,10 @@ describe('capture', () => {
 
 describe('cancel', () => {
   const asked = [created({ captureMethod: 'manual' }), authorized(), cancelRequested()];
+  const released = { kind: 'canceled', capturedMinor: 0n } as const;
 
   test('releases everything, or what was not captured', () => {
-    const all = given(...asked).when((charge) => recordCancel(charge, { kind: 'canceled' }));
+    const all = given(...asked).when((charge) => recordCancel(charge, released));
     all.thenEvents({ type: 'ChargeCanceled' });
     expect(all.state.status).toBe('canceled');
     const rest = given(
@@ -173,7 +194,7 @@ describe('cancel', () => {
       captureRequested(400),
       captured(400, captureId(), false),
       cancelRequested(),
-    ).when((charge) => recordCancel(charge, { kind: 'canceled' }));
+    ).when((charge) => recordCancel(charge, released));
     expect(rest.state).toMatchObject({ status: 'succeeded', captured: eur(400) });
   });
 
@@ -191,15 +212,15 @@ describe('cancel', () => {
       ok: true,
       value: [],
     });
-    expect(recordCancel(unknown.state, { kind: 'canceled' })).toMatchObject({
+    expect(recordCancel(unknown.state, released)).toMatchObject({
       ok: true,
       value: [{ type: 'ChargeCanceled' }],
     });
     given(created(), actionRequired())
-      .when((charge) => recordCancel(charge, { kind: 'canceled' }))
+      .when((charge) => recordCancel(charge, released))
       .thenEvents();
     given(...histories.failed)
-      .when((charge) => recordCancel(charge, { kind: 'canceled' }))
+      .when((charge) => recordCancel(charge, released))
       .thenEvents();
   });
 });

@@ -28,8 +28,9 @@ const commands: readonly ((charge: Charge) => { ok: boolean; value?: readonly Ch
     }),
   (charge) =>
     captureCharge(charge, { chargeId, captureId: captureId(), amount: null, final: true, requestedAt: 1 }),
-  (charge) => recordPayment(charge, { kind: 'authorized', pspReference, captured: true }),
-  (charge) => recordPayment(charge, { kind: 'authorized', pspReference, captured: false }),
+  (charge) =>
+    recordPayment(charge, { kind: 'authorized', pspReference, captured: true, capturedMinor: 1000n }),
+  (charge) => recordPayment(charge, { kind: 'authorized', pspReference, captured: false, capturedMinor: 0n }),
   (charge) =>
     recordPayment(charge, {
       kind: 'action_required',
@@ -39,7 +40,7 @@ const commands: readonly ((charge: Charge) => { ok: boolean; value?: readonly Ch
   (charge) => recordPayment(charge, { kind: 'failed', failure: declined }),
   (charge) => recordPayment(charge, { kind: 'canceled', pspReference }),
   (charge) => recordPayment(charge, { kind: 'unknown', reason: 'timeout' }),
-  (charge) => recordCancel(charge, { kind: 'canceled' }),
+  (charge) => recordCancel(charge, { kind: 'canceled', capturedMinor: 0n }),
   (charge) => recordCapture(charge, captureId(), { kind: 'captured' }),
 ];
 

@@ -24,8 +24,14 @@ const pspReference = 'pi_1';
 
 describe('payments', () => {
   test.each([
-    [{ status: 'succeeded' }, { kind: 'authorized', pspReference, captured: true }],
-    [{ status: 'requires_capture' }, { kind: 'authorized', pspReference, captured: false }],
+    [
+      { status: 'succeeded', amount_received: 300 },
+      { kind: 'authorized', pspReference, captured: true, capturedMinor: 300n },
+    ],
+    [
+      { status: 'requires_capture', amount_received: 300 },
+      { kind: 'authorized', pspReference, captured: false, capturedMinor: 300n },
+    ],
     [{ status: 'processing' }, { kind: 'pending', pspReference }],
     [{ status: 'requires_confirmation' }, { kind: 'pending', pspReference }],
     [{ status: 'a_status_of_tomorrow' }, { kind: 'pending', pspReference }],
@@ -69,7 +75,7 @@ describe('payments', () => {
     expect(
       pspPayment(intent({ status: 'succeeded', currency: 'isk', amount_received: 50_000, latest_charge })),
     ).toEqual({
-      outcome: { kind: 'authorized', pspReference, captured: true },
+      outcome: { kind: 'authorized', pspReference, captured: true, capturedMinor: 500n },
       capturedMinor: 500n,
       refundedMinor: 200n,
     });

@@ -246,12 +246,80 @@ test('a payment that the PSP closed after a part was captured has succeeded with
   await bench.work(await bench.one());
   bench.psp.findPayment = () =>
     Promise.resolve({
-      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 400n },
       capturedMinor: 400n,
       refundedMinor: 0n,
     });
   await bench.work(followUp);
   expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(400) });
+});
+
+describe('somebody captures at the PSP itself', () => {
+  async function heldAtPsp() {
+    const bench = createBench();
+    const { chargeId, followUp } = await bench.held();
+    const charge = await bench.find(chargeId);
+    if (charge.status !== 'authorized') throw new Error(`the charge is ${charge.status}`);
+    const byHand = (amountMinor: number, isFinal = true) =>
+      bench.psp.captureByHand(charge.pspReference, BigInt(amountMinor), isFinal);
+    return { bench, chargeId, followUp, byHand };
+  }
+
+  test.each([300, 1000])(
+    '%i of 1000: the books follow, and what is left is released',
+    async (amountMinor) => {
+      const { bench, chargeId, followUp, byHand } = await heldAtPsp();
+      byHand(amountMinor);
+      await bench.work(followUp);
+      expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(amountMinor) });
+    },
+  );
+
+  test('a part of it: the rest is still held, and captured as before', async () => {
+    const { bench, chargeId, followUp, byHand } = await heldAtPsp();
+    byHand(300, false);
+    await expect(bench.work(followUp)).rejects.toThrow('still held');
+    expect(await bench.find(chargeId)).toMatchObject({ status: 'authorized', captured: eur(300) });
+    await bench.capture(chargeId, 700);
+    await bench.work(await bench.one());
+    expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(1000) });
+  });
+
+  test('before the answer to the authorization was heard: what was taken counts, not what was asked for', async () => {
+    const bench = createBench();
+    const chargeId = await bench.charge('tok_visa', 'manual');
+    const [authorize] = await bench.jobs();
+    if (authorize === undefined) throw new Error('the authorization is asked for');
+    bench.next('lost_after');
+    await bench.work(authorize);
+    const [payment] = bench.psp.payments();
+    bench.psp.captureByHand(payment?.reference ?? '', 300n, true);
+    await bench.work(await bench.one());
+    expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(300) });
+  });
+
+  test('before a capture: the capture fails, and what was taken is in the books', async () => {
+    const { bench, chargeId, byHand } = await heldAtPsp();
+    await bench.capture(chargeId, 400);
+    byHand(300);
+    await bench.work(await bench.one());
+    expect(await bench.find(chargeId)).toMatchObject({
+      status: 'succeeded',
+      captured: eur(300),
+      captures: [{ status: 'failed' }],
+    });
+  });
+
+  test.each([300, 1000])(
+    '%i of 1000 before a cancellation: the charge is not canceled',
+    async (amountMinor) => {
+      const { bench, chargeId, byHand } = await heldAtPsp();
+      await bench.cancel(chargeId);
+      byHand(amountMinor);
+      await bench.work(await bench.one());
+      expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(amountMinor) });
+    },
+  );
 });
 
 test('a job that names no charge is a dead letter at once', async () => {

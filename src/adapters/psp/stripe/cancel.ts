@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { CancelOutcome, PspFailure } from '../../../core/ports';
 import type { StripeConnection } from './connection';
 import { retrievePayment } from './find-payment';
+import { capturedMinor } from './payment-outcome';
 import { unknownIfUnavailable } from './unknown-if-unavailable';
 
 export interface CancelRequest {
@@ -17,7 +18,7 @@ export async function cancel(connection: StripeConnection, request: CancelReques
   switch (answer.kind) {
     case 'answered':
       return released(answer.value)
-        ? { kind: 'canceled' }
+        ? canceled(answer.value)
         : { kind: 'unknown', reason: `Stripe took the cancellation and reports ${answer.value.status}.` };
     case 'declined':
       return { kind: 'failed', failure: answer.failure };
@@ -38,7 +39,7 @@ const lookAgain = (
 ): Promise<CancelOutcome> =>
   unknownIfUnavailable(async () => {
     const intent = await retrievePayment(connection, pspReference);
-    return intent !== null && released(intent) ? { kind: 'canceled' } : { kind: 'unknown', reason };
+    return intent !== null && released(intent) ? canceled(intent) : { kind: 'unknown', reason };
   });
 
 /** Stripe refused: because nothing is held any more, or because all of it was captured. */
@@ -49,12 +50,17 @@ const settle = (
 ): Promise<CancelOutcome> =>
   unknownIfUnavailable(async () => {
     const intent = await retrievePayment(connection, pspReference);
-    if (intent !== null && released(intent)) return { kind: 'canceled' };
+    if (intent !== null && released(intent)) return canceled(intent);
     return {
       kind: 'failed',
       failure: intent?.status === 'succeeded' ? { ...failure, code: 'already_captured' } : failure,
     };
   });
+
+const canceled = (intent: Stripe.PaymentIntent): CancelOutcome => ({
+  kind: 'canceled',
+  capturedMinor: capturedMinor(intent),
+});
 
 /** Nothing is held any more. A payment of which a part was captured before ends as succeeded with that part. */
 const released = (intent: Stripe.PaymentIntent): boolean =>

@@ -10,9 +10,9 @@ export function paymentOutcome(intent: Stripe.PaymentIntent): KnownPaymentOutcom
   const pspReference = intent.id;
   switch (intent.status) {
     case 'succeeded':
-      return { kind: 'authorized', pspReference, captured: true };
+      return { kind: 'authorized', pspReference, captured: true, capturedMinor: capturedMinor(intent) };
     case 'requires_capture':
-      return { kind: 'authorized', pspReference, captured: false };
+      return { kind: 'authorized', pspReference, captured: false, capturedMinor: capturedMinor(intent) };
     case 'requires_action':
       return actionRequired(intent);
     case 'requires_payment_method':
@@ -36,12 +36,16 @@ function actionRequired(intent: Stripe.PaymentIntent): KnownPaymentOutcome {
   return { kind: 'action_required', pspReference: intent.id, nextAction: { kind: 'redirect', url } };
 }
 
+/** All that was taken, by several captures or in Stripe's dashboard too. */
+export const capturedMinor = (intent: Stripe.PaymentIntent): bigint =>
+  fromStripeAmount(intent.amount_received, intent.currency);
+
 /** The payment as Stripe has it; `latest_charge` must have been expanded. */
 export function pspPayment(intent: Stripe.PaymentIntent): PspPayment {
   const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   return {
     outcome: paymentOutcome(intent),
-    capturedMinor: fromStripeAmount(intent.amount_received, intent.currency),
+    capturedMinor: capturedMinor(intent),
     refundedMinor: fromStripeAmount(charge?.amount_refunded ?? 0, intent.currency),
   };
 }
