@@ -38,6 +38,8 @@ export interface Assignment {
   readonly operationId: string | null;
   readonly correlationId: string;
   readonly charge: ExistingCharge;
+  /** The charge as it is by now. */
+  readonly reload: () => Promise<Charge>;
   readonly psp: PspGateway;
   readonly clock: Clock;
   /** Appends what the PSP said; a refusal becomes a dead letter. */
@@ -88,6 +90,7 @@ export async function assign(
     tenant,
     chargeId,
     operationId: data.operationId ?? null,
+    reload: async () => (await loadCharge(journal)(tenant, chargeId)).state,
     correlationId,
     charge,
     psp,

@@ -22,8 +22,9 @@ export const jobsForNotices =
     const jobs = events.map(async (recorded) => {
       const notice = pspNoticeCodec.decode(recorded);
       if (notice === null) return [];
-      // A refund that has succeeded may still come back from the bank, and only a notice tells of it.
-      if (notice.refundId !== null) return [jobForNotice(recorded, notice, 0)];
+      // A refund that has succeeded may still come back from the bank, or be made at the PSP itself, and only a notice tells.
+      if (notice.refundId !== null || notice.concerns === 'refunds')
+        return [jobForNotice(recorded, notice, 0)];
       if (closed.has(keyOf(recorded.tenant, chargeStream(notice.chargeId)))) return [];
       const { state: charge } = await loadCharge(journal)(recorded.tenant, notice.chargeId);
       if (isClosed(charge)) return [];

@@ -2,6 +2,7 @@ import { assert } from '../core/kernel';
 import { isClosed } from '../core/payments';
 import { type JobHandler, PspUnavailable, RetryLater } from '../core/ports';
 import { type Assignment, type PaymentsWorkerDependencies, assign } from './charge-assignment';
+import { compareRefunds } from './compare-refunds';
 import { authorize, cancel, capture, followUpPayment, recordNow, resolvePayment } from './payment-steps';
 import type { ChargeJobName } from './payments';
 import { followUpRefund, lookUpRefund, refund, refundOf } from './refund-steps';
@@ -13,6 +14,7 @@ const steps: Readonly<Record<ChargeJobName, (assignment: Assignment) => Promise<
   'cancel-at-psp': cancel,
   'refund-at-psp': refund,
   'apply-psp-notice': applyNotice,
+  'compare-refunds': compareRefunds,
   'follow-up-payment': followUpPayment,
   'follow-up-refund': followUpRefund,
 };

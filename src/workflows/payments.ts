@@ -45,6 +45,7 @@ export const chargeJobNames = [
   'cancel-at-psp',
   'refund-at-psp',
   'apply-psp-notice',
+  'compare-refunds',
   'follow-up-payment',
   'follow-up-refund',
 ] as const;
@@ -81,11 +82,11 @@ export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
 /** Asks the PSP what it has, because it told us that something happened. @param delayMs until our own answer is there */
 export const jobForNotice = (
   recorded: RecordedEvent,
-  { chargeId, refundId }: PspNoticeReceived,
+  { chargeId, refundId, concerns }: PspNoticeReceived,
   delayMs = noticeDelayMs,
 ): Job =>
   job(recorded, chargeId, {
-    name: 'apply-psp-notice',
+    name: concerns === 'refunds' ? 'compare-refunds' : 'apply-psp-notice',
     delayMs,
     ...(refundId === null ? {} : { operationId: refundId }),
   });

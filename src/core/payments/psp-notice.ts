@@ -8,6 +8,8 @@ export interface PspNoticeReceived {
   readonly noticeType: string;
   readonly chargeId: ChargeId;
   readonly refundId: RefundId | null;
+  /** As of `PspNotice`. */
+  readonly concerns?: 'refunds';
 }
 
 export const pspNoticeCodec = eventCodec<PspNoticeReceived>({ PspNoticeReceived: [] });

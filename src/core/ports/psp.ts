@@ -93,6 +93,8 @@ export interface PspNotice {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
   readonly refundId?: RefundId;
+  /** Money of the charge was given back, by which refund it does not say: one of FinCore's, or one made at the PSP itself. */
+  readonly concerns?: 'refunds';
 }
 
 export type NoticeVerdict =

@@ -173,7 +173,7 @@ test('refunds are filtered by each of their words, alone and together', async ()
     const id = String((await client.post('/v1/charges', charge(body))).body['id']);
     await system.report(other.tenant, id, {
       operation: 'payment',
-      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true },
+      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 1999n },
     });
     return client.post('/v1/refunds', { charge: id, ...refund });
   };

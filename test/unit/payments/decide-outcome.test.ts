@@ -72,7 +72,12 @@ test('what each outcome of a payment adds to each state', () => {
     processing: first,
     unknown: { ...first, unknown: 'nothing' },
     requires_action: { ...first, action_required: 'nothing', unknown: 'nothing' },
-    authorized: { ...settled, captured: 'ChargeCaptured', canceled: 'ChargeCanceled', failed: 'charge_final' },
+    authorized: {
+      ...settled,
+      captured: 'ChargeCaptured',
+      canceled: 'ChargeCanceled',
+      failed: 'charge_final',
+    },
     succeeded: { ...settled, failed: 'charge_final' },
     failed: final,
     canceled: final,

@@ -55,7 +55,10 @@ describe('notices of Stripe', () => {
 
   test('a refund made in the dashboard is told by its charge', () => {
     const body = eventOf('charge.refunded', { object: 'charge', metadata });
-    expect(verify(body, signed(body))).toMatchObject({ kind: 'notice', notice: { chargeId } });
+    expect(verify(body, signed(body))).toEqual({
+      kind: 'notice',
+      notice: { eventId: 'evt_1', type: 'charge.refunded', tenant, chargeId, concerns: 'refunds' },
+    });
   });
 
   test.each([

@@ -71,7 +71,13 @@ describe('payments', () => {
   });
 
   test('a payment carries what was captured and given back, in our minor units', () => {
-    const latest_charge = { object: 'charge', amount_refunded: 20_000 };
+    // Of 900.00 ISK, 500.00 were captured: the rest counts as given back at Stripe.
+    const latest_charge = {
+      object: 'charge',
+      amount: 90_000,
+      amount_captured: 50_000,
+      amount_refunded: 60_000,
+    };
     expect(
       pspPayment(intent({ status: 'succeeded', currency: 'isk', amount_received: 50_000, latest_charge })),
     ).toEqual({

@@ -108,6 +108,12 @@ test('a notice about a refund has it looked at, although the charge has succeede
   ]);
 });
 
+test('a notice of money that was given back has the refunds compared, although the charge has succeeded', async () => {
+  await record(...histories.succeeded);
+  await receive({ type: 'charge.refunded', concerns: 'refunds' });
+  expect(await jobsAfter(0)).toMatchObject([{ name: 'compare-refunds', data: { chargeId }, delayMs: 0 }]);
+});
+
 test('a notice about a charge that nobody knows becomes a job, so that a person hears of it', async () => {
   await receive();
   expect(await jobsAfter(0)).toHaveLength(1);

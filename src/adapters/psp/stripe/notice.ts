@@ -87,7 +87,14 @@ function noticeOf(
   const origin = originOf(object.metadata);
   if (origin === null) return null;
   const { tenant, chargeId, refundId } = origin;
-  return { ...event, tenant, chargeId, ...(refundId === null ? {} : { refundId }) };
+  return {
+    ...event,
+    tenant,
+    chargeId,
+    ...(refundId === null ? {} : { refundId }),
+    // About the charge of the payment, which has the payment's metadata.
+    ...(event.type === 'charge.refunded' ? { concerns: 'refunds' } : {}),
+  };
 }
 
 function parsed(rawBody: Buffer): unknown {

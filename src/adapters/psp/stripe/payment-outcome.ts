@@ -36,6 +36,10 @@ function actionRequired(intent: Stripe.PaymentIntent): KnownPaymentOutcome {
   return { kind: 'action_required', pspReference: intent.id, nextAction: { kind: 'redirect', url } };
 }
 
+/** Stripe counts what a capture of a part, or a cancellation, has released as given back too. */
+const givenBack = ({ amount, amount_captured, amount_refunded }: Stripe.Charge): number =>
+  Math.max(0, amount_refunded - (amount - amount_captured));
+
 /** All that was taken, by several captures or in Stripe's dashboard too. */
 export const capturedMinor = (intent: Stripe.PaymentIntent): bigint =>
   fromStripeAmount(intent.amount_received, intent.currency);
@@ -46,6 +50,6 @@ export function pspPayment(intent: Stripe.PaymentIntent): PspPayment {
   return {
     outcome: paymentOutcome(intent),
     capturedMinor: capturedMinor(intent),
-    refundedMinor: fromStripeAmount(charge?.amount_refunded ?? 0, intent.currency),
+    refundedMinor: fromStripeAmount(charge === null ? 0 : givenBack(charge), intent.currency),
   };
 }

@@ -10,7 +10,7 @@ import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-
 export const receiveNotice =
   (journal: Journal) =>
   async (psp: string, notice: PspNotice, metadata: EventMetadata): Promise<void> => {
-    const { tenant, eventId, type: noticeType, chargeId, refundId } = notice;
+    const { tenant, eventId, type: noticeType, chargeId, refundId, concerns } = notice;
     const event: PspNoticeReceived = {
       type: 'PspNoticeReceived',
       psp,
@@ -18,6 +18,7 @@ export const receiveNotice =
       noticeType,
       chargeId,
       refundId: refundId ?? null,
+      ...(concerns === undefined ? {} : { concerns }),
     };
     // A conflict says that the stream exists, which is to say that this notice was stored before.
     await journal.append({
