@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '../../support/eventually';
 import { createStripeGateway, type StripeGateway } from '../../../src/adapters/psp/stripe/gateway';
@@ -155,11 +155,34 @@ describe('Stripe gateway on the wire', () => {
     });
   });
 
-  test('a reused key whose first request left no payment fails', async () => {
+  test('a reused key whose first request left no payment that can be seen yet is unknown, never failed', async () => {
     network.failNext(answer(400, { type: 'idempotency_error' }));
     network.failNext({ kind: 'answer', status: 200, body: '{"data":[],"has_more":false}' });
     network.failNext({ kind: 'answer', status: 200, body: '{"data":[],"has_more":false}' });
-    expect(await outcomeOf()).toMatchObject({ kind: 'failed', failure: { code: 'invalid_request' } });
+    expect(await outcomeOf()).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('a cancellation that was refused once is sent afresh while the money is held: Stripe repeats the refusal for a day', async () => {
+    const keys: unknown[] = [];
+    const noted = ({ headers }: IncomingMessage) => keys.push(headers['idempotency-key']) > 0;
+    const intent = (status: string): Fault => ({
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ id: 'pi_1', status, currency: 'eur', amount: 1000, amount_received: 0 }),
+    });
+    network.failNext(
+      answer(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' }),
+      noted,
+    );
+    network.failNext(intent('requires_capture'), noted);
+    network.failNext(intent('canceled'), noted);
+    expect(await gateway.cancel({ pspReference: 'pi_1', idempotencyKey: 'first' })).toEqual({
+      kind: 'canceled',
+      capturedMinor: 0n,
+    });
+    expect(network.requests.map((request) => request.split(' ')[0])).toEqual(['POST', 'GET', 'POST']);
+    expect(keys[0]).toBe('first');
+    expect(keys[2]).not.toBe('first');
   });
 
   test('a reused key that cannot be looked into is unknown, never failed', async () => {

@@ -47,7 +47,7 @@ export async function authorize(
       };
     case 'refused':
       return answer.keyReused
-        ? earlierPayment(connection, request, answer.failure)
+        ? earlierPayment(connection, request)
         : { kind: 'failed', failure: answer.failure };
     case 'unknown':
       return { kind: 'unknown', reason: answer.reason };
@@ -56,17 +56,21 @@ export async function authorize(
 
 /**
  * The key was used before with other parameters, as after an upgrade that describes payments differently.
- * What the earlier request came to is the outcome: it may have charged.
+ * What the earlier request came to is the outcome: it may have charged, also when no look-up shows it yet.
  */
 const earlierPayment = (
   connection: StripeConnection,
   { chargeId }: AuthorizeRequest,
-  failure: PspFailure,
 ): Promise<PaymentOutcome> =>
   unknownIfUnavailable(async () => {
     const intent = await findByCharge(connection, chargeId);
-    return intent === null ? { kind: 'failed', failure } : paymentOutcome(intent);
+    return intent === null ? unseen : paymentOutcome(intent);
   });
+
+const unseen: PaymentOutcome = {
+  kind: 'unknown',
+  reason: 'The key was used before with another request, and Stripe shows no payment of it yet.',
+};
 
 const notAToken: PspFailure = {
   code: 'payment_token_invalid',

@@ -51,11 +51,27 @@ const settle = (
   unknownIfUnavailable(async () => {
     const intent = await retrievePayment(connection, pspReference);
     if (intent !== null && released(intent)) return canceled(intent);
+    if (intent !== null && cancelable.has(intent.status)) return cancelAfresh(connection, intent.id);
     return {
       kind: 'failed',
       failure: intent?.status === 'succeeded' ? { ...failure, code: 'already_captured' } : failure,
     };
   });
+
+/** What FinCore cancels. @source https://docs.stripe.com/api/payment_intents/cancel */
+const cancelable: ReadonlySet<Stripe.PaymentIntent.Status> = new Set(['requires_action', 'requires_capture']);
+
+/**
+ * The refusal is of another moment: Stripe repeats it to whoever asks with the key, for a day. Without the key nothing can
+ * happen twice either, because a payment is canceled once.
+ */
+async function cancelAfresh(connection: StripeConnection, pspReference: string): Promise<CancelOutcome> {
+  const answer = await connection.send(() => connection.stripe.paymentIntents.cancel(pspReference));
+  if (answer.kind === 'answered' && released(answer.value)) return canceled(answer.value);
+  if (answer.kind === 'declined' || answer.kind === 'refused')
+    return { kind: 'failed', failure: answer.failure };
+  return { kind: 'unknown', reason: 'Stripe did not say whether it took the second cancellation.' };
+}
 
 const canceled = (intent: Stripe.PaymentIntent): CancelOutcome => ({
   kind: 'canceled',
