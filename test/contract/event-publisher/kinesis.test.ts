@@ -24,6 +24,19 @@ function seeded(seed: number): () => number {
   };
 }
 
+test('the longest name of a stream is no reason to refuse its events', async () => {
+  const under = await openKinesis(emulator);
+  try {
+    // Stripe's ids have up to 255 characters.
+    const stream = `psp-notice-stripe-evt_${'a'.repeat(251)}`;
+    const events = eventsOf(3, 1).map((event) => ({ ...event, stream }));
+    await under.publisher.publish(events);
+    expect(positionsByStream(await under.arrived())).toEqual(positionsByStream(events));
+  } finally {
+    await under.close();
+  }
+});
+
 describe('Kinesis publisher against faults', () => {
   let kinesis: FaultyKinesis;
   let under: KinesisUnderTest;

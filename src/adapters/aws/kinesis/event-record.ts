@@ -1,14 +1,17 @@
 import type { JsonObject, TenantId } from '../../../core/kernel';
 import type { EventMetadata, RecordedEvent } from '../../../core/ports';
 
-/** An event as one record of the stream: JSON in UTF-8, with the event's stream as the partition key. */
+/** An event as one record of the stream: JSON in UTF-8, with the event's stream, or as much of it as fits, as the partition key. */
 export interface EventRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;
 }
 
+/** In characters. @source Amazon Kinesis, PutRecords: PartitionKey */
+const longestPartitionKey = 256;
+
 export const recordOfEvent = (event: RecordedEvent): EventRecord => ({
-  partitionKey: event.stream,
+  partitionKey: event.stream.slice(0, longestPartitionKey),
   data: Buffer.from(JSON.stringify(event)),
 });
 
