@@ -60,13 +60,7 @@ export function createStreamReader(options: StreamReaderOptions) {
   };
 
   async function read(batch: readonly Decoded[], time: TimeLeft): Promise<KinesisStreamBatchResponse> {
-    let decoded = batch;
-    let outcome = await apply(decoded, time);
-    if (outcome.end.kind === 'failed') {
-      const judged = await withoutImpossible(decoded);
-      if (judged.some((one, index) => one !== decoded[index])) outcome = await apply(judged, time);
-      decoded = judged;
-    }
+    const { decoded, outcome } = await apply(batch, time);
     const parked = new Set<KinesisStreamRecord>();
     for (const one of decoded) if (one.kind === 'malformed' && (await park(one))) parked.add(one.record);
     const first = decoded.find((one) => !isDone(one, outcome, parked));
@@ -77,32 +71,23 @@ export function createStreamReader(options: StreamReaderOptions) {
     return { batchItemFailures: [{ itemIdentifier: first.record.kinesis.sequenceNumber }] };
   }
 
-  async function apply(decoded: readonly Decoded[], time: TimeLeft): Promise<Outcome> {
-    const events = eventsOf(decoded);
+  async function apply(
+    batch: readonly Decoded[],
+    time: TimeLeft,
+  ): Promise<{ readonly decoded: readonly Decoded[]; readonly outcome: Outcome }> {
     try {
+      const head = await feed.head();
+      const decoded = batch.map((one) => possible(one, head));
+      const events = eventsOf(decoded);
       const { position, end, fromBatch, fromJournal } = await applyCarried(reader, feed, events, {
         // The position of what could not be read is unknown: the journal's head is at or beyond it.
-        through: events.length < decoded.length ? await feed.head() : 0,
+        through: events.length < decoded.length ? head : 0,
         hasTime: () => time.getRemainingTimeInMillis() > reserveMs,
       });
-      return { position, end, appliedCount: fromBatch + fromJournal };
+      return { decoded, outcome: { position, end, appliedCount: fromBatch + fromJournal } };
     } catch (error) {
-      return { position: 0, end: { kind: 'failed', error }, appliedCount: 0 };
+      return { decoded: batch, outcome: { position: 0, end: { kind: 'failed', error }, appliedCount: 0 } };
     }
-  }
-
-  /** An event is on the stream only after it is in the journal: what claims a later position is none. */
-  async function withoutImpossible(decoded: readonly Decoded[]): Promise<readonly Decoded[]> {
-    const head = await feed.head().catch(() => Infinity);
-    return decoded.map((one) =>
-      one.kind === 'event' && one.event.position > head
-        ? {
-            kind: 'malformed',
-            record: one.record,
-            cause: `position ${String(one.event.position)} lies beyond the journal's head, ${String(head)}`,
-          }
-        : one,
-    );
   }
 
   /** The line that finds, for a request, the readers that have what it did. */
@@ -136,6 +121,19 @@ export function createStreamReader(options: StreamReaderOptions) {
 
 const eventsOf = (decoded: readonly Decoded[]): readonly RecordedEvent[] =>
   decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+
+/**
+ * An event is on the stream only after it is in the journal: what claims a later position is none. It may have been one, in a
+ * journal that has been restored to an earlier moment since.
+ */
+const possible = (one: Decoded, head: number): Decoded =>
+  one.kind === 'malformed' || one.event.position <= head
+    ? one
+    : {
+        kind: 'malformed',
+        record: one.record,
+        cause: `position ${String(one.event.position)} lies beyond the journal's head, ${String(head)}`,
+      };
 
 const originOf = (event: RecordedEvent | undefined) => ({
   correlationId: event?.metadata.correlationId,

@@ -104,6 +104,15 @@ test('a record that cannot be read is parked with its cause and bytes, and holds
   });
 });
 
+test('an event that would come next, and that the journal does not have, has no effect', async () => {
+  // As after a restore to an earlier moment: the stream still carries what was lost.
+  state.checkpoint = count;
+  const lost = JSON.stringify({ ...JSON.parse(Buffer.from(at(3)).toString()), position: count + 1 });
+  expect(await handle(eventOf(lost), enoughTime)).toEqual({ batchItemFailures: [] });
+  expect(state.checkpoint).toBe(count);
+  expect(parked.size).toBe(1);
+});
+
 test('an event that claims a place beyond the journal is parked too', async () => {
   const impossible = JSON.stringify({ ...JSON.parse(Buffer.from(at(3)).toString()), position: 999 });
   expect(await handle(eventOf(at(1), impossible, at(4)), enoughTime)).toEqual({ batchItemFailures: [] });
