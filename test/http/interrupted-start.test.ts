@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -84,12 +85,15 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 describe('while another session holds the migrations up', () => {
   let database: TestDatabase;
   let holder: Client;
+  let holderPid: number | undefined;
 
   beforeEach(async () => {
     database = await createTestDatabase();
     holder = new Client({ connectionString: database.url, query_timeout: 30_000 });
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    holderPid = rows[0]?.pid;
   });
 
   afterEach(async () => {
@@ -97,11 +101,20 @@ describe('while another session holds the migrations up', () => {
     await database.drop();
   });
 
+  /** Who holds the start up, by the query that an operator finds in the documentation. */
+  async function blockers(): Promise<number[]> {
+    const page = await readFile('docs/how-to/use-your-own-postgresql.md', 'utf8');
+    const query = /SELECT pid, application_name[^;]*;/.exec(page)?.[0] ?? '';
+    const { rows } = await holder.query<{ pid: number }>(query);
+    return rows.map(({ pid }) => pid);
+  }
+
   it('says what it waits for, and ends within its bound', async () => {
     const started = begin({ DATABASE_URL: database.url, FINCORE_SHUTDOWN_TIMEOUT_MS: '300' });
     const { host, pathname } = new URL(database.url);
     const place = `the schema journal in the database ${host}${pathname}`;
     await started.says(`Still waiting for ${place}: its server, and any session that locks the schema`);
+    expect(await blockers()).toEqual([holderPid]);
     child.kill('SIGTERM');
     expect(await started.ended).toBe(1);
     expect(started.said()).toContain(`waited 0.3 s more for ${place}`);
