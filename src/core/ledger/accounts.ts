@@ -15,7 +15,7 @@ export const chartOfAccounts: Readonly<Record<AccountCode, ChartLine>> = {
   'psp_receivable:stripe': {
     class: 'asset',
     normalSide: 'debit',
-    meaning: 'Captured by Stripe for the merchant and not yet paid out by Stripe, less what it has refunded.',
+    meaning: 'Captured by Stripe for the merchant, less what it has refunded; before fees and payouts.',
   },
   merchant_payable: {
     class: 'liability',
