@@ -71,6 +71,10 @@ export function createMemoryPayments(): MemoryPayments {
       const own = [...refunds.values()].filter((row) => row.tenant === tenant);
       return Promise.resolve(walk(own, refundKey, page, (row) => matchesRefund(filter, row, chargeOf(row))));
     },
+    findCharges(tenant, chargeIds) {
+      const found = chargeIds.flatMap((chargeId) => charges.get(chargeId) ?? []);
+      return Promise.resolve(found.filter((row) => row.tenant === tenant));
+    },
     findRefund(tenant, refundId) {
       const row = refunds.get(refundId);
       return Promise.resolve(row?.tenant === tenant ? row : null);

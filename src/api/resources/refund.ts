@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ChargeId, toTimestamp } from '../../core/kernel';
 import { type Refund, refundReasons } from '../../core/payments';
-import { chargeExample, operationStatuses } from './charge';
+import { ChargeSchema, chargeExample, operationStatuses } from './charge';
 import { Failure, failureShown } from './failure';
 import { Metadata } from './metadata';
 import { AmountShown, CurrencyShown, amountShown } from './money';
@@ -13,7 +13,9 @@ export const RefundSchema = Type.Object(
     object: oneOf(['refund']),
     created: Timestamp,
     livemode: Type.Boolean(),
-    charge: Type.String(),
+    charge: Type.Union([Type.String(), ref(ChargeSchema)], {
+      description: 'Its id; the charge itself where expand[] asks for it.',
+    }),
     status: oneOf(operationStatuses, {
       description: 'failed gives the amount back to what may be refunded, also when it had succeeded before.',
     }),
@@ -28,6 +30,9 @@ export const RefundSchema = Type.Object(
 );
 
 export type RefundObject = Static<typeof RefundSchema>;
+
+/** As it is answered to whoever asked for it: its charge is named by its id. */
+export const RefundMade = Type.Object({ ...RefundSchema.properties, charge: Type.String() });
 
 export const refundExample: RefundObject = {
   id: 're_06f4q8zm5x9p4q1t7v3y2a0b6d',
@@ -54,7 +59,7 @@ export const refundObject = (
   refund: Refund,
   charge: { readonly chargeId: ChargeId; readonly livemode: boolean },
   pspName: string,
-): RefundObject => ({
+): Static<typeof RefundMade> => ({
   id: refund.refundId,
   object: 'refund',
   created: toTimestamp(refund.createdAt),

@@ -7,6 +7,7 @@ import { nullable, oneOf } from '../resources/schema-parts';
 import { chargeIdOf, partOfCharge } from './charge-words';
 import { namedById } from './named-by-id';
 import { paymentFilters, toPaymentFilter } from './payment-filters';
+import { expandsCharge } from './refund-expansion';
 
 export const RefundBody = Type.Object(
   {
@@ -32,8 +33,12 @@ export const {
   example: refundExample.id,
 });
 
+/** Of one refund. */
+export const RefundQuery = Type.Object(expandsCharge('charge'), { additionalProperties: false });
+
 export const RefundListQuery = Type.Object(
   {
+    ...expandsCharge('data.charge'),
     ...paymentFilters(operationStatuses),
     charge: Type.Optional(Type.String({ maxLength: 64, description: 'Only refunds of this charge.' })),
   },

@@ -7,23 +7,25 @@ import { merchantOf } from '../plugins/request-context';
 import { waitSecondsOf } from '../plugins/wait-preference';
 import { jsonSerializer } from '../resources/json-serializer';
 import { listOf, pageOf, pageShown } from '../resources/page';
-import { RefundAnswer, RefundSchema, refundExample, refundObject } from '../resources/refund';
+import { RefundAnswer, RefundMade, RefundSchema, refundExample, refundObject } from '../resources/refund';
 import type { Api, RouteContext } from './api';
 import { chargeIdOf, chargeNotFound } from './charge-words';
 import { idIn, sendHeld } from './held-answer';
 import { commandErrors } from './operation-errors';
 import { partOf } from './part-of-charge';
+import { refundsShown } from './refund-expansion';
 import {
   RefundBody,
   RefundListQuery,
   RefundPath,
+  RefundQuery,
   refundIdOf,
   refundNotFound,
   toRefundFilter,
 } from './refund-words';
 
 const url = '/v1/refunds';
-const serializeRefund = jsonSerializer(RefundSchema);
+const serializeRefund = jsonSerializer(RefundMade);
 
 const refundErrors = [
   ...commandErrors,
@@ -122,13 +124,16 @@ function getRoute(app: Api, context: RouteContext): void {
         summary: 'Fetch a refund',
         description: 'The refund as of its last committed event: never behind your own write.',
         params: RefundPath,
+        querystring: RefundQuery,
         response: { 200: RefundAnswer },
       },
     },
     async (request) => {
-      const row = await paymentQueries.findRefund(merchantOf(request).tenant, refundIdOf(request.params.id));
+      const { tenant } = merchantOf(request);
+      const row = await paymentQueries.findRefund(tenant, refundIdOf(request.params.id));
       if (row === null) throw refundNotFound(request.params.id);
-      return refundObject(row.refund, row, payments.pspName);
+      const asked = { tenant, rows: [row], expand: request.query.expand };
+      return (await refundsShown(paymentQueries, payments.pspName, asked))(row);
     },
   );
 }
@@ -156,7 +161,9 @@ function listRoute(app: Api, context: RouteContext): void {
       if (chargeId !== undefined && (await payments.findCharge(tenant, chargeId)) === null)
         throw chargeNotFound(chargeId, '/charge');
       const page = await paymentQueries.listRefunds(tenant, filter, pageOf('re', query));
-      return pageShown(url, page, (row) => refundObject(row.refund, row, payments.pspName));
+      const rows = page.ok ? page.value.rows : [];
+      const asked = { tenant, rows, expand: query.expand };
+      return pageShown(url, page, await refundsShown(paymentQueries, payments.pspName, asked));
     },
   );
 }

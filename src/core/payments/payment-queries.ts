@@ -130,6 +130,8 @@ export interface PaymentQueries {
     filter: RefundFilter,
     page: PageRequest<RefundId>,
   ): Promise<PageResult<RefundRow>>;
+  /** Those of these charges that the tenant has, in no order; at most {@link maxPageLimit} are asked for at once. */
+  findCharges(tenant: TenantId, chargeIds: readonly ChargeId[]): Promise<readonly ChargeRow[]>;
   /** Null when the tenant has none such. */
   findRefund(tenant: TenantId, refundId: RefundId): Promise<RefundRow | null>;
 }

@@ -278,6 +278,15 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         );
       });
 
+      test('charges by their ids, of their own tenant alone', async () => {
+        const wanted = [charges[2], charges[0]].map((row) => chargeIdOfRow(row as ChargeRow));
+        const found = await under.queries.findCharges(tenant, [...wanted, chargeIdAt(999)]);
+        expect(new Set(found)).toEqual(new Set([charges[0], charges[2]]));
+        expect(found).toHaveLength(2);
+        expect(await under.queries.findCharges(stranger, wanted)).toEqual([]);
+        expect(await under.queries.findCharges(tenant, [])).toEqual([]);
+      });
+
       test('refunds of one charge', async () => {
         const chargeId = refunds[0]?.chargeId ?? chargeIdAt(0);
         const expected = refunds.filter((row) => row.chargeId === chargeId);

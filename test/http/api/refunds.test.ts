@@ -166,6 +166,40 @@ test('refunds are listed by charge, newest first, and a cursor walks them', asyn
   expect(idsIn(filtered)).toEqual(ids.slice(0, 2));
 });
 
+test('a refund shows its charge as a whole where that is asked for', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await paidCharge();
+  const other = await paidCharge();
+  const refund = String((await client.post('/v1/refunds', { charge: id, amount: 100 })).body['id']);
+  await client.post('/v1/refunds', { charge: id, amount: 200 });
+  await client.post('/v1/refunds', { charge: other, amount: 300 });
+  const [wholeOther, whole] = await Promise.all(
+    [other, id].map(async (charge) => (await client.get(`/v1/charges/${charge}`)).body),
+  );
+  for (const query of ['expand[]=charge', 'expand=charge', 'expand%5B%5D=charge']) {
+    const { status, body } = await client.get(`/v1/refunds/${refund}?${query}`);
+    expect([query, status, body['charge']]).toEqual([query, 200, whole]);
+  }
+  expect((await client.get(`/v1/refunds/${refund}`)).body['charge']).toBe(id);
+  const list = await client.get('/v1/refunds?limit=3&expand[]=data.charge');
+  const charges = (list.body['data'] as { charge: unknown }[]).map(({ charge: shown }) => shown);
+  expect(charges).toEqual([wholeOther, whole, whole]);
+});
+
+test.each([
+  ['/re_00000000000000000000000000?expand[]=payer', '/expand/0'],
+  ['/re_00000000000000000000000000?expand[]=data.charge', '/expand/0'],
+  ['?expand[]=charge', '/expand/0'],
+  ['?expand[]=data.charge&expand[]=data.charge', '/expand'],
+])('refuses to expand what is not there: %s', async (path, param) => {
+  const answer = await system.as(shop.secretKey).get(`/v1/refunds${path}`);
+  expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([
+    400,
+    'parameter_invalid',
+    param,
+  ]);
+});
+
 test('refunds are filtered by each of their words, alone and together', async () => {
   const other = await system.openShop('Refund filters');
   const client = system.as(other.secretKey);

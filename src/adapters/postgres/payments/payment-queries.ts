@@ -10,6 +10,7 @@ import {
   walkLimit,
 } from '../../../core/payments';
 import { chargeIdsAfter } from './queries/charge-ids-after';
+import { findCharges } from './queries/find-charges';
 import { findChargeTime } from './queries/find-charge-time';
 import { findRefund } from './queries/find-refund';
 import { findRefundTime } from './queries/find-refund-time';
@@ -32,6 +33,7 @@ export function createPaymentQueries(pool: Pool): PaymentQueries & PaymentRows {
         (refundId) => findRefundTime(pool, tenant, refundId),
         (walk) => listRefunds(pool, tenant, filter, walk),
       ),
+    findCharges: (tenant, chargeIds) => findCharges(pool, tenant, chargeIds),
     findRefund: (tenant, refundId) => findRefund(pool, tenant, refundId),
     chargeIdsAfter: (after, limit) => chargeIdsAfter(pool, after, limit),
   };
