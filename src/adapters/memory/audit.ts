@@ -8,13 +8,12 @@ import {
   type ChainHead,
   type DoneEntry,
   type RefusedEntry,
-  auditPage,
   chained,
   emptyChain,
   entryFor,
   factsOf,
 } from '../../core/audit';
-import type { Ids } from '../../core/kernel';
+import { type Ids, pageOf, walkLimit } from '../../core/kernel';
 import { type AuditLog, type RebuildableReader, assertContinues } from '../../core/ports';
 
 export interface MemoryAudit {
@@ -62,7 +61,7 @@ export function createMemoryAudit(options: { readonly ids: Ids; readonly partiti
           .filter((entry) => passes(entry, scope, filter))
           .filter(({ auditId }) => page.cursor === undefined || isBeyond(auditId, page.cursor.id, newer))
           .sort((left, right) => (left.auditId < right.auditId === newer ? -1 : 1));
-        return Promise.resolve(auditPage(page, walked.slice(0, page.limit + 1)));
+        return Promise.resolve(pageOf(page, walked.slice(0, walkLimit(page))));
       },
     },
     trail: {

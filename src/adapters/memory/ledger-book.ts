@@ -1,5 +1,5 @@
-import type { TenantId } from '../../core/kernel';
-import { assertEntryQuery, entryPage } from '../../core/ledger';
+import { type TenantId, walkLimit } from '../../core/kernel';
+import { entryPage } from '../../core/ledger';
 import type { EntryQuery, LedgerAccount, LedgerBook, LedgerEntry } from '../../core/ports';
 import type { MemoryLedgerRows } from './ledger-rows';
 
@@ -19,11 +19,11 @@ export function createMemoryLedgerBook(rows: MemoryLedgerRows): LedgerBook {
     account: (tenant, accountId, asOf) =>
       Promise.resolve(accountsOf(tenant, asOf).find((account) => account.accountId === accountId) ?? null),
     async entries(tenant, query) {
-      assertEntryQuery(query);
       await Promise.resolve();
+      const limit = walkLimit(query);
       const found = entriesOf(tenant).filter((entry) => passes(entry, query));
       if (query.cursor?.direction !== 'newer') found.reverse();
-      return entryPage(query, found.slice(0, query.limit + 1));
+      return entryPage(query, found.slice(0, limit));
     },
     tenants: (after) => iterate([...rows.heads.keys()].filter((tenant) => tenant > (after ?? '')).sort()),
     closing: (tenant) =>

@@ -1,18 +1,18 @@
 import { type MerchantDirectory, merchantOfStream } from '../../core/accounts';
-import type { MerchantId } from '../../core/kernel';
+import { type MerchantId, pageOf, walkLimit } from '../../core/kernel';
 import type { Feed } from '../../core/ports';
 
 const batchLimit = 500;
 
 /** The directory's contract over any feed, read from its beginning each time. */
 export const createMemoryMerchantDirectory = (feed: Feed): MerchantDirectory => ({
-  async list({ limit, cursor }) {
+  async list(page) {
+    const { cursor } = page;
     const newestFirst = (await allMerchants(feed)).sort().reverse();
     const older = cursor?.kind !== 'ending_before';
     const inWalk = older ? newestFirst : newestFirst.toReversed();
     const beyond = inWalk.filter((id) => cursor === undefined || (older ? id < cursor.id : id > cursor.id));
-    const ids = beyond.slice(0, limit);
-    return { ids: older ? ids : ids.reverse(), hasMore: beyond.length > limit };
+    return pageOf(page, beyond.slice(0, walkLimit(page)));
   },
 });
 

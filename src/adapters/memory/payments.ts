@@ -1,15 +1,20 @@
-import { type ChargeId, type RefundId, accept, assert } from '../../core/kernel';
+import {
+  type ChargeId,
+  type PageRequest,
+  type RefundId,
+  accept,
+  assert,
+  pageOf,
+  walkLimit,
+} from '../../core/kernel';
 import {
   type ChargeRow,
-  type PageRequest,
   type PageResult,
   type PaymentQueries,
   type PaymentRows,
   type RefundRow,
-  pageOf,
   reduceBatch,
   refuseCursor,
-  walkLimit,
 } from '../../core/payments';
 import { type RebuildableReader, type RecordedEvent, assertContinues } from '../../core/ports';
 import { matchesCharge, matchesRefund } from './payments-filter';

@@ -1,3 +1,4 @@
+import { maxPageLimit } from '../../core/kernel';
 import { defaultApiLimits } from '../dependencies';
 import { maxJsonDepth, maxJsonMembers } from '../json/measure-json';
 import { bodyLimitBytes } from '../limits';
@@ -5,7 +6,7 @@ import { maxKeyCharacters } from '../plugins/idempotency';
 import { maxWaitSeconds } from '../plugins/wait-preference';
 import { maxMetadataKeyCharacters, maxMetadataKeys, maxMetadataValueCharacters } from '../resources/metadata';
 import { maxAmountMinor } from '../resources/money';
-import { defaultLimit, maxLimit } from '../resources/page';
+import { defaultLimit } from '../resources/page';
 import { apiVersion } from '../version';
 
 /** What the page takes from the OpenAPI document. */
@@ -56,7 +57,7 @@ charge whose \`status\` is \`failed\` and whose \`failure\` says why.
 
 ## Lists
 
-\`limit\` from 1 to ${number(maxLimit)} (${number(defaultLimit)}), \`starting_after\` or \`ending_before\` an id; newest first. Filters combine; \`amount\` and
+\`limit\` from 1 to ${number(maxPageLimit)} (${number(defaultLimit)}), \`starting_after\` or \`ending_before\` an id; newest first. Filters combine; \`amount\` and
 \`created\` take a value or bounds, and brackets name bounds and keys: \`amount=1999\`,
 \`created[gte]=2026-11-01T00:00:00Z&metadata[order]=4711\`. What was just written is in the list.
 A refund shows its charge in the place of the charge's id with \`expand[]=charge\`, those of a list with \`expand[]=data.charge\`.

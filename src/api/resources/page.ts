@@ -1,19 +1,18 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import type { PageRequest, PageResult } from '../../core/payments';
-import { type IdPrefix, parseId } from '../../core/kernel';
+import type { PageResult } from '../../core/payments';
+import { type IdPrefix, type PageRequest, maxPageLimit, parseId } from '../../core/kernel';
 import { Problem, refused } from '../errors/problem';
 import { parameterProblem } from '../errors/validation-problem';
 import { shownValue } from '../errors/received-value';
 import { oneOf, ref } from './schema-parts';
 
-export const maxLimit = 100;
 export const defaultLimit = 10;
 
 /** The members that every list's query has beside its filters. */
 export const pageQuery = {
   limit: Type.Integer({
     minimum: 1,
-    maximum: maxLimit,
+    maximum: maxPageLimit,
     default: defaultLimit,
     description: 'Objects on a page.',
     examples: [defaultLimit],

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Principal } from '../../core/accounts';
-import { type AuditFilter, type AuditPageRequest, type AuditScope, isAuditId } from '../../core/audit';
-import { assert } from '../../core/kernel';
+import { type AuditFilter, type AuditId, type AuditScope, isAuditId } from '../../core/audit';
+import { type PageRequest, assert } from '../../core/kernel';
 import {
   AuditEntrySchema,
   auditEntryExample,
@@ -54,7 +54,7 @@ export function auditRoutes(app: Api, { dependencies }: RouteContext): void {
       const { query, principal } = request;
       assert(principal !== null, 'the audit is read by authenticated callers');
       const page = await dependencies.auditQueries.list(scopeOf(principal), filterOf(query), pageIn(query));
-      return listObject(url, page.hasMore, page.entries.map(auditEntryObject));
+      return listObject(url, page.hasMore, page.rows.map(auditEntryObject));
     },
   );
 }
@@ -72,7 +72,7 @@ const filterOf = (query: Static<typeof AuditQuery>): AuditFilter => ({
   ...(query.correlation_id === undefined ? {} : { correlationId: query.correlation_id }),
 });
 
-function pageIn(words: PageWords): AuditPageRequest {
+function pageIn(words: PageWords): PageRequest<AuditId> {
   const cursor = cursorIn(words);
   if (cursor === null) return { limit: words.limit };
   if (!isAuditId(cursor.id)) throw cursorNotFound(cursor);

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox';
+import { maxPageLimit } from '../../core/kernel';
 import { merchantOf } from '../plugins/request-context';
 import { ChargeEventSchema, chargeEventExample, chargeHistory } from '../resources/charge-event';
-import { listOf, maxLimit, pageQuery, pageWithin } from '../resources/page';
+import { listOf, pageQuery, pageWithin } from '../resources/page';
 import type { Api, RouteContext } from './api';
 import { ChargePath, chargeIdOf, chargeNotFound } from './charge-words';
 
@@ -9,7 +10,7 @@ import { ChargePath, chargeIdOf, chargeNotFound } from './charge-words';
 const EventListQuery = Type.Object(
   {
     ...pageQuery,
-    limit: { ...pageQuery.limit, default: maxLimit, examples: [maxLimit] },
+    limit: { ...pageQuery.limit, default: maxPageLimit, examples: [maxPageLimit] },
     starting_after: {
       ...pageQuery.starting_after,
       description: "An event's id: the page holds what came after it. Excludes ending_before.",

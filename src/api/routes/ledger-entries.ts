@@ -1,9 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { TenantId } from '../../core/kernel';
+import { type TenantId, maxPageLimit } from '../../core/kernel';
 import type { LedgerBook } from '../../core/ports';
 import { merchantOf } from '../plugins/request-context';
 import { LedgerEntrySchema, entrySequence, ledgerEntryExample, ledgerEntryObject } from '../resources/ledger';
-import { type PageWords, cursorIn, cursorNotFound, listObject, listOf, maxLimit } from '../resources/page';
+import { type PageWords, cursorIn, cursorNotFound, listObject, listOf } from '../resources/page';
 import { Timestamp, oneOf, ref } from '../resources/schema-parts';
 import type { Api, RouteContext } from './api';
 import { chargeIdOf, chargeNotFound } from './charge-words';
@@ -111,7 +111,7 @@ function getTransactionRoute(app: Api, { dependencies }: RouteContext): void {
     async (request) => {
       const transactionId = transactionIdOf(request.params.id);
       const { tenant } = merchantOf(request);
-      const { entries } = await dependencies.ledger.entries(tenant, { limit: maxLimit, transactionId });
+      const { entries } = await dependencies.ledger.entries(tenant, { limit: maxPageLimit, transactionId });
       const inOrder = entries.toReversed().map(ledgerEntryObject);
       const [first] = inOrder;
       if (first === undefined) throw transactionNotFound(transactionId);

@@ -84,7 +84,7 @@ function listRoute(app: Api, { dependencies }: RouteContext): void {
       return listObject(
         url,
         page.hasMore,
-        page.merchants.map((merchant) => merchantObject(merchant)),
+        page.rows.map((merchant) => merchantObject(merchant)),
       );
     },
   );

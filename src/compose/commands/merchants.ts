@@ -8,7 +8,6 @@ import {
   getMerchant,
   issueKey,
   listMerchants,
-  maxMerchantPageLimit,
   replacementOf,
   revokeKey,
   rotateKey,
@@ -17,6 +16,7 @@ import {
   type ApiKeyId,
   type IdPrefix,
   type MerchantId,
+  maxPageLimit,
   newId,
   parseId,
   toTimestamp,
@@ -41,7 +41,7 @@ export async function merchantList(books: Books, output: CommandOutput): Promise
   let after: MerchantId | undefined;
   for (;;) {
     const cursor = after === undefined ? {} : { cursor: { kind: 'starting_after' as const, id: after } };
-    const { merchants, hasMore } = await list({ limit: maxMerchantPageLimit, ...cursor });
+    const { rows: merchants, hasMore } = await list({ limit: maxPageLimit, ...cursor });
     for (const { merchantId, name, createdAt } of merchants)
       output.print(`${merchantId}  ${toTimestamp(createdAt)}  ${name}`);
     after = merchants.at(-1)?.merchantId;

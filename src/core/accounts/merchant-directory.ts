@@ -1,26 +1,10 @@
-import type { MerchantId } from '../kernel';
-
-export const maxMerchantPageLimit = 100;
-
-export interface MerchantPageRequest {
-  /** 1 to {@link maxMerchantPageLimit}. */
-  readonly limit: number;
-  /** `starting_after`: what is older than the id; `ending_before`: what is newer. The id need not exist. */
-  readonly cursor?: { readonly kind: 'starting_after' | 'ending_before'; readonly id: MerchantId };
-}
-
-export interface MerchantIdPage {
-  /** Newest first, whichever way the list was walked. */
-  readonly ids: readonly MerchantId[];
-  /** Whether more lies beyond, in the direction of the walk. */
-  readonly hasMore: boolean;
-}
+import type { MerchantId, Page, PageRequest } from '../kernel';
 
 /**
  * Which merchants there are. Never behind a committed `MerchantCreated`: the names of the journal's streams
  * are the directory, so there is no read model to fall behind or to rebuild. Ids sort by creation, and a page
- * costs its length, not the number of merchants.
+ * costs its length, not the number of merchants. The id of a cursor need not exist.
  */
 export interface MerchantDirectory {
-  list(page: MerchantPageRequest): Promise<MerchantIdPage>;
+  list(page: PageRequest<MerchantId>): Promise<Page<MerchantId>>;
 }

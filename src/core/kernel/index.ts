@@ -12,6 +12,7 @@ export * from './hash-chain';
 export * from './ids';
 export * from './json';
 export * from './money';
+export * from './page';
 export * from './result';
 export * from './storable-text';
 export * from './trace-parent';

@@ -4,7 +4,6 @@ import {
   type AccountsContext,
   type ExistingMerchant,
   type MerchantDirectory,
-  type MerchantPageRequest,
   createKeyMint,
   createMerchant,
   getMerchant,
@@ -13,7 +12,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../../../src/core/accounts';
-import { type MerchantId, newId, operatorTenant } from '../../../src/core/kernel';
+import { type MerchantId, type PageRequest, newId, operatorTenant } from '../../../src/core/kernel';
 import type { Feed, Journal } from '../../../src/core/ports';
 
 export interface AccountsUnderTest {
@@ -44,7 +43,7 @@ export function accountsContract(name: string, open: () => Promise<AccountsUnder
       return { merchantId, keys: made.keys };
     }
 
-    const list = (page: MerchantPageRequest) => listMerchants(under.journal, under.directory)(page);
+    const list = (page: PageRequest<MerchantId>) => listMerchants(under.journal, under.directory)(page);
     const idsOf = (merchants: readonly ExistingMerchant[]) => merchants.map(({ merchantId }) => merchantId);
 
     test('a merchant begins with four keys whose texts are stored nowhere', async () => {
@@ -129,7 +128,7 @@ export function accountsContract(name: string, open: () => Promise<AccountsUnder
     });
 
     test('a merchant is listed as soon as it is created, and nothing else is', async () => {
-      expect(await list({ limit: 10 })).toEqual({ merchants: [], hasMore: false });
+      expect(await list({ limit: 10 })).toEqual({ rows: [], hasMore: false });
       for (const stream of ['charge-ch_1', 'merchants', 'merchant-', 'merchant-mer', 'merchant_mer', 'zebra'])
         await under.journal.append({
           tenant: operatorTenant,
@@ -139,7 +138,7 @@ export function accountsContract(name: string, open: () => Promise<AccountsUnder
           metadata: context.metadata,
         });
       const { merchantId } = await create();
-      const { merchants, hasMore } = await list({ limit: 1 });
+      const { rows: merchants, hasMore } = await list({ limit: 1 });
       expect(idsOf(merchants)).toEqual([merchantId]);
       expect(hasMore).toBe(false);
       expect(merchants[0]).toEqual(await getMerchant(under.journal)(merchantId));
@@ -150,17 +149,17 @@ export function accountsContract(name: string, open: () => Promise<AccountsUnder
       for (let n = 0; n < 7; n += 1) made.unshift((await create()).merchantId);
       const pages: MerchantId[][] = [];
       let page = await list({ limit: 3 });
-      pages.push(idsOf(page.merchants));
+      pages.push(idsOf(page.rows));
       while (page.hasMore) {
-        const id = page.merchants.at(-1)?.merchantId;
+        const id = page.rows.at(-1)?.merchantId;
         if (id === undefined) throw new Error('a page that has more is not empty');
         page = await list({ limit: 3, cursor: { kind: 'starting_after', id } });
-        pages.push(idsOf(page.merchants));
+        pages.push(idsOf(page.rows));
       }
       expect(pages).toEqual([made.slice(0, 3), made.slice(3, 6), made.slice(6)]);
       const before = async (id: MerchantId | undefined, limit: number) => {
         if (id === undefined) throw new Error('seven were made');
-        const { merchants, hasMore } = await list({ limit, cursor: { kind: 'ending_before', id } });
+        const { rows: merchants, hasMore } = await list({ limit, cursor: { kind: 'ending_before', id } });
         return [idsOf(merchants), hasMore];
       };
       expect(await before(made[6], 3)).toEqual([made.slice(3, 6), true]);

@@ -3,14 +3,14 @@ import { createSeededIds } from '../../../src/adapters/memory/ids';
 import {
   type AuditEntry,
   type AuditFilter,
-  type AuditPageRequest,
+  type AuditId,
   type AuditQueries,
   type AuditScope,
   type AuditTrail,
   entryFor,
   verifyAudit,
 } from '../../../src/core/audit';
-import { type TenantId, newId, operatorTenant, tenantOf } from '../../../src/core/kernel';
+import { type PageRequest, type TenantId, newId, operatorTenant, tenantOf } from '../../../src/core/kernel';
 import type {
   AuditLog,
   AuditRefusal,
@@ -81,7 +81,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
 
     const list = async (
       filter: AuditFilter = {},
-      page: Partial<AuditPageRequest> = {},
+      page: Partial<PageRequest<AuditId>> = {},
       scope: AuditScope = everything,
     ) => under.queries.list(scope, filter, { limit: 100, ...page });
 
@@ -89,15 +89,14 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       for (const refusal of refusals) under.log.record(refusal);
       await eventually(async () =>
         expect(
-          (await list({ outcome: 'refused' })).entries.length +
-            (await list({ outcome: 'denied' })).entries.length,
+          (await list({ outcome: 'refused' })).rows.length + (await list({ outcome: 'denied' })).rows.length,
         ).toBe(refusals.length),
       );
     }
 
     test('begins empty', async () => {
       expect(await under.reader.checkpoint()).toBe(0);
-      expect(await list()).toEqual({ entries: [], hasMore: false });
+      expect(await list()).toEqual({ rows: [], hasMore: false });
     });
 
     test('every event becomes the entry that is made of it', async () => {
@@ -113,7 +112,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       ];
       expect(await under.reader.apply(0, all)).toBe('applied');
       expect(await under.reader.checkpoint()).toBe(6);
-      expect((await list()).entries).toEqual(all.map(entryFor).reverse());
+      expect((await list()).rows).toEqual(all.map(entryFor).reverse());
     });
 
     test('a batch that came before, or comes too early, changes nothing', async () => {
@@ -122,7 +121,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       expect(await under.reader.apply(2, events(2, 2))).toBe('moved');
       expect(await under.reader.apply(7, events(2, 7))).toBe('moved');
       expect(await under.reader.apply(3, events(2, 3))).toBe('applied');
-      expect((await list()).entries).toHaveLength(5);
+      expect((await list()).rows).toHaveLength(5);
     });
 
     test('a batch with a gap, or of another partition, is a bug and changes nothing', async () => {
@@ -166,7 +165,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         refusalAt(1),
         refusalAt(2, { tenant: null, subject: null, outcome: 'denied', code: 'unauthorized' }),
       );
-      const { entries } = await list();
+      const { rows: entries } = await list();
       expect(entries.map(({ outcome }) => outcome)).toEqual(['denied', 'done', 'refused', 'done']);
       expect(entries[0]).toMatchObject({
         tenant: null,
@@ -194,7 +193,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       ]);
       await refuse(refusalAt(1), refusalAt(2, { outcome: 'denied', actor: 'key_2' }));
       const times = async (filter: AuditFilter, scope?: AuditScope) =>
-        (await list(filter, {}, scope)).entries.map((entry: AuditEntry) => (entry.occurredAt - startMs) / 10);
+        (await list(filter, {}, scope)).rows.map((entry: AuditEntry) => (entry.occurredAt - startMs) / 10);
       expect(await times({ actor: 'operator' })).toEqual([2]);
       expect(await times({ action: 'CreateCharge' })).toEqual([3, 2, 1]);
       expect(await times({ outcome: 'done' })).toEqual([4, 3, 2, 1]);
@@ -216,7 +215,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       await under.reader.apply(0, events(23));
       await refuse(...Array.from({ length: 7 }, (_, n) => refusalAt(n + 1)));
       for (const filter of [{}, { actor: 'key_1' }, { subject: 'ch_3' }, { outcome: 'refused' as const }]) {
-        const expected = (await list(filter)).entries;
+        const expected = (await list(filter)).rows;
         expect(expected.length).toBeGreaterThan(1);
         expect(await walk(filter, 'starting_after')).toEqual(expected);
         expect(await walk(filter, 'ending_before')).toEqual(expected);
@@ -232,13 +231,13 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         limit: 4,
         ...(kind === 'ending_before' && { cursor: { kind, id: oldest } }),
       });
-      let seen = [...page.entries];
+      let seen = [...page.rows];
       while (page.hasMore) {
-        expect(page.entries).toHaveLength(4);
-        const edge = kind === 'starting_after' ? page.entries.at(-1) : page.entries[0];
+        expect(page.rows).toHaveLength(4);
+        const edge = kind === 'starting_after' ? page.rows.at(-1) : page.rows[0];
         if (edge === undefined) throw new Error('a page that has more is not empty');
         page = await list(filter, { limit: 4, cursor: { kind, id: edge.auditId } });
-        seen = kind === 'starting_after' ? [...seen, ...page.entries] : [...page.entries, ...seen];
+        seen = kind === 'starting_after' ? [...seen, ...page.rows] : [...page.rows, ...seen];
       }
       return seen;
     }
@@ -249,7 +248,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       const before = await list();
       await under.reader.reset();
       expect(await under.reader.checkpoint()).toBe(0);
-      expect((await list()).entries).toHaveLength(1);
+      expect((await list()).rows).toHaveLength(1);
       await under.reader.apply(0, events(30));
       expect(await list()).toEqual(before);
     });

@@ -155,7 +155,7 @@ export function bookSuite(current: () => LedgerUnderTest): void {
       it('are at least 1 and at most 100 to a page', async () => {
         for (const limit of [0, 101, 1.5])
           await expect(book.entries(aTenant, { limit })).rejects.toThrow(
-            `a page has 1 to 100 entries, not ${limit.toString()}`,
+            `a page has 1 to 100 rows, not ${limit.toString()}`,
           );
       });
     });

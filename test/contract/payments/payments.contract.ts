@@ -1,4 +1,4 @@
-import { type ChargeId, type TenantId, money } from '../../../src/core/kernel';
+import { type ChargeId, type TenantId, money, pageOf } from '../../../src/core/kernel';
 import {
   type ChargeEvent,
   type ChargeFilter,
@@ -9,7 +9,6 @@ import {
   type RefundRow,
   chargeCodec,
   chargeStream,
-  pageOf,
 } from '../../../src/core/payments';
 import type { Feed, Journal, RebuildableReader } from '../../../src/core/ports';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';

@@ -1,11 +1,5 @@
-import type { TenantId } from '../../../src/core/kernel';
-import type {
-  ChargeRow,
-  PageRequest,
-  PageResult,
-  PaymentQueries,
-  RefundRow,
-} from '../../../src/core/payments';
+import type { PageRequest, TenantId } from '../../../src/core/kernel';
+import type { ChargeRow, PageResult, PaymentQueries, RefundRow } from '../../../src/core/payments';
 import type { Feed, RebuildableReader } from '../../../src/core/ports';
 import type { play } from './random-history';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ledgerSchema from '../../../src/adapters/postgres/ledger/migrations/0001-ledger.sql';
-import { newId } from '../../../src/core/kernel';
-import { chartOfAccounts, entryPageLimit, ledgerBatchLimit, postingsFor } from '../../../src/core/ledger';
+import { maxPageLimit, newId } from '../../../src/core/kernel';
+import { chartOfAccounts, ledgerBatchLimit, postingsFor } from '../../../src/core/ledger';
 import type { ChargeEvent } from '../../../src/core/payments';
 import type { RecordedEvent } from '../../../src/core/ports';
 import {
@@ -67,7 +67,7 @@ describe('the reference of the ledger', () => {
 
   it('quotes the limits', () => {
     expect(tableOf('Limits').map((row) => row[1])).toEqual([
-      `1 to ${entryPageLimit.toString()}`,
+      `1 to ${maxPageLimit.toString()}`,
       ledgerBatchLimit.toString(),
       /balance numeric\((\d+), 0\)/.exec(ledgerSchema)?.[1],
     ]);

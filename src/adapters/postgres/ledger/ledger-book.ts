@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { TenantId } from '../../../core/kernel';
-import { assertEntryQuery, entryPage } from '../../../core/ledger';
+import { type TenantId, walkLimit } from '../../../core/kernel';
+import { entryPage } from '../../../core/ledger';
 import type { LedgerBook, LedgerEntry } from '../../../core/ports';
 import { nextTenant } from './queries/next-tenant';
 import { readAccounts } from './queries/read-accounts';
@@ -24,11 +24,8 @@ export function createLedgerBook(pool: Pool): LedgerBook {
           : await readAccountsAt(pool, tenant, accountId, asOf);
       return accounts[0] ?? null;
     },
-    async entries(tenant, query) {
-      assertEntryQuery(query);
-      // One more than asked tells whether there is a next page.
-      return entryPage(query, await readEntries(pool, tenant, { ...query, limit: query.limit + 1 }));
-    },
+    entries: async (tenant, query) =>
+      entryPage(query, await readEntries(pool, tenant, { ...query, limit: walkLimit(query) })),
     tenants: (after) => tenants(pool, after ?? ''),
     closing: (tenant) => readClosing(pool, tenant),
     chain: (tenant, range) => chain(pool, tenant, range),

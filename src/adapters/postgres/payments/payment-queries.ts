@@ -1,14 +1,6 @@
 import type { Pool } from 'pg';
-import { accept } from '../../../core/kernel';
-import {
-  type PageRequest,
-  type PageResult,
-  type PaymentQueries,
-  type PaymentRows,
-  pageOf,
-  refuseCursor,
-  walkLimit,
-} from '../../../core/payments';
+import { type PageRequest, accept, pageOf, walkLimit } from '../../../core/kernel';
+import { type PageResult, type PaymentQueries, type PaymentRows, refuseCursor } from '../../../core/payments';
 import { chargeIdsAfter } from './queries/charge-ids-after';
 import { findCharges } from './queries/find-charges';
 import { findChargeTime } from './queries/find-charge-time';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { type MerchantPageRequest, merchantOfStream, merchantStream } from '../../../../core/accounts';
-import { type MerchantId, assert } from '../../../../core/kernel';
+import { merchantOfStream, merchantStream } from '../../../../core/accounts';
+import { type MerchantId, type PageRequest, assert } from '../../../../core/kernel';
 
 /** The ends of the range in which every merchant's stream lies. */
 const lowest = 'mer_00000000000000000000000000' as MerchantId;
@@ -19,7 +19,7 @@ const text = (direction: 'ASC' | 'DESC') => `
 /** Merchants in the order of the walk: newest first, or oldest first when it goes towards newer ones. */
 export async function listMerchantStreams(
   pool: Pool,
-  { limit, cursor }: MerchantPageRequest,
+  { limit, cursor }: PageRequest<MerchantId>,
 ): Promise<MerchantId[]> {
   const newer = cursor?.kind === 'ending_before';
   const result = await pool.query<{ stream: string }>({

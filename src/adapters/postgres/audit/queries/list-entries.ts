@@ -2,10 +2,11 @@ import type { Pool } from 'pg';
 import {
   type AuditEntry,
   type AuditFilter,
-  type AuditPageRequest,
+  type AuditId,
   type AuditScope,
   timePrefix,
 } from '../../../../core/audit';
+import type { PageRequest } from '../../../../core/kernel';
 import { type DoneRow, type RefusedRow, entryColumns, toEntry } from './entry-row';
 
 /**
@@ -16,7 +17,7 @@ export async function listEntries(
   pool: Pool,
   scope: AuditScope,
   filter: AuditFilter,
-  page: AuditPageRequest,
+  page: PageRequest<AuditId>,
 ): Promise<readonly AuditEntry[]> {
   const { text, values } = statement(scope, filter, page);
   const result = await pool.query<DoneRow | RefusedRow>({ text, values });
@@ -26,7 +27,7 @@ export async function listEntries(
 function statement(
   scope: AuditScope,
   filter: AuditFilter,
-  page: AuditPageRequest,
+  page: PageRequest<AuditId>,
 ): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown, type: string) => `$${values.push(value).toString()}::${type}`;

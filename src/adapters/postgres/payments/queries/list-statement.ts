@@ -1,6 +1,6 @@
 import type { QueryConfig } from 'pg';
-import type { Currency, TenantId } from '../../../../core/kernel';
-import type { Metadata, PageRequest, Range } from '../../../../core/payments';
+import type { Currency, PageRequest, TenantId } from '../../../../core/kernel';
+import type { Metadata, Range } from '../../../../core/payments';
 
 /** What charges and refunds can both be filtered by; their tables use the same column names. */
 export interface CommonFilter {

@@ -1,0 +1,40 @@
+import { assert } from './assert';
+
+export const maxPageLimit = 100;
+
+/** Which part of a list is asked for; without a cursor, the newest. */
+export interface PageRequest<Id extends string> {
+  /** 1 to {@link maxPageLimit}. */
+  readonly limit: number;
+  readonly cursor?: {
+    /** `starting_after`: the rows next older than `id`; `ending_before`: the rows next newer than `id`. */
+    readonly kind: 'starting_after' | 'ending_before';
+    readonly id: Id;
+  };
+}
+
+/** Newest first, whichever way the list was walked. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** Whether more lies beyond, in the direction of the walk. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * The page made of what a walk found. The walk looks for one row more than the limit, nearest to the cursor
+ * first: the extra row says that there is more.
+ */
+export function pageOf<Row>(request: PageRequest<string>, found: readonly Row[]): Page<Row> {
+  const rows = found.slice(0, request.limit);
+  if (request.cursor?.kind === 'ending_before') rows.reverse();
+  return { rows, hasMore: found.length > request.limit };
+}
+
+/** The rows that a walk looks for: the page and one more. */
+export function walkLimit({ limit }: { readonly limit: number }): number {
+  assert(
+    Number.isInteger(limit) && limit >= 1 && limit <= maxPageLimit,
+    `a page has 1 to ${String(maxPageLimit)} rows, not ${String(limit)}`,
+  );
+  return limit + 1;
+}
