@@ -13,8 +13,8 @@ export const correlationMetadata = ({ correlationId }: { readonly correlationId?
   correlationId === undefined ? {} : { correlation_id: correlationId };
 
 /**
- * Left on the payment by each capture. A charge has one capture in progress at a time, so a later look-up
- * tells by it whether that very capture took place, whatever else happened to the payment since.
+ * Left on the payment by each capture. A look-up that finds it knows that this very capture took place; one that finds
+ * another's knows nothing, since several captures of a charge may be under way.
  */
 export const captureMetadata = (idempotencyKey: string) => ({ last_capture: idempotencyKey });
 
