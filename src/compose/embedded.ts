@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
+import { inTransaction } from '../adapters/postgres/pool';
 import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
 import { startBackgroundVerification } from './background-verification';
-import { openBooks, openDoor } from './books';
+import { type Books, openBooks, openDoor } from './books';
 import type { Configuration } from './configuration';
 import { type Credentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
@@ -16,6 +17,7 @@ import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
 import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
+import type { InTurn } from './shared-simulator';
 import type { BeginStep } from './start-steps';
 import { openStores } from './stores';
 import { registerVerification } from './verification-metrics';
@@ -79,6 +81,7 @@ async function open(
     tell,
     log,
     failpoints,
+    inTurn: simulatorTurns(books),
   });
   opened.push(() => psp.stop());
 
@@ -136,3 +139,15 @@ async function open(
     door,
   });
 }
+
+/** Any number that no other program locks in the journal's database. */
+const simulatorLock = 4_217_004;
+
+/** By a lock of the database: whoever is killed lets the next one in. */
+const simulatorTurns =
+  ({ pools }: Books): InTurn =>
+  (work) =>
+    inTransaction(pools.dispatch, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [simulatorLock]);
+      return work();
+    });

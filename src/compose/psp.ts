@@ -6,7 +6,7 @@ import type { Log, PspGateway } from '../core/ports';
 import type { Configuration } from './configuration';
 import type { Failpoints } from './failpoints';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
-import { type SharedSimulator, shareSimulator } from './shared-simulator';
+import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';
 
 export interface Psp {
   readonly gateway: StripeGateway;
@@ -30,6 +30,8 @@ export interface PspOptions {
   readonly tell: (line: string) => void;
   readonly log: Pick<Log, 'warn'>;
   readonly failpoints: Failpoints;
+  /** See {@link SharedSimulatorOptions}. */
+  readonly inTurn: InTurn;
 }
 
 /** Connects to the configured provider, starting the simulator where that is the one. */
@@ -105,6 +107,7 @@ async function startSimulatorIn(options: PspOptions, port: number): Promise<Shar
     dataDirectory,
     addressFile: join(options.configuration.dataDirectory, 'stripe-simulator.json'),
     log: options.tell,
+    inTurn: options.inTurn,
   });
 }
 

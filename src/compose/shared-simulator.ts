@@ -12,7 +12,11 @@ export interface SharedSimulator {
 export interface SharedSimulatorOptions extends SimulatorOptions {
   /** Where the process that runs the simulator says so to the others. */
   readonly addressFile: string;
+  /** Runs the work of one process of the installation at a time. */
+  readonly inTurn: InTurn;
 }
+
+export type InTurn = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
 interface Address {
   readonly url: string;
@@ -24,15 +28,14 @@ const answerTimeoutMs = 2_000;
 
 /**
  * Joins the simulator that another process of the installation runs, or starts it. When it ends, with its process or
- * by itself, the processes that are left start it again on the same port: one of them gets it, the others join.
+ * by itself, one of the processes that are left starts it again on the same port, and the others join.
  */
 export async function shareSimulator(options: SharedSimulatorOptions): Promise<SharedSimulator> {
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
-  let own: SimulatorProcess | null = null;
-  const running = await readAddress(options.addressFile);
-  if (running === null) own = await startAndTell(options);
-  const { url } = running ?? own ?? { url: '' };
+  const first = await joinOrStart(options);
+  const { url } = first;
+  let own = first.own;
 
   const watch = async (): Promise<void> => {
     while (!isStopping()) {
@@ -40,8 +43,11 @@ export async function shareSimulator(options: SharedSimulatorOptions): Promise<S
       if (isStopping() || (own !== null && !own.hasEnded())) continue;
       if ((await readAddress(options.addressFile)) !== null) continue;
       options.log('The Stripe simulator has ended; starting it again.');
-      // Another process may be faster: then the port is taken, and its simulator is joined in the next round.
-      own = await startAndTell({ ...options, port: Number(new URL(url).port) }).catch(() => null);
+      // What fails is told by the simulator itself, and tried again in the next round.
+      own = await joinOrStart({ ...options, port: Number(new URL(url).port) }).then(
+        (again) => again.own,
+        () => null,
+      );
     }
   };
   const watching = watch();
@@ -58,12 +64,18 @@ export async function shareSimulator(options: SharedSimulatorOptions): Promise<S
   };
 }
 
-async function startAndTell(options: SharedSimulatorOptions): Promise<SimulatorProcess> {
-  const started = await startSimulator(options);
-  const address: Address = { url: started.url, pid: started.pid };
-  await writePrivateJson(options.addressFile, address);
-  return started;
-}
+/** In turn, since two that start at once would want one port, and write into one folder. */
+const joinOrStart = (
+  options: SharedSimulatorOptions,
+): Promise<{ readonly url: string; readonly own: SimulatorProcess | null }> =>
+  options.inTurn(async () => {
+    const running = await readAddress(options.addressFile);
+    if (running !== null) return { url: running.url, own: null };
+    const own = await startSimulator(options);
+    const address: Address = { url: own.url, pid: own.pid };
+    await writePrivateJson(options.addressFile, address);
+    return { url: own.url, own };
+  });
 
 /** Null unless the process of the file is alive and answers: a file that a killed process left says nothing. */
 async function readAddress(file: string): Promise<Address | null> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Answered } from '../support/merchant-client';
-import type { FinCoreProcess } from '../support/fincore-process';
+import { type FinCoreProcess, createInstallation } from '../support/fincore-process';
 import { createMerchantClient } from '../support/merchant-client';
 import { eventually } from '../support/eventually';
 import { chargeBody, idOf } from '../support/faults/merchant-words';
@@ -85,6 +85,25 @@ describe('two processes on one data folder', () => {
     throw new Error('a key that stays in flight');
   }
 });
+
+test('two processes that start a new installation at once share its simulator and its secrets', async () => {
+  const installation = await createInstallation();
+  try {
+    const [first, second] = await Promise.all([
+      installation.start(),
+      installation.start({ FINCORE_PORT: String(await freePort()) }),
+    ]);
+    expect(second.credentials.simulator_url).toBe(first.credentials.simulator_url);
+    for (const { credentials } of [first, second]) {
+      const charge = await createMerchantClient(credentials).post('/v1/charges', chargeBody(), {
+        waitSeconds: 20,
+      });
+      expect(charge.body).toMatchObject({ status: 'succeeded' });
+    }
+  } finally {
+    await installation.remove();
+  }
+}, 120_000);
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
