@@ -22,6 +22,9 @@ import type {
 import type { AuditLog, LedgerBook, Metrics, NoticeVerdict, RateCounter, RecordedEvent } from '../core/ports';
 
 /** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
+/** What of the book is asked over HTTP; the chain is for the verifier. */
+export type LedgerDoor = Pick<LedgerBook, 'accounts' | 'account' | 'entries'>;
+
 export interface ApiDependencies {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -36,7 +39,7 @@ export interface ApiDependencies {
   readonly payments: PaymentsDoor;
   /** Lists and refunds as of the caller's own last write: wrap the store with `readYourWrites`. */
   readonly paymentQueries: PaymentQueries;
-  readonly ledger: LedgerBook;
+  readonly ledger: LedgerDoor;
   readonly merchants: MerchantsDoor;
   readonly auditLog: AuditLog;
   readonly auditQueries: AuditQueries;

@@ -2,7 +2,7 @@ import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerBook } from '../adapters/postgres/ledger/ledger-book';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
-import { type ApiDependencies, defaultApiLimits } from '../api/dependencies';
+import { type ApiDependencies, type LedgerDoor, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
   awaitCharge,
@@ -18,7 +18,6 @@ import {
   type AccountId,
   type AuditLog,
   type EntryQuery,
-  type LedgerBook,
   type PspGateway,
   type ReaderProgress,
   type StreamWatch,
@@ -97,9 +96,9 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
 }
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerBook {
+function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerDoor {
   const book = createLedgerBook(books.pools.ledger);
-  const fresh = readYourWrites(
+  return readYourWrites(
     {
       accounts: (tenant: TenantId, asOf?: number) => book.accounts(tenant, asOf),
       account: (tenant: TenantId, accountId: AccountId, asOf?: number) =>
@@ -110,5 +109,4 @@ function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerBook {
     progress.ledger,
     readWaitMs,
   );
-  return { ...book, ...fresh };
 }
