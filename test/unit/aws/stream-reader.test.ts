@@ -10,7 +10,7 @@ const trace = parseTraceParent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b716920
 const enoughTime = { getRemainingTimeInMillis: () => 60_000 };
 
 let events: readonly RecordedEvent[];
-let state: { checkpoint: number; isAway: boolean };
+let state: { checkpoint: number; isAway: boolean; isJournalAway: boolean };
 let parked: Map<string, Record<string, unknown>>;
 let parkingIsAway: boolean;
 let lines: object[];
@@ -27,7 +27,7 @@ beforeEach(async () => {
     metadata: { actor: 'test', correlationId: 'c1', ...(trace === null ? {} : { trace }) },
   });
   events = await journal.read(0, 100);
-  state = { checkpoint: 0, isAway: false };
+  state = { checkpoint: 0, isAway: false, isJournalAway: false };
   parked = new Map();
   parkingIsAway = false;
   const reader: Reader = {
@@ -54,7 +54,10 @@ beforeEach(async () => {
   lags = [];
   handle = createStreamReader({
     reader,
-    feed: journal,
+    feed: {
+      read: (after, limit) => journal.read(after, limit),
+      head: () => (state.isJournalAway ? Promise.reject(new Error('the journal is away')) : journal.head()),
+    },
     parking,
     log,
     counts: { record: (name, value = 1) => void lags.push({ [name]: value }) },
@@ -128,6 +131,26 @@ test('a failure names the first record that did not take effect', async () => {
   expect(await handle(eventOf(at(1), at(2), at(3), at(4)), enoughTime)).toEqual({
     batchItemFailures: [{ itemIdentifier: '3' }],
   });
+});
+
+test('a record that cannot be read is done when its reader has what it may have carried, and not before', async () => {
+  state.isAway = true;
+  for (const records of [['no event'], ['no event', at(3)]])
+    expect(await handle(eventOf(...records), enoughTime)).toEqual({
+      batchItemFailures: [{ itemIdentifier: '1' }],
+    });
+  expect(state.checkpoint).toBe(0);
+});
+
+test.each([
+  ['the newest of the journal', { isJournalAway: false }],
+  ['beyond a journal that cannot be asked', { isJournalAway: true }],
+])('an event that did not take effect and is %s is delivered again, and never parked', async (_, away) => {
+  Object.assign(state, { isAway: true, ...away });
+  expect(await handle(eventOf(at(count)), enoughTime)).toEqual({
+    batchItemFailures: [{ itemIdentifier: '1' }],
+  });
+  expect([...parked.values()]).toEqual([]);
 });
 
 test('what cannot be parked is delivered again, the rest has taken effect', async () => {
