@@ -88,6 +88,19 @@ test.each<Partial<Seal>>([
   expect(fault?.place).toEqual({ kind: 'seal', position: change.firstPosition ?? 2 });
 });
 
+test('an intruder who alters an event and seals it anew is found by the seal after it', async () => {
+  const altered = events.map((event) => (event.position === 3 ? { ...event, type: 'Changed' } : event));
+  const [first, , third] = seals;
+  if (first === undefined || third === undefined) throw new Error('there are three seals');
+  const forged = seal(first.hash, altered.slice(1, 5), sha256);
+  expect((await verify([first, forged, third], altered)).fault).toMatchObject({
+    place: { kind: 'seal', position: 6 },
+    field: 'previousHash',
+    stored: third.previousHash,
+    expected: forged.hash,
+  });
+});
+
 test('a removed seal is located by the one after it', async () => {
   expect((await verify([seals[0] as Seal, seals[2] as Seal], events)).fault).toMatchObject({
     place: { kind: 'seal', position: 6 },
