@@ -345,8 +345,14 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
               refused,
             );
           }
-          const cursor = { kind, id: refundId(9) };
-          expect(await under.queries.listRefunds(tenant, {}, { limit: 1, cursor })).toMatchObject(refused);
+          const { refundId: ownRefund } = (refunds[0] as RefundRow).refund;
+          for (const [of, id] of [
+            [tenant, refundId(9)],
+            [stranger, ownRefund],
+          ] as const) {
+            const cursor = { kind, id };
+            expect(await under.queries.listRefunds(of, {}, { limit: 1, cursor })).toMatchObject(refused);
+          }
         }
       });
 

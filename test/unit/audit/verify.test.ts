@@ -132,12 +132,13 @@ test('a removed effect is located, and one too many is counted', async () => {
     stored: '1202',
     expected: '1201',
   });
-  expect((await verify({ extraPosition: 9_999 })).fault).toEqual({
-    place: { kind: 'count', partition: 1 },
-    field: 'position',
-    stored: '9999',
-    expected: '1201, the checkpoint, or less',
-  });
+  for (const extraPosition of [1_202, 9_999])
+    expect((await verify({ extraPosition })).fault).toEqual({
+      place: { kind: 'count', partition: 1 },
+      field: 'position',
+      stored: String(extraPosition),
+      expected: '1201, the checkpoint, or less',
+    });
 });
 
 test.each([

@@ -1,0 +1,116 @@
+import { type MerchantId, tenantOf } from '../../../src/core/kernel';
+import {
+  type ChargeEvent,
+  type ChargeRow,
+  type StoredCharge,
+  changedRefunds,
+  chargeCodec,
+  chargeStream,
+  compareCharge,
+  projectCharge,
+} from '../../../src/core/payments';
+import type { RecordedEvent } from '../../../src/core/ports';
+import {
+  authorized,
+  captured,
+  chargeId,
+  created,
+  eur,
+  refundId,
+  refundRequested,
+  refundSucceeded,
+} from '../../support/charges';
+
+const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
+const story: readonly ChargeEvent[] = [
+  created(),
+  authorized(),
+  captured(),
+  refundRequested(300),
+  refundSucceeded(300),
+];
+/** At positions 10, 20, 30 …: other streams lie between. */
+const events: readonly RecordedEvent[] = story.map((event, index) => ({
+  partition: 1,
+  position: (index + 1) * 10,
+  tenant,
+  stream: chargeStream(chargeId),
+  version: index + 1,
+  ...chargeCodec.encode(event),
+  metadata: { actor: 'test', correlationId: 'c' },
+  recordedAt: index,
+}));
+
+/** What PaymentDB holds when it has read so many of the events. */
+function storedAt(version: number): StoredCharge {
+  const row = events.slice(0, version).reduce<ChargeRow | null>(projectCharge, null);
+  if (row === null) throw new Error('a charge has at least one event');
+  return { row, refunds: changedRefunds(null, row) };
+}
+const compare = (stored: StoredCharge | null, through: number) =>
+  compareCharge(chargeId, stored, events, through);
+
+test('a row that shows what had to take effect, or more, is sound', () => {
+  for (const [version, through] of [
+    [5, 50],
+    [4, 49],
+    [5, 49],
+    [1, 10],
+    [3, 0],
+  ] as const)
+    expect(compare(storedAt(version), through)).toBeNull();
+  expect(compare(null, 9)).toBeNull();
+});
+
+test.each([
+  [4, 50, '5'],
+  [1, 20, '2 or later'],
+])('a row of version %i is behind a reader at position %i', (version, through, expected) => {
+  expect(compare(storedAt(version), through)).toEqual({
+    place: { kind: 'charge', id: chargeId },
+    field: 'version',
+    stored: String(version),
+    expected,
+  });
+});
+
+test('a row that is missing is owed from the position of its first event on', () => {
+  expect(compare(null, 10)).toMatchObject({ field: 'row', stored: 'missing' });
+});
+
+test('a row that shows more than the journal has is a fault', () => {
+  const { row, refunds } = storedAt(5);
+  expect(compare({ row: { ...row, version: 6 }, refunds }, 50)).toMatchObject({
+    field: 'version',
+    stored: '6',
+  });
+});
+
+test('a refund that is missing, altered or too many is a fault of that refund', () => {
+  const { row, refunds } = storedAt(5);
+  const [refund] = refunds;
+  if (refund === undefined) throw new Error('the charge has a refund');
+  const altered = { ...refund, refund: { ...refund.refund, amount: eur(301) } };
+  const extra = { ...refund, sequence: 2, refund: { ...refund.refund, refundId: refundId(2) } };
+  const faultOf = (found: StoredCharge['refunds']) => compare({ row, refunds: found }, 50);
+  expect(faultOf([])).toMatchObject({ place: { kind: 'refund', id: refundId() }, stored: 'missing' });
+  expect(faultOf([altered])).toMatchObject({
+    place: { kind: 'refund', id: refundId() },
+    field: 'refund.amount.amountMinor',
+  });
+  expect(faultOf([refund, extra])).toMatchObject({
+    place: { kind: 'refund', id: refundId(2) },
+    field: 'row',
+    stored: 'a row',
+  });
+});
+
+test('money that the row shows and the events do not is a fault of the charge', () => {
+  const { row, refunds } = storedAt(5);
+  const charge = { ...row.charge, captured: eur(999) };
+  expect(compare({ row: { ...row, charge }, refunds }, 50)).toMatchObject({
+    place: { kind: 'charge', id: chargeId },
+    field: 'charge.captured.amountMinor',
+    expected: '"1000"',
+  });
+});
