@@ -242,6 +242,34 @@ describe('Stripe gateway on the wire', () => {
     expect(network.requests[1]).toContain('starting_after=re_1');
   });
 
+  test('a payment with more refunds than are gone through is not taken for one without this refund', async () => {
+    const { refundId } = refundOf(authorization(), 'pi_1');
+    const others = { object: 'list', has_more: true, data: [{ id: 're_1', metadata: {} }] };
+    for (let page = 0; page < 20; page++)
+      network.failNext({ kind: 'answer', status: 200, body: JSON.stringify(others) });
+    await expect(gateway.findRefund({ refundId, pspReference: 'pi_1' })).rejects.toThrow(PspUnavailable);
+    expect(network.requests).toHaveLength(20);
+  });
+
+  test('a search that finds another charge has found nothing, and the list begins an hour ago', async () => {
+    const { chargeId } = authorization();
+    const nowMs = 1_790_000_000_000;
+    const patient = open({ clock: () => nowMs });
+    const found = (...data: readonly object[]): Fault => ({
+      kind: 'answer',
+      status: 200,
+      body: JSON.stringify({ object: 'list', has_more: false, data }),
+    });
+    network.failNext(found({ id: 'pi_other', metadata: { charge_id: 'ch_other' } }));
+    network.failNext(found());
+    expect(await patient.findPayment({ chargeId })).toBeNull();
+    const [, list = ''] = network.requests;
+    const asked = new URL(list.split(' ')[1] ?? '', 'http://stripe.invalid').searchParams;
+    expect(asked.get('created[gte]')).toBe(String((nowMs - 3_600_000) / 1_000));
+    expect(network.requests).toHaveLength(2);
+    patient.close();
+  });
+
   test('after failures in a row nothing is sent for a while; then one request probes, and its success closes', async () => {
     const guarded = open({ breaker: { failures: 3, pauseMs: 100 } });
     for (let failure = 0; failure < 3; failure++) {
