@@ -51,6 +51,18 @@ async function sealAll(batch: number): Promise<void> {
   }
 }
 
+test.each([
+  ['before', 3],
+  ['beyond', 7],
+])('what begins %s the end of the seals is not sealed: no seal overlaps or leaves out', async (_, from) => {
+  const sealer = createSealer(pool);
+  expect(await sealer.apply(0, await journal.read(0, 5))).toBe('applied');
+  expect(await sealer.apply(from, await journal.read(from, 4))).toBe('moved');
+  expect(await sealer.checkpoint()).toBe(5);
+  await sealAll(6);
+  expect(await verify()).toMatchObject({ sealedThrough: 20, fault: null });
+});
+
 test('seals what it reads, once, whoever comes second', async () => {
   const [first, second] = [createSealer(pool), createSealer(pool)];
   const events = await journal.read(0, 5);
