@@ -188,18 +188,3 @@ describe('how long the next attempt waits', () => {
     });
   });
 });
-
-test('what was taken at the PSP beyond what the books show is booked, with the release of the rest', async () => {
-  const bench = createBench();
-  const { chargeId, followUp } = await bench.held();
-  await bench.capture(chargeId, 400);
-  await bench.work(await bench.one());
-  bench.psp.findPayment = () =>
-    Promise.resolve({
-      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 700n },
-      capturedMinor: 700n,
-      refundedMinor: 0n,
-    });
-  await bench.work(followUp);
-  expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(700) });
-});

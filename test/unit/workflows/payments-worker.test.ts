@@ -239,20 +239,29 @@ test('a capture that came before the end and was not answered counts, whatever i
   });
 });
 
-test('a payment that the PSP closed after a part was captured has succeeded with that part', async () => {
-  const bench = createBench();
-  const { chargeId, followUp } = await bench.held();
-  await bench.capture(chargeId, 400);
-  await bench.work(await bench.one());
-  bench.psp.findPayment = () =>
-    Promise.resolve({
-      outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: 400n },
-      capturedMinor: 400n,
-      refundedMinor: 0n,
+test.each([
+  { said: 'that part', takenMinor: 400n },
+  { said: 'all that was taken, also beyond what the books showed', takenMinor: 700n },
+])(
+  'a payment that the PSP closed after a part was captured has succeeded with $said',
+  async ({ takenMinor }) => {
+    const bench = createBench();
+    const { chargeId, followUp } = await bench.held();
+    await bench.capture(chargeId, 400);
+    await bench.work(await bench.one());
+    bench.psp.findPayment = () =>
+      Promise.resolve({
+        outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: takenMinor },
+        capturedMinor: takenMinor,
+        refundedMinor: 0n,
+      });
+    await bench.work(followUp);
+    expect(await bench.find(chargeId)).toMatchObject({
+      status: 'succeeded',
+      captured: eur(Number(takenMinor)),
     });
-  await bench.work(followUp);
-  expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(400) });
-});
+  },
+);
 
 describe('somebody captures at the PSP itself', () => {
   async function heldAtPsp() {
