@@ -1,17 +1,9 @@
 import { createMemoryRateCounter } from '../../../src/adapters/memory/rate-counter';
 import { CacheUnavailable, type RateCounter } from '../../../src/core/ports';
 import type { Client } from './client';
-import { type System, type SystemOptions, startSystem } from './memory-system';
+import { systemsOfEachTest } from './memory-system';
 
-const running: System[] = [];
-async function start(options: SystemOptions): Promise<System> {
-  const system = await startSystem(options);
-  running.push(system);
-  return system;
-}
-afterEach(async () => {
-  for (const system of running.splice(0)) await system.stop();
-});
+const start = systemsOfEachTest();
 
 async function statusesOf(client: Client, count: number, path = '/v1/charges'): Promise<number[]> {
   const statuses: number[] = [];

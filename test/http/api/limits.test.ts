@@ -2,17 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { eventually } from '../../support/eventually';
 import { charge, clientOf } from './client';
-import { type System, type SystemOptions, startSystem } from './memory-system';
+import { startSystem, systemsOfEachTest } from './memory-system';
 
-const running: System[] = [];
-async function start(options: SystemOptions): Promise<System> {
-  const system = await startSystem(options);
-  running.push(system);
-  return system;
-}
-afterEach(async () => {
-  for (const system of running.splice(0)) await system.stop();
-});
+const start = systemsOfEachTest();
 
 test('a credential that asks too often is refused with what is allowed, and its neighbour is not', async () => {
   const system = await start({ limits: { perCredentialPerSecond: 5 } });

@@ -230,3 +230,16 @@ function tapOf(pass: (events: Parameters<Reader['apply']>[1]) => void): Reader {
     },
   };
 }
+
+/** Starts systems that end with the test that started them. To be called once in a file. */
+export function systemsOfEachTest(): (options?: SystemOptions) => Promise<System> {
+  const running: System[] = [];
+  afterEach(async () => {
+    for (const system of running.splice(0)) await system.stop();
+  });
+  return async (options = {}) => {
+    const system = await startSystem(options);
+    running.push(system);
+    return system;
+  };
+}

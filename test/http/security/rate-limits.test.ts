@@ -1,16 +1,8 @@
 import type { Answer } from '../api/client';
-import { type System, type SystemOptions, startSystem } from '../api/memory-system';
+import { systemsOfEachTest } from '../api/memory-system';
 import { keyFor, routesOf } from './routes';
 
-const running: System[] = [];
-async function start(options: SystemOptions): Promise<System> {
-  const system = await startSystem(options);
-  running.push(system);
-  return system;
-}
-afterEach(async () => {
-  for (const system of running.splice(0)) await system.stop();
-});
+const start = systemsOfEachTest();
 
 function expectLimited(name: string, answer: Answer | undefined): void {
   expect([name, answer?.status, answer?.body['code']]).toEqual([name, 429, 'rate_limited']);
