@@ -2,7 +2,7 @@ import Ajv, { type Options } from 'ajv/dist/2019';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from '@sinclair/typebox';
 import { isCurrencyInAnyCase } from '../resources/money';
-import { typedQuery } from './query-words';
+import { createQueryReader } from './query-words';
 import { isInstant } from './timestamp-format';
 
 /** Every fault at once, each with the value it is about. The bounds of parse-json-body keep this cheap. */
@@ -24,8 +24,9 @@ export function createValidatorCompiler(): FastifySchemaCompiler<TSchema> {
   return ({ schema, httpPart }) => {
     const validate = ajv.compile(schema);
     if (httpPart !== 'querystring') return validate;
+    const read = createQueryReader(schema);
     return (query: unknown) => {
-      const value = typedQuery(schema, query);
+      const value = read(query);
       return validate(value) ? { value } : { error: validate.errors ?? [] };
     };
   };

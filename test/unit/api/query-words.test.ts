@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { typedQuery } from '../../../src/api/json/query-words';
+import { createQueryReader } from '../../../src/api/json/query-words';
 
 const schema = Type.Object({
   limit: Type.Integer(),
@@ -10,12 +10,12 @@ const schema = Type.Object({
 
 test('plain digits become numbers where the schema says integer, and nowhere else', () => {
   const query = { limit: '10', amount: { gte: '-5' }, metadata: { order: '4711' }, other: '1' };
-  expect(typedQuery(schema, query)).toEqual({ ...query, limit: 10, amount: { gte: -5 } });
+  expect(createQueryReader(schema)(query)).toEqual({ ...query, limit: 10, amount: { gte: -5 } });
 });
 
 test('a list of one may be written as one word', () => {
-  expect(typedQuery(schema, { status: 'failed' })).toEqual({ status: ['failed'] });
-  expect(typedQuery(schema, { status: ['failed', 'succeeded'] })).toEqual({
+  expect(createQueryReader(schema)({ status: 'failed' })).toEqual({ status: ['failed'] });
+  expect(createQueryReader(schema)({ status: ['failed', 'succeeded'] })).toEqual({
     status: ['failed', 'succeeded'],
   });
 });
@@ -23,12 +23,12 @@ test('a list of one may be written as one word', () => {
 test.each(['1e3', '0x10', '1.0', '+5', ' 5', '05', '-0', '', 'ten', ['5'], { gte: '5' }, null])(
   '%p is no integer and stays as it is',
   (limit) => {
-    expect(typedQuery(schema, { limit })).toEqual({ limit });
+    expect(createQueryReader(schema)({ limit })).toEqual({ limit });
   },
 );
 
 test('a name of every object is no parameter', () => {
-  expect(typedQuery(schema, { constructor: '1', amount: { toString: '2' } })).toEqual({
+  expect(createQueryReader(schema)({ constructor: '1', amount: { toString: '2' } })).toEqual({
     constructor: '1',
     amount: { toString: '2' },
   });
