@@ -290,6 +290,17 @@ describe('Stripe gateway on the wire', () => {
     guarded.close();
   });
 
+  test('silence counts as a failure too', async () => {
+    const guarded = open({ breaker: { failures: 2, pauseMs: 60_000 }, timeoutMs: 100 });
+    for (let failure = 0; failure < 2; failure++) {
+      network.failNext({ kind: 'silent_after' });
+      expect(await outcomeOf(guarded)).toMatchObject({ kind: 'unknown' });
+    }
+    expect(await outcomeOf(guarded)).toBeInstanceOf(PspUnavailable);
+    expect(network.requests).toHaveLength(2);
+    guarded.close();
+  });
+
   test('a probe that fails leaves it open', async () => {
     const guarded = open({ breaker: { failures: 1, pauseMs: 50 } });
     network.failNext({ kind: 'cut_before' });
