@@ -8,6 +8,7 @@ await build({
     door: 'bench/programs/door.ts',
     'bare-sdk': 'bench/programs/bare-sdk.ts',
     emmett: 'bench/programs/emmett.ts',
+    exchanges: 'bench/programs/exchanges.ts',
     relay: 'bench/programs/relay.ts',
     rival: 'bench/programs/rival.ts',
     stripe: 'bench/programs/stripe.ts',

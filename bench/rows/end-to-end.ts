@@ -4,6 +4,7 @@ import { watchBooks } from '../load/books';
 import { startChargeLoad } from '../load/charge-load';
 import { startLoneSimulator } from '../load/simulator';
 import { startProgram } from '../programs';
+import type { ExchangesAsked } from '../programs/exchanges';
 import type { StripeLoad } from '../programs/stripe';
 import type { BenchContext, OpenedRow, Row } from '../row';
 import { median } from '../statistics';
@@ -22,6 +23,14 @@ export const endToEnd: Row = {
       title: 'charges accepted, succeeded, in ledger and read model ÷ the stripe client alone',
       unit: '/s',
       bound: { kind: 'at_least', value: 0.6, of: 'ratio' },
+    },
+    kept: {
+      title: 'the same ÷ its exchanges alone, with nothing kept',
+      unit: '/s',
+    },
+    exchanges: {
+      title: 'the exchanges alone ÷ the stripe client alone',
+      unit: '/s',
     },
     idle: {
       title: 'one charge on an idle system until it has succeeded, p50',
@@ -47,21 +56,42 @@ async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
   const stripe = startProgram('stripe');
   const simulator = await startLoneSimulator();
   const books = await watchBooks(databaseUrl);
+  const noticed = await startLoneSimulator();
+  const exchanges = startProgram('exchanges', { EXCHANGES_SIMULATOR_URL: noticed.url });
+  const bare = { url: await exchanges.ask<string>({}), secretKey: 'none' };
+  let told = 0;
+
+  async function exchangesPerSecond(): Promise<number> {
+    const startedAt = performance.now();
+    const { accepted } = await load.make(bare, { connections, amount: chargesPerRound });
+    told += accepted;
+    const asked: ExchangesAsked = { told };
+    await exchanges.ask(asked);
+    return accepted / ((performance.now() - startedAt) / 1_000);
+  }
 
   return {
     async round() {
       const asked: StripeLoad = { simulatorUrl: simulator.url, payments: chargesPerRound, inFlight };
       const limit = await stripe.ask<number>(asked);
+      const nothingKept = await exchangesPerSecond();
       const startedAt = performance.now();
       const { accepted } = await load.make(target, { connections, amount: chargesPerRound });
       const lost = await books.missingAfterDraining();
       const ours = accepted / ((performance.now() - startedAt) / 1_000);
       const idle = await idleMs(merchant);
-      return { flow: { ours, limit }, idle: { ours: idle }, lost: { ours: lost } };
+      return {
+        flow: { ours, limit },
+        kept: { ours, limit: nothingKept },
+        exchanges: { ours: nothingKept, limit },
+        idle: { ours: idle },
+        lost: { ours: lost },
+      };
     },
     async close() {
       await books.close();
-      await Promise.all([load.stop(), stripe.stop(), simulator.stop()]);
+      await Promise.all([load.stop(), stripe.stop(), exchanges.stop()]);
+      await Promise.all([simulator.stop(), noticed.stop()]);
       await installation.remove();
     },
   };
