@@ -1,7 +1,7 @@
 import { bulkhead } from 'cockatiel';
 import Fastify from 'fastify';
 import { randomUUID } from 'node:crypto';
-import Stripe from 'stripe';
+import { bareStripe } from '../load/bare-stripe';
 import { serveProgram } from '../programs';
 
 /** Waits until the provider has told of so many payments, all rounds together. */
@@ -17,53 +17,36 @@ const inFlight = 64;
  * it, and the provider's signed notice is verified. Nothing is validated, decided or kept, and a kill loses all.
  */
 async function openExchanges() {
-  const { hostname, port } = new URL(process.env['EXCHANGES_SIMULATOR_URL'] ?? '');
-  const stripe = new Stripe('sk_test_bench', {
-    host: hostname,
-    port: Number(port),
-    protocol: 'http',
-    maxNetworkRetries: 0,
-    telemetry: false,
-  });
+  const client = bareStripe(process.env['EXCHANGES_SIMULATOR_URL'] ?? '');
   const places = bulkhead(inFlight, Infinity);
-  const waiting = new Set<() => void>();
   let webhookSecret = '';
   let told = 0;
-
-  const pay = (charge: { readonly amount: number; readonly payment_token: string }, id: string) =>
-    stripe.paymentIntents.create(
-      {
-        amount: charge.amount,
-        currency: 'eur',
-        confirm: true,
-        // The package's types leave out `card`, because card details do not belong on a server; a token of them does.
-        payment_method_data: { type: 'card', card: { token: charge.payment_token } } as { type: 'card' },
-        allowed_payment_method_types: ['card'],
-        return_url: 'http://127.0.0.1/',
-        metadata: { charge: id },
-      },
-      { idempotencyKey: id },
-    );
+  let onTold: () => void = () => undefined;
 
   const app = Fastify({ logger: false });
+  // The signature is over the bytes as they came.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
   app.post<{ Body: Buffer }>('/v1/charges', (request, reply) => {
+    JSON.parse(request.body.toString());
     const id = randomUUID();
-    const charge = JSON.parse(request.body.toString()) as Parameters<typeof pay>[0];
-    void places.execute(() => pay(charge, id));
+    void places.execute(() => client.pay(id));
     void reply.code(201).send({ id, status: 'processing' });
   });
   app.post<{ Body: Buffer }>('/notices', (request, reply) => {
-    stripe.webhooks.constructEvent(request.body, String(request.headers['stripe-signature']), webhookSecret);
+    client.stripe.webhooks.constructEvent(
+      request.body,
+      String(request.headers['stripe-signature']),
+      webhookSecret,
+    );
     told += 1;
-    for (const look of waiting) look();
+    onTold();
     void reply.send({});
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  const endpoint = await stripe.webhookEndpoints.create({
+  const endpoint = await client.stripe.webhookEndpoints.create({
     url: `${url}/notices`,
     enabled_events: ['payment_intent.succeeded'],
   });
@@ -71,15 +54,12 @@ async function openExchanges() {
 
   return {
     url,
-    until: (payments: number) =>
+    toldOf: (payments: number) =>
       new Promise<void>((resolve) => {
-        const look = () => {
-          if (told < payments) return;
-          waiting.delete(look);
-          resolve();
+        onTold = () => {
+          if (told >= payments) resolve();
         };
-        waiting.add(look);
-        look();
+        onTold();
       }),
     close: () => app.close(),
   };
@@ -91,7 +71,7 @@ serveProgram(
   async (request) => {
     const exchanges = await opening;
     const { told } = request as ExchangesAsked;
-    if (told !== undefined) await exchanges.until(told);
+    if (told !== undefined) await exchanges.toldOf(told);
     return exchanges.url;
   },
   async () => (await opening).close(),
