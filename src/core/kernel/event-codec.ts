@@ -41,10 +41,12 @@ export function eventCodec<Event extends { readonly type: string }>(
   return {
     types: Object.keys(types),
     encode(event) {
-      const { type, ...fields } = event;
+      const { type } = event;
       const data: Record<string, Json> = {};
-      for (const [name, value] of Object.entries(fields))
+      for (const [name, value] of Object.entries<unknown>(event)) {
+        if (name === 'type') continue;
         data[name] = holdsMoney.has(name) ? { ...toMoneyData(value as Money) } : storable(value as Json);
+      }
       return { type, schemaVersion: (upcastersOf.get(type)?.length ?? 0) + 1, data };
     },
     decode({ type, schemaVersion, data }) {
