@@ -9,7 +9,8 @@ import { type Rig, createRig } from '../support/faults/rig';
 import { expectSoundRound } from '../support/faults/sound-books';
 
 const fault = 'the disk of the database is full';
-const diskMb = 320;
+/** A cluster and its log, and what each round adds to them. */
+const diskMb = 320 + 10 * raceRepetitions();
 const clients = 10;
 /** Answers that must have been seen while the disk is full, so that it is not a moment that nobody noticed. */
 const refusalsSeen = 40;
