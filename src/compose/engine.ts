@@ -53,7 +53,7 @@ export interface EngineOptions {
 
 const followUpConcurrency = 4;
 /** Books may be this far behind under load; a reader that is asked for its own write is not held up. */
-const bookLingerMs = 100;
+const bookLingerMs = 25;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
 const noticeLingerMs = 250;
 
