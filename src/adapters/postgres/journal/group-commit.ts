@@ -31,9 +31,14 @@ interface Waiting {
 /** The wait that an overloaded journal asks for: a few commits. */
 const retryAfterMs = 1_000;
 
+/** Fewer are not divided: a second commit would cost more than it evens out. */
+const dividedFrom = 32;
+
 /**
  * While one commit is in flight, arriving appends wait and go together in the next. There is no timer: an
- * idle journal commits at once, a busy one commits as much as has gathered.
+ * idle journal commits at once, a busy one commits what has gathered, but no more than half of those on their way:
+ * callers who wait for their answers ask again together, and in one large batch and one small one by turns they would
+ * leave first this process idle and then the database.
  */
 export function createGroupCommit(options: GroupCommitOptions) {
   let waiting: Waiting[] = [];
@@ -50,10 +55,14 @@ export function createGroupCommit(options: GroupCommitOptions) {
   }
 
   async function flushAll(): Promise<void> {
+    let answered = 0;
     while (waiting.length > 0) {
-      const { batch, rest } = takeBatch(waiting, options.batchLimit);
+      const onTheirWay = waiting.length + answered;
+      const share = onTheirWay < dividedFrom ? onTheirWay : Math.ceil(onTheirWay / 2);
+      const { batch, rest } = takeBatch(waiting, Math.min(share, options.batchLimit));
       waiting = rest;
       await flush(batch);
+      answered = batch.length;
     }
     flushing = null;
   }
