@@ -58,7 +58,7 @@ module.exports = {
       name: 'doors-only',
       severity: 'error',
       comment: 'Outside the core, import a context through its index.ts.',
-      from: { path: '^(src/(workflows|adapters|api|compose)|bin)/' },
+      from: { path: '^(src/(workflows|runtime|verification|adapters|api|cli|operations|compose)|bin)/' },
       to: { path: context, pathNot: '^src/core/[^/]+/index\\.ts$' },
     },
     {
@@ -93,19 +93,36 @@ module.exports = {
       to: { path: '^(src|lib|bin|simulators|lambdas|web)/', pathNot: '^src/(api|core)/' },
     },
     {
+      name: 'runtime-drives-any-context',
+      severity: 'error',
+      comment: 'What drives readers and jobs knows the core alone: a context says the rest in its manifest.',
+      from: { path: '^src/runtime/' },
+      to: { path: '^(src|lib|bin|simulators|lambdas|web)/', pathNot: '^src/(core|runtime)/' },
+    },
+    {
+      name: 'configuration',
+      severity: 'error',
+      comment: 'Settings are read before anything is opened.',
+      from: { path: '^src/configuration/' },
+      to: {
+        path: '^(src|lib|bin|simulators|lambdas|web)/',
+        pathNot: '^src/(core|configuration|api/errors)/',
+      },
+    },
+    {
       name: 'compose-is-the-only-wiring',
       severity: 'error',
       comment:
-        'Only compose knows adapters, workflows and api together; only bin, lambdas, test and bench import compose.',
+        'Only compose knows adapters, workflows and api together; only cli, operations, bin, lambdas, test and bench import compose.',
       from: { path: '^src/compose/' },
-      to: { path: '^(lib|bin|simulators|lambdas|web)/' },
+      to: { path: '^(src/cli|lib|bin|simulators|lambdas|web)/' },
     },
     {
       name: 'bin',
       severity: 'error',
-      comment: 'What a person runs imports compose (or lib).',
+      comment: 'What a person runs imports compose, cli or configuration (or lib).',
       from: { path: '^bin/' },
-      to: { path: '^(src|simulators|lambdas|web)/', pathNot: '^(src/compose|bin)/' },
+      to: { path: '^(src|simulators|lambdas|web)/', pathNot: '^(src/(compose|cli|configuration)|bin)/' },
     },
     {
       name: 'lambdas-are-thin',
@@ -115,7 +132,7 @@ module.exports = {
       from: { path: '^lambdas/' },
       to: {
         path: ['^(src|lib|bin|simulators|web|test|bench)/', '^node_modules/aws-cdk-lib/'],
-        pathNot: ['^src/compose/', '^src/core/[^/]+/index\\.ts$'],
+        pathNot: ['^src/(compose|operations/canary|configuration)/', '^src/core/[^/]+/index\\.ts$'],
       },
     },
     {

@@ -53,11 +53,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/core/**/*.ts', 'src/workflows/**/*.ts'],
+    files: ['src/core/**/*.ts', 'src/workflows/**/*.ts', 'src/runtime/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...ambient] },
   },
   {
-    files: ['src/adapters/**/*.ts', 'src/compose/**/*.ts', 'simulators/**/*.ts'],
+    files: ['src/{adapters,cli,compose,configuration,operations,verification}/**/*.ts', 'simulators/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', recursiveMkdir] },
   },
   { files: ['bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },

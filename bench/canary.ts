@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { canaryCharge } from '../src/compose/canary/canary-charge';
-import { parseCanarySecret } from '../src/compose/canary/canary-secret';
+import { canaryCharge } from '../src/operations/canary/canary-charge';
+import { parseCanarySecret } from '../src/operations/canary/canary-secret';
 
 /** One charge and its refund at any API: `FINCORE_CANARY='{"secret_key": …}' node -r esbuild-register bench/canary.ts --url https://…` */
 async function main(): Promise<void> {

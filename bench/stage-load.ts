@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
-import { parseCanarySecret } from '../src/compose/canary/canary-secret';
+import { parseCanarySecret } from '../src/operations/canary/canary-secret';
 
 /** What a stage must bear before the pipeline goes on. */
 interface Gate {

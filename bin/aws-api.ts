@@ -1,4 +1,4 @@
-import { startPaymentApi } from '../src/compose/aws';
+import { startPaymentApi } from '../src/compose/aws/payment-api';
 import { runProgram } from '../src/compose/aws/run-program';
 
 /** The container `payment-api`: the API of one stage, until it is told to stop. */

@@ -1,4 +1,4 @@
-import { createCommandLine } from '../src/compose/commands/command-line';
+import { createCommandLine } from '../src/cli/command-line';
 import { failureInWords } from '../src/compose/failure-in-words';
 import { cloud } from './cloud';
 

@@ -5,7 +5,7 @@ import { costPage } from '../lib/cost/cost-page';
 import { costReport } from '../lib/cost/cost-report';
 import { alarmPage } from '../lib/observability/alarm-page';
 import { alarmsOf } from '../lib/observability/alarms-of-stage';
-import type { Cloud } from '../src/compose/commands/cloud';
+import type { Cloud } from '../src/cli/cloud';
 
 /** Those of the application; the pipeline is another one's stack. */
 const stacks = [

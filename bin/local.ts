@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { parseConfiguration } from '../src/compose/configuration';
+import { parseConfiguration } from '../src/configuration/configuration';
 import { startEmbedded } from '../src/compose/embedded';
 import { endOnSignal } from '../src/compose/end-on-signal';
 import { failureInWords } from '../src/compose/failure-in-words';
-import { endForArguments } from '../src/compose/start-arguments';
+import { endForArguments } from '../src/configuration/start-arguments';
 import { createStartSteps, StartAbandoned, type StartSteps } from '../src/compose/start-steps';
 
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */

@@ -1,7 +1,7 @@
 import { Client, type Pool } from 'pg';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
-import { createLedgerBook } from '../../src/adapters/postgres/ledger/ledger-book';
+import { createLedgerQueries } from '../../src/adapters/postgres/ledger/ledger-queries';
 import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
 import { createPaymentQueries } from '../../src/adapters/postgres/payments/payment-queries';
@@ -70,7 +70,7 @@ type Questions = Readonly<Record<string, () => Promise<unknown>>>;
 
 function questionsOf(pool: Pool, append: () => Promise<void>): Questions {
   const charges = createPaymentQueries(pool);
-  const book = createLedgerBook(pool);
+  const book = createLedgerQueries(pool);
   return {
     append,
     async page() {

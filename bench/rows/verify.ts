@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInstallation } from '../../test/support/fincore-process';
-import { fillWholeBooks } from '../load/whole-books';
+import { fillWholeStores } from '../load/whole-stores';
 import { residentMb } from '../resident-memory';
 import type { BenchContext, OpenedRow, Row } from '../row';
 
@@ -31,7 +31,7 @@ export const verify: Row = {
 
 async function open({ createDatabase, tell }: BenchContext): Promise<OpenedRow> {
   const url = await createDatabase('bench_verify');
-  await fillWholeBooks({ url, events, tell });
+  await fillWholeStores({ url, events, tell });
   const installation = await createInstallation({ DATABASE_URL: url });
   return {
     async round() {

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { canaryCharge } from '../../src/compose/canary/canary-charge';
-import { parseCanarySecret } from '../../src/compose/canary/canary-secret';
+import { canaryCharge } from '../../src/operations/canary/canary-charge';
+import { parseCanarySecret } from '../../src/operations/canary/canary-secret';
 import { canaryEnvironment } from './environment';
 
 /** The SDK tries again within it. */

@@ -1,4 +1,4 @@
-import { CanarySecretInvalid } from '../../src/compose/canary/canary-secret';
+import { CanarySecretInvalid } from '../../src/operations/canary/canary-secret';
 import { handler as charge } from '../canary/handler';
 
 /** What ECS reads to go on with a deployment or to take it back. @source the AWS documentation of ECS, "Lifecycle hooks" */

@@ -3,9 +3,9 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { openedOnce } from '../../src/compose/aws/function-books';
+import { openedOnce } from '../../src/compose/aws/function-stores';
 import { observeFunction } from '../../src/compose/aws/observe-function';
-import { readEnvironment } from '../../src/compose/aws/read-environment';
+import { readEnvironment } from '../../src/configuration/read-environment';
 import { openProjectionist } from '../../src/compose/aws/stream-readers';
 import { projectionistVariables } from './environment';
 

@@ -2,10 +2,10 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
-import { openedOnce } from '../../src/compose/aws/function-books';
+import { openedOnce } from '../../src/compose/aws/function-stores';
 import { observeFunction } from '../../src/compose/aws/observe-function';
 import { openVerification } from '../../src/compose/aws/open-verification';
-import { readEnvironment } from '../../src/compose/aws/read-environment';
+import { readEnvironment } from '../../src/configuration/read-environment';
 import { verificationVariables } from './environment';
 import { isAskedAnew } from './request';
 

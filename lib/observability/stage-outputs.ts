@@ -1,6 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { StageOutput } from '../../src/compose/commands/doctor/stage-map';
+import type { StageOutput } from '../../src/operations/doctor/stage-map';
 import type { StageConfiguration } from '../config/stage-configuration';
 import type { AlarmTopics } from './alarm-topics';
 import type { ChargeCanary } from './charge-canary';

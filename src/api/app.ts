@@ -21,18 +21,18 @@ import { decorateRequests } from './plugins/request-context';
 import { requestIds } from './plugins/request-id';
 import { logRequests } from './plugins/request-log';
 import { requireAccess } from './plugins/route-access';
-import { auditRoutes } from './routes/audit';
-import { chargeEventRoutes } from './routes/charge-events';
-import { chargeOperationRoutes } from './routes/charge-operations';
-import { chargeRoutes } from './routes/charges';
+import { auditRoutes } from './routes/audit/audit';
+import { chargeEventRoutes } from './routes/payments/charge-events';
+import { chargeOperationRoutes } from './routes/payments/charge-operations';
+import { chargeRoutes } from './routes/payments/charges';
 import { documentRoutes } from './routes/documents';
-import { ledgerRoutes } from './routes/ledger';
-import { ledgerEntryRoutes } from './routes/ledger-entries';
-import { merchantKeyRoutes } from './routes/merchant-keys';
-import { merchantRoutes } from './routes/merchants';
+import { ledgerRoutes } from './routes/ledger/ledger';
+import { ledgerEntryRoutes } from './routes/ledger/ledger-entries';
+import { merchantKeyRoutes } from './routes/accounts/merchant-keys';
+import { merchantRoutes } from './routes/accounts/merchants';
 import { operationRoutes } from './routes/operations';
-import { pspNoticeRoutes } from './routes/psp-notices';
-import { refundRoutes } from './routes/refunds';
+import { pspNoticeRoutes } from './routes/payments/psp-notices';
+import { refundRoutes } from './routes/payments/refunds';
 
 const allRoutes = [
   chargeRoutes,

@@ -19,11 +19,18 @@ import type {
   findCharge,
   requestRefund,
 } from '../core/payments';
-import type { AuditLog, LedgerBook, Metrics, NoticeVerdict, RateCounter, RecordedEvent } from '../core/ports';
+import type {
+  AuditLog,
+  LedgerQueries,
+  Metrics,
+  NoticeVerdict,
+  RateCounter,
+  RecordedEvent,
+} from '../core/ports';
 
 /** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 /** What of the book is asked over HTTP; the chain is for the verifier. */
-export type LedgerDoor = Pick<LedgerBook, 'accounts' | 'account' | 'entries'>;
+export type LedgerDoor = Pick<LedgerQueries, 'accounts' | 'account' | 'entries'>;
 
 export interface ApiDependencies {
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-directory';
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
-import { createLedgerBook } from '../adapters/postgres/ledger/ledger-book';
+import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
 import { type ApiDependencies, type LedgerDoor, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
@@ -24,8 +24,8 @@ import {
   readYourWrites,
 } from '../core/ports';
 import { acceptNotice } from './accept-notice';
-import type { Books, Door } from './books';
-import type { Configuration } from './configuration';
+import type { Stores, Door } from './stores';
+import type { Configuration } from '../configuration/configuration';
 import type { Psp } from './psp';
 import { createReadiness } from './readiness';
 
@@ -35,7 +35,7 @@ export interface ApiParts {
     readonly rateLimits: Configuration['rateLimits'];
   };
   readonly publicBaseUrl: string;
-  readonly books: Books;
+  readonly stores: Stores;
   readonly door: Door;
   /** Who waits for an outcome is woken by these. */
   readonly streams: StreamWatch;
@@ -51,12 +51,12 @@ export interface ApiParts {
 
 /** Binds the use cases to the journal and the queries to their stores. */
 export function createApiDependencies(parts: ApiParts): ApiDependencies {
-  const { configuration, books, door, psp } = parts;
+  const { configuration, stores, door, psp } = parts;
   const { journal } = door;
-  const whenSettled = awaitCharge(journal, parts.streams, books.clock);
+  const whenSettled = awaitCharge(journal, parts.streams, stores.clock);
   return {
-    clock: books.clock,
-    ids: books.ids,
+    clock: stores.clock,
+    ids: stores.ids,
     log: parts.log,
     limits: { ...defaultApiLimits, ...configuration.rateLimits },
     publicBaseUrl: parts.publicBaseUrl,
@@ -73,31 +73,31 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       awaitCharge: whenSettled,
     },
     paymentQueries: readYourWrites(
-      createPaymentQueries(books.pools.payment),
-      books.records,
+      createPaymentQueries(stores.pools.payments),
+      stores.records,
       parts.progress.payments,
       parts.readWaitMs,
     ),
     ledger: freshLedger(parts),
     merchants: {
-      createMerchant: createMerchant(journal, books.mintKey),
+      createMerchant: createMerchant(journal, stores.mintKey),
       getMerchant: getMerchant(journal),
-      listMerchants: listMerchants(journal, createMerchantDirectory(books.pools.dispatch)),
-      issueKey: issueKey(journal, books.mintKey),
-      rotateKey: rotateKey(journal, books.mintKey),
+      listMerchants: listMerchants(journal, createMerchantDirectory(stores.pools.journal)),
+      issueKey: issueKey(journal, stores.mintKey),
+      rotateKey: rotateKey(journal, stores.mintKey),
       revokeKey: revokeKey(journal),
     },
     auditLog: parts.auditLog,
-    auditQueries: createAuditQueries(books.pools.audit),
-    receiveNotice: acceptNotice(psp.gateway, journal, books.clock),
-    readiness: createReadiness(books),
+    auditQueries: createAuditQueries(stores.pools.audit),
+    receiveNotice: acceptNotice(psp.gateway, journal, stores.clock),
+    readiness: createReadiness(stores),
     metrics: parts.metrics,
   };
 }
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerDoor {
-  const book = createLedgerBook(books.pools.ledger);
+function freshLedger({ stores, progress, readWaitMs }: ApiParts): LedgerDoor {
+  const book = createLedgerQueries(stores.pools.ledger);
   return readYourWrites(
     {
       accounts: (tenant: TenantId, asOf?: number) => book.accounts(tenant, asOf),
@@ -105,7 +105,7 @@ function freshLedger({ books, progress, readWaitMs }: ApiParts): LedgerDoor {
         book.account(tenant, accountId, asOf),
       entries: (tenant: TenantId, query: EntryQuery) => book.entries(tenant, query),
     },
-    books.records,
+    stores.records,
     progress.ledger,
     readWaitMs,
   );

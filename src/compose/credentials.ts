@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMerchant } from '../core/accounts';
 import { assert, newId } from '../core/kernel';
-import type { Books, Door } from './books';
-import type { Configuration } from './configuration';
+import type { Stores, Door } from './stores';
+import type { Configuration } from '../configuration/configuration';
 import { writePrivateJson } from './private-json';
 
 /** What a newcomer needs, also written to `credentials.json` in the data folder. */
@@ -23,7 +23,7 @@ export interface CredentialsOptions {
   readonly publicBaseUrl: string;
   readonly simulatorUrl: string | null;
   readonly operatorKey: string;
-  readonly books: Books;
+  readonly stores: Stores;
   readonly door: Door;
 }
 
@@ -60,10 +60,10 @@ async function readKnown(path: string): Promise<MerchantKeys | null> {
   }
 }
 
-async function createDemoMerchant({ books, door }: CredentialsOptions): Promise<MerchantKeys> {
-  const merchantId = newId('mer', books.ids);
-  const issued = await createMerchant(door.journal, books.mintKey)(
-    { merchantId, name: 'Demo merchant', createdAt: books.clock() },
+async function createDemoMerchant({ stores, door }: CredentialsOptions): Promise<MerchantKeys> {
+  const merchantId = newId('mer', stores.ids);
+  const issued = await createMerchant(door.journal, stores.mintKey)(
+    { merchantId, name: 'Demo merchant', createdAt: stores.clock() },
     { metadata: { actor: 'operator', correlationId: merchantId } },
   );
   assert(issued.kind === 'done', 'a new merchant is never refused');

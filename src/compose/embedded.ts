@@ -5,8 +5,8 @@ import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
 import { startBackgroundVerification } from './background-verification';
-import { type Books, openBooks, openDoor } from './books';
-import type { Configuration } from './configuration';
+import { type Stores, openStores, openDoor } from './stores';
+import type { Configuration } from '../configuration/configuration';
 import { type Credentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
 import { startEngine } from './engine';
@@ -19,7 +19,7 @@ import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
 import type { InTurn } from './shared-simulator';
 import type { BeginStep } from './start-steps';
-import { openStores } from './stores';
+import { openDatabases } from './databases';
 import { registerVerification } from './verification-metrics';
 
 export interface RunningFinCore {
@@ -64,12 +64,12 @@ async function open(
   const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
 
   tell('Opening the databases.');
-  const stores = await openStores(configuration, { tell, begin, onLost });
-  opened.push(() => stores.close());
+  const databases = await openDatabases(configuration, { tell, begin, onLost });
+  opened.push(() => databases.close());
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
-  const books = openBooks(configuration, stores.urls, log);
-  opened.push(() => books.close());
-  const door = openDoor(books, secrets.operatorKey, failpoints);
+  const stores = openStores(configuration, databases.urls, log);
+  opened.push(() => stores.close());
+  const door = openDoor(stores, secrets.operatorKey, failpoints);
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
   begin('the payment service provider');
@@ -81,7 +81,7 @@ async function open(
     tell,
     log,
     failpoints,
-    inTurn: simulatorTurns(books),
+    inTurn: simulatorTurns(stores),
   });
   opened.push(() => psp.stop());
 
@@ -89,7 +89,7 @@ async function open(
   begin('the job queue and the journal');
   const { gatewayFor } = psp;
   const engine = await startEngine({
-    books,
+    stores,
     ...door,
     gatewayFor,
     ...configuration.workers,
@@ -97,7 +97,7 @@ async function open(
     log,
   });
   opened.push(() => engine.stop());
-  const auditLog = createAuditLog(books.pools.audit, { ids: books.ids, report: log });
+  const auditLog = createAuditLog(stores.pools.audit, { ids: stores.ids, report: log });
   opened.push(() => auditLog.close());
 
   const registry = new Registry();
@@ -115,14 +115,14 @@ async function open(
     createApiDependencies({
       configuration,
       publicBaseUrl,
-      books,
+      stores,
       door,
       streams: engine.streams,
       progress: engine.readers,
       psp,
       auditLog,
       log,
-      metrics: createMetrics(books, engine, registry),
+      metrics: createMetrics(stores, engine, registry),
     }),
   );
   opened.push(() => drain(app, configuration.shutdownTimeoutMs));
@@ -135,7 +135,7 @@ async function open(
     publicBaseUrl,
     simulatorUrl: psp.simulatorUrl,
     operatorKey: secrets.operatorKey,
-    books,
+    stores,
     door,
   });
 }
@@ -145,9 +145,9 @@ const simulatorLock = 4_217_004;
 
 /** By a lock of the database: whoever is killed lets the next one in. */
 const simulatorTurns =
-  ({ pools }: Books): InTurn =>
+  ({ pools }: Stores): InTurn =>
   (work) =>
-    inTransaction(pools.dispatch, async (client) => {
+    inTransaction(pools.journal, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [simulatorLock]);
       return work();
     });

@@ -11,17 +11,17 @@ import { createPaymentsReader } from '../adapters/postgres/payments/payments-rea
 import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
 import type { JobHandler, Journal, Log, PspGateway, Reader, StreamWatch } from '../core/ports';
-import { type Following, follow } from '../workflows/follow';
-import { jobsForNotices } from '../workflows/notices';
+import { type Following, follow } from '../runtime/follow';
+import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import {
   followUpQueue,
   followUpRetry,
   jobsForCharge,
   paymentsQueue,
   paymentsRetry,
-} from '../workflows/payments';
-import { createPaymentsHandler } from '../workflows/payments-worker';
-import type { Books } from './books';
+} from '../workflows/payments/charge-jobs';
+import { createPaymentsHandler } from '../workflows/payments/payments-handler';
+import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
 import { startTimer } from './start-timer';
 import { watchCommits } from './watch-commits';
@@ -40,7 +40,7 @@ export const readerNames = ['dispatcher', 'notices', 'payments', 'ledger', 'audi
 export type ReaderName = (typeof readerNames)[number];
 
 export interface EngineOptions {
-  readonly books: Books;
+  readonly stores: Stores;
   readonly journal: Journal;
   readonly authenticator: Authenticator;
   readonly gatewayFor: (tenant: TenantId) => PspGateway;
@@ -52,20 +52,20 @@ export interface EngineOptions {
 }
 
 const followUpConcurrency = 4;
-/** Books may be this far behind under load; a reader that is asked for its own write is not held up. */
+/** Stores may be this far behind under load; a reader that is asked for its own write is not held up. */
 const bookLingerMs = 25;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
 const noticeLingerMs = 250;
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { books, log } = options;
+  const { stores, log } = options;
   const queue = await createPostgresJobQueue({
-    connectionString: books.urls.journal,
+    connectionString: stores.urls.journal,
     queues: [paymentsQueue, followUpQueue],
     log,
   });
-  const tail = await createFeedTail(books.records, {
-    local: books.records,
+  const tail = await createFeedTail(stores.records, {
+    local: stores.records,
     onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
   });
   const streams = watchCommits(tail, options.authenticator);
@@ -81,7 +81,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dispatcher: following(
       createDispatcher({
         name: 'dispatcher',
-        pool: books.pools.dispatch,
+        pool: stores.pools.journal,
         queue,
         jobsFor: (events) => events.flatMap(jobsForCharge),
       }),
@@ -90,21 +90,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     notices: following(
       createDispatcher({
         name: 'notices',
-        pool: books.pools.dispatch,
+        pool: stores.pools.journal,
         queue,
-        jobsFor: jobsForNotices(books.records),
+        jobsFor: jobsForNotices(stores.records),
       }),
       noticeLingerMs,
     ),
-    payments: following(createPaymentsReader(books.pools.payment), bookLingerMs),
-    ledger: following(createLedgerReader(books.pools.ledger), bookLingerMs),
-    audit: following(createAuditReader(books.pools.audit), bookLingerMs),
-    sealer: following(createSealer(books.pools.dispatch), bookLingerMs),
+    payments: following(createPaymentsReader(stores.pools.payments), bookLingerMs),
+    ledger: following(createLedgerReader(stores.pools.ledger), bookLingerMs),
+    audit: following(createAuditReader(stores.pools.audit), bookLingerMs),
+    sealer: following(createSealer(stores.pools.journal), bookLingerMs),
   };
   const handler = createPaymentsHandler({
     journal: options.journal,
     gatewayFor: options.gatewayFor,
-    clock: books.clock,
+    clock: stores.clock,
   });
   const workers = startWorkers(queue, handler, options);
   return {

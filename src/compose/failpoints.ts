@@ -1,4 +1,4 @@
-import { CommandRefused } from './commands/command-refused';
+import { CommandRefused } from '../configuration/command-refused';
 import type {
   AuthorizeRequest,
   CaptureAtPspRequest,

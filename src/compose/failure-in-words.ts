@@ -1,5 +1,5 @@
 import { InvariantViolation } from '../core/kernel';
-import { CommandRefused } from './commands/command-refused';
+import { CommandRefused } from '../configuration/command-refused';
 import { PortTaken } from './listening-port';
 
 /** Causes that are followed; more would be a chain that nobody reads. */

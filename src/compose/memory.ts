@@ -21,16 +21,16 @@ import {
   reviewCharge,
 } from '../core/payments';
 import type { Feed, JobHandler, JobQueue, Journal, PspGateway, Reader } from '../core/ports';
-import { type FollowOptions, type Following, follow } from '../workflows/follow';
-import { jobsForNotices } from '../workflows/notices';
+import { type FollowOptions, type Following, follow } from '../runtime/follow';
+import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import {
   followUpQueue,
   followUpRetry,
   jobsForCharge,
   paymentsQueue,
   paymentsRetry,
-} from '../workflows/payments';
-import { createPaymentsHandler } from '../workflows/payments-worker';
+} from '../workflows/payments/charge-jobs';
+import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 

@@ -1,11 +1,11 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Books } from './books';
+import type { Stores } from './stores';
 import { type Engine, readerNames } from './engine';
 import { createScrape } from './scrape';
 import { countWaitingAppends } from './waiting-appends';
 
 /** What Prometheus scrapes: the process, the journal, how far each reader is behind, and the queues. */
-export function createMetrics(books: Books, engine: Engine, registry: Registry): () => Promise<string> {
+export function createMetrics(stores: Stores, engine: Engine, registry: Registry): () => Promise<string> {
   collectDefaultMetrics({ register: registry, prefix: 'fincore_' });
   const database = new Registry();
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
@@ -16,9 +16,9 @@ export function createMetrics(books: Books, engine: Engine, registry: Registry):
   const oldest = gauge('jobs_oldest_waiting_seconds', 'Age of the oldest job that could run and does not.', [
     'queue',
   ]);
-  countWaitingAppends(registry, books.records);
+  countWaitingAppends(registry, stores.records);
   const ask = async () => {
-    const [position, depths] = await Promise.all([books.records.head(), engine.queue.depths()]);
+    const [position, depths] = await Promise.all([stores.records.head(), engine.queue.depths()]);
     return () => {
       head.set(position);
       for (const reader of readerNames)

@@ -3,7 +3,7 @@ import { makeFolders } from '../adapters/embedded/make-folders';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
 import { type TenantId, isLive } from '../core/kernel';
 import type { Log, PspGateway } from '../core/ports';
-import type { Configuration } from './configuration';
+import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';

@@ -5,19 +5,19 @@ import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../adapters/postgres/pending-migrations';
 import type { Readiness } from '../api/dependencies';
-import type { Books } from './books';
+import type { Stores } from './stores';
 
 /** Longer than a healthy database ever takes, shorter than a load balancer's patience. */
 const timeoutMs = 2_000;
 
 /** Asks every store for a sign of life, and whether its schema is the one that this program needs. */
-export function createReadiness(books: Books): () => Promise<Readiness> {
-  const { payment, ledger, audit } = books.pools;
-  const migrated = createMigrationCheck(books);
+export function createReadiness(stores: Stores): () => Promise<Readiness> {
+  const { payments, ledger, audit } = stores.pools;
+  const migrated = createMigrationCheck(stores);
   return async () => {
     const checks = await Promise.all([
-      check('journal', books.records.head()),
-      check('payment_db', ping(payment)),
+      check('journal', stores.records.head()),
+      check('payment_db', ping(payments)),
       check('ledger_db', ping(ledger)),
       check('audit_db', ping(audit)),
       check('migrations', migrated(), 'the schema is older than the program, or cannot be read'),
@@ -27,10 +27,10 @@ export function createReadiness(books: Books): () => Promise<Readiness> {
 }
 
 /** Migrations are never undone, so a yes is asked for once. */
-function createMigrationCheck({ pools }: Books): () => Promise<void> {
+function createMigrationCheck({ pools }: Stores): () => Promise<void> {
   const stores = [
-    [pools.dispatch, journalStore],
-    [pools.payment, paymentsStore],
+    [pools.journal, journalStore],
+    [pools.payments, paymentsStore],
     [pools.ledger, ledgerStore],
     [pools.audit, auditStore],
   ] as const;

@@ -1,4 +1,4 @@
-import type { StartTimer } from '../workflows/timer';
+import type { StartTimer } from '../runtime/timer';
 
 /** Timers of this process. */
 export const startTimer: StartTimer = (delayMs, fire) => {

@@ -1,128 +1,88 @@
-import { dispatchStore } from '../adapters/embedded/dispatcher/dispatcher';
-import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
+import { createBoundedCache } from '../adapters/embedded/bounded-cache';
+import { createIds } from '../adapters/embedded/ids';
+import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
+import { createPostgresJournal } from '../adapters/postgres/journal/postgres-journal';
+import type { DatabaseAddress } from '../adapters/postgres/database-address';
+import { openPool } from '../adapters/postgres/pool';
 import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../adapters/embedded/postgres-server/start-embedded-postgres';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import { auditStore } from '../adapters/postgres/audit/audit-store';
-import { journalStore } from '../adapters/postgres/journal/journal-store';
-import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
-import { type Store, migrate } from '../adapters/postgres/migrate';
-import { paymentsStore } from '../adapters/postgres/payments/payments-store';
-import { type Configuration, type DatabaseLocation, locationsOf } from './configuration';
-import { prepareDataFolder } from './data-folder';
-import type { BeginStep } from './start-steps';
-import { refuseUnfinishedRestore } from './unfinished-restore';
+  type Authenticator,
+  createAuthenticator,
+  createKeyMint,
+  noticeMerchantChanges,
+} from '../core/accounts';
+import type { Journal, Log } from '../core/ports';
+import type { Configuration } from '../configuration/configuration';
+import type { Failpoints } from './failpoints';
+import type { StoreUrls } from './databases';
 
-/** Where each store is. They are never joined, so each may be on a server of its own. */
-export interface StoreUrls {
-  readonly journal: string;
-  readonly payment: string;
-  readonly ledger: string;
-  readonly audit: string;
+export type Stores = ReturnType<typeof openStores>;
+
+/** What the books need to know of a configuration. */
+export interface StoresSettings {
+  readonly databases: Pick<Configuration['databases'], 'poolSize'>;
+  readonly append: Configuration['append'];
 }
 
-export interface Stores {
-  readonly urls: StoreUrls;
-  /** Gives the embedded server up; the last process that does so shuts it down. */
-  close(): Promise<void>;
-}
+/** Where the password is in the URL. */
+const asItIs = (url: string): DatabaseAddress => url;
 
-/** Who follows how the databases are opened. */
-export interface StoresListener {
-  /** Hears, in sentences, what takes time. */
-  readonly tell: (line: string) => void;
-  /** Hears what is waited for. @default nobody asks */
-  readonly begin?: BeginStep;
-  /** Hears once that the embedded server ended and could not be brought back. @default it is only told */
-  readonly onLost?: (error: Error) => void;
-}
-
-const embeddedDatabase = 'fincore';
-
-/** Finds or starts the databases and brings their schemas up to date. */
-export async function openStores(configuration: Configuration, listener: StoresListener): Promise<Stores> {
-  await refuseUnfinishedRestore(configuration.dataDirectory);
-  const stores = await openServers(configuration, listener);
-  try {
-    await migrateStores(stores.urls, listener);
-  } catch (error) {
-    await stores.close();
-    throw error;
-  }
-  return stores;
-}
-
-/** The same, without a look at what the databases hold. */
-export async function openServers(configuration: Configuration, listener: StoresListener): Promise<Stores> {
-  const { databases } = configuration;
-  const embedded = locationsOf(databases).some(({ kind }) => kind === 'embedded')
-    ? await startEmbedded(configuration, listener)
-    : null;
-  const urlOf = (location: DatabaseLocation) =>
-    location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
-  const urls: StoreUrls = {
-    journal: urlOf(databases.journal),
-    payment: urlOf(databases.payment),
-    ledger: urlOf(databases.ledger),
-    audit: urlOf(databases.audit),
-  };
-  return { urls, close: async () => embedded?.stop() };
-}
-
-async function startEmbedded(
-  configuration: Configuration,
-  { tell, begin, onLost }: StoresListener,
-): Promise<EmbeddedPostgres> {
-  await prepareDataFolder(configuration.dataDirectory);
-  begin?.('the PostgreSQL of this installation');
-  const server = await startEmbeddedPostgres({
-    dataDir: configuration.dataDirectory,
-    log: tell,
-    ...(onLost && { onGivenUp: onLost }),
-  });
-  await ensureDatabase(server.connectionString(), embeddedDatabase);
-  return server;
-}
-
-/** Every store with the database that it lives in, the journal first. */
-export const allStores: readonly { readonly database: keyof StoreUrls; readonly store: Store }[] = [
-  { database: 'journal', store: journalStore },
-  { database: 'journal', store: dispatchStore },
-  { database: 'payment', store: paymentsStore },
-  { database: 'ledger', store: ledgerStore },
-  { database: 'audit', store: auditStore },
-];
-
-export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] =>
-  allStores.map(({ database, store }) => ({ url: urls[database], store }));
-
-/** Brings every schema up to date. */
-export async function migrateStores(urls: StoreUrls, { tell, begin }: StoresListener): Promise<void> {
-  for (const { url, store } of storesAt(urls)) {
-    begin?.(
-      `the schema ${store.schema} in the database ${placeOf(url)}: its server, and any session that locks the schema`,
-    );
-    const names = await migrate(url, store).catch((error: unknown) => {
-      throw isRefusedByServer(error) ? unusable(url, store, error) : error;
+/**
+ * Connections to the stores, for a server or for one command; nothing here runs by itself.
+ * @param addressOf how one signs in at a URL that holds no password
+ */
+export function openStores(configuration: StoresSettings, urls: StoreUrls, log: Log, addressOf = asItIs) {
+  const { poolSize } = configuration.databases;
+  const onError = (error: unknown) => log.warn({ err: error }, 'a connection to the database was lost');
+  const pool = (url: string, store: string) =>
+    openPool({
+      connectionString: addressOf(url),
+      size: poolSize,
+      applicationName: `fincore-${store}`,
+      onError,
     });
-    if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
-  }
+  const records = createPostgresJournal({
+    connectionString: addressOf(urls.journal),
+    batchLimit: configuration.append.batchLimit,
+    queueLimit: configuration.append.queueLimit,
+    onError,
+  });
+  const pools = {
+    journal: pool(urls.journal, 'journal'),
+    payments: pool(urls.payments, 'payments'),
+    ledger: pool(urls.ledger, 'ledger'),
+    audit: pool(urls.audit, 'audit'),
+  };
+  const ids = createIds();
+  const clock = Date.now;
+  return {
+    urls,
+    ids,
+    clock,
+    pools,
+    records,
+    mintKey: createKeyMint({ ids, keyMaterial: nodeKeyMaterial }),
+    async close() {
+      await records.close();
+      await Promise.all(Object.values(pools).map((open) => open.end()));
+    },
+  };
 }
 
-/** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */
-const isRefusedByServer = (error: unknown): boolean => systemErrorCode(error) !== undefined;
-
-function unusable(url: string, { schema }: Store, cause: unknown): Error {
-  return new Error(
-    `The database ${placeOf(url)}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
-    { cause },
-  );
+/** The journal as the API uses it, and who may use the API. */
+export interface Door {
+  /** Tells the authenticator of every change of a merchant: a key that is revoked here is refused at once. */
+  readonly journal: Journal;
+  readonly authenticator: Authenticator;
 }
 
-/** Host, port and name; the rest of the URL may be secret. */
-function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+export function openDoor(stores: Stores, operatorKey: string, failpoints: Failpoints): Door {
+  const authenticator = createAuthenticator({
+    journal: stores.records,
+    keyMaterial: nodeKeyMaterial,
+    clock: stores.clock,
+    createCache: createBoundedCache,
+    operatorKeyHash: nodeKeyMaterial.sha256Hex(operatorKey),
+  });
+  const journal = noticeMerchantChanges(stores.records, (merchantId) => authenticator.forget(merchantId));
+  return { authenticator, journal: failpoints.journal(journal) };
 }

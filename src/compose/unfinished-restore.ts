@@ -1,11 +1,11 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandRefused } from './commands/command-refused';
+import { CommandRefused } from '../configuration/command-refused';
 import { prepareDataFolder } from './data-folder';
 
 const marker = (dataDirectory: string) => join(dataDirectory, 'restore-unfinished');
 
-/** Books that are restored in part look like whole ones: while they are being restored, nothing else opens them. */
+/** Stores that are restored in part look like whole ones: while they are being restored, nothing else opens them. */
 export async function markUnfinishedRestore(dataDirectory: string): Promise<void> {
   await prepareDataFolder(dataDirectory);
   await writeFile(marker(dataDirectory), '', { flag: 'wx', mode: 0o600 });

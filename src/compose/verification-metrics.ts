@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { VerificationRound } from './commands/verify/watch';
+import type { VerificationRound } from '../verification/watch';
 
 const outcomes = ['sound', 'fault', 'failed'] as const satisfies readonly VerificationRound['outcome'][];
 
@@ -8,7 +8,7 @@ export function registerVerification(registry: Registry): (ended: VerificationRo
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `fincore_verification_${name}`, help, registers: [] });
   const isSound = gauge('sound', '1 when the last round found the books sound, 0 when it found a fault.');
-  const ended = gauge('ended_timestamp_seconds', 'When the last round ended that looked at the books.');
+  const ended = gauge('ended_timestamp_seconds', 'When the last round ended that looked at the stores.');
   const duration = gauge('duration_seconds', 'How long that round took.');
   const position = gauge('position', 'Events of the journal up to here are verified.');
   const rounds = new Counter({
@@ -20,7 +20,7 @@ export function registerVerification(registry: Registry): (ended: VerificationRo
   for (const outcome of outcomes) rounds.inc({ outcome }, 0);
   return (round) => {
     rounds.inc({ outcome: round.outcome });
-    // A round that could not look says nothing about the books: the time of the last one that did grows old.
+    // A round that could not look says nothing about the stores: the time of the last one that did grows old.
     if (round.outcome === 'failed') return;
     isSound.set(round.outcome === 'sound' ? 1 : 0);
     ended.set(round.endedAtMs / 1_000);

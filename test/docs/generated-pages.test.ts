@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloud } from '../../bin/cloud';
-import { createCommandLine } from '../../src/compose/commands/command-line';
-import { generatedPages } from '../../src/compose/commands/docs';
+import { createCommandLine } from '../../src/cli/command-line';
+import { generatedPages } from '../../src/cli/docs';
 import { merchantCodec } from '../../src/core/accounts';
 import { chargeCodec, pspNoticeCodec } from '../../src/core/payments';
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { cloud } from '../../bin/cloud';
 import { alarmIds, runbookPage } from '../../lib/observability/alarm-catalogue';
 import { readerNames } from '../../src/compose/engine';
-import { createCommandLine } from '../../src/compose/commands/command-line';
+import { createCommandLine } from '../../src/cli/command-line';
 
 const project = join(__dirname, '..', '..');
 const read = (path: string): string => readFileSync(join(project, path), 'utf8');

@@ -119,8 +119,8 @@ describe.each(stageNames)('the databases of %s', (stage) => {
     const all = [audit, ledger, projectionist, verification, worker];
     const expected = {
       dev: {},
-      staging: { Books: all },
-      production: { Books: all, Ledger: [ledger, verification] },
+      staging: { Stores: all },
+      production: { Stores: all, Ledger: [ledger, verification] },
     };
     expect(found).toEqual(expected[stage]);
     expect([...allowed.keys()].sort()).toEqual(proxies.map(([, proxy]) => roleOf(proxy)).sort());

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnOutput, CfnParameter, Stack } from 'aws-cdk-lib';
 import { FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { variableOf } from '../../src/compose/commands/doctor/stage-map';
+import { variableOf } from '../../src/operations/doctor/stage-map';
 import { buildCloud } from './synthesised-cloud';
 
 /** What an operator types, from the pages that say how. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/workflows/payments';
+import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/workflows/payments/charge-jobs';
 import { queueNames } from '../../lib/config/queue-names';
 import { collectorAddress } from '../../lib/constructs/trace-collector';
 import { type Resource, resourcesOf, synthesiseCloud } from './synthesised-cloud';

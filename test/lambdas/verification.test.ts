@@ -4,7 +4,7 @@ import { type SecretsManagerEmulator, startSecretsManager } from '../support/aws
 import { type DeployedFunction, deployFunction } from '../support/cloud/deployed-function';
 import { query } from '../support/embedded-postgres-directory';
 import { type ProgramUsers, admitProgramUsers } from '../support/program-users';
-import { type WholeBooks, createWholeBooks } from '../support/whole-books';
+import { type WholeStores, createWholeStores } from '../support/whole-stores';
 
 const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' };
 /** As long as the function keeps in reserve: each run ends after one page of each check, of 1,000 events. */
@@ -13,13 +13,13 @@ const mostRuns = 30;
 
 describe('the verification, as it is uploaded', () => {
   let secrets: SecretsManagerEmulator;
-  let whole: WholeBooks;
+  let whole: WholeStores;
   let users: ProgramUsers;
   let deployed: DeployedFunction;
   let variables: Readonly<Record<string, string>>;
   beforeAll(async () => {
     secrets = await startSecretsManager();
-    whole = await createWholeBooks();
+    whole = await createWholeStores();
     await whole.addCharges(240);
     await whole.asOwner(`INSERT INTO relay.stage (name) VALUES ('test')`);
     users = await admitProgramUsers(whole.url);

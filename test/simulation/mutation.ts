@@ -1,7 +1,7 @@
 import type { MemoryBooks } from '../../src/compose/memory';
 import type { TenantId } from '../../src/core/kernel';
 import type { JobHandler, Journal, PspGateway, Reader } from '../../src/core/ports';
-import type { follow } from '../../src/workflows/follow';
+import type { follow } from '../../src/runtime/follow';
 import type { Scheduler } from './scheduler';
 
 /**

@@ -1,4 +1,4 @@
-import { CommandRefused } from '../../src/compose/commands/command-refused';
+import { CommandRefused } from '../../src/configuration/command-refused';
 import { failureInWords } from '../../src/compose/failure-in-words';
 
 const system = (message: string) => Object.assign(new Error(message), { code: 'ECONNREFUSED' });

@@ -1,7 +1,7 @@
 import type { Sha256, TenantId } from '../../core/kernel';
 import { post, transactionsOf } from '../../core/ledger';
-import type { LedgerBook, LedgerEntry, RebuildableReader } from '../../core/ports';
-import { createMemoryLedgerBook } from './ledger-book';
+import type { LedgerQueries, LedgerEntry, RebuildableReader } from '../../core/ports';
+import { createMemoryLedgerQueries } from './ledger-queries';
 import type { MemoryLedgerRows } from './ledger-rows';
 
 export interface MemoryLedgerOptions {
@@ -12,7 +12,7 @@ export interface MemoryLedgerOptions {
 
 export interface MemoryLedger {
   readonly reader: RebuildableReader;
-  readonly book: LedgerBook;
+  readonly book: LedgerQueries;
   /** The rows themselves, for simulations that look at them or break them. */
   readonly rows: MemoryLedgerRows;
 }
@@ -54,7 +54,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions): MemoryLedger {
       checkpoint = 0;
     },
   };
-  return { reader, book: createMemoryLedgerBook(rows), rows };
+  return { reader, book: createMemoryLedgerQueries(rows), rows };
 }
 
 function appendEntry(entries: Map<TenantId, LedgerEntry[]>, entry: LedgerEntry): void {

@@ -1,10 +1,10 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Books } from '../books';
+import type { Stores } from '../stores';
 import { createScrape } from '../scrape';
 import { countWaitingAppends } from '../waiting-appends';
 
 /** What a scrape of one task sees: the process, and the journal as the task uses it. Alarms look at CloudWatch. */
-export function createApiMetrics({ records }: Pick<Books, 'records'>): () => Promise<string> {
+export function createApiMetrics({ records }: Pick<Stores, 'records'>): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'fincore_' });
   countWaitingAppends(registry, records);

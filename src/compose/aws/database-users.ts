@@ -2,7 +2,7 @@ import {
   type DatabaseUsers,
   databasePrograms as programs,
 } from '../../adapters/aws/database-users/program-rights';
-import { CommandRefused } from '../commands/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 
 const userName = /^[a-z_][a-z0-9_]{0,62}$/;
 

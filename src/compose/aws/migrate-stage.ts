@@ -11,12 +11,12 @@ import { ledgerStore } from '../../adapters/postgres/ledger/ledger-store';
 import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
 import { paymentsStore } from '../../adapters/postgres/payments/payments-store';
 import { withClient } from '../../adapters/postgres/with-client';
-import { CommandRefused } from '../commands/command-refused';
-import type { Environment } from '../configuration';
+import { CommandRefused } from '../../configuration/command-refused';
+import type { Environment } from '../../configuration/configuration';
 import { secretsClient } from './clients';
 import { parseDatabaseUsers } from './database-users';
 import { migrationVariables } from './program-variables';
-import { readEnvironment } from './read-environment';
+import { readEnvironment } from '../../configuration/read-environment';
 import { placeOf } from './right-stage';
 import { openOwnerSignIn } from './sign-in';
 
@@ -43,16 +43,16 @@ export async function migrateStage(
   const users = parseDatabaseUsers(settings.FINCORE_DATABASE_USERS);
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION) });
   const signIn = await openOwnerSignIn(settings, secrets);
-  const books = (url: string) => ({ url, address: signIn.books(url) });
-  const journal = books(settings.FINCORE_JOURNAL_URL);
+  const shared = (url: string) => ({ url, address: signIn.stores(url) });
+  const journal = shared(settings.FINCORE_JOURNAL_URL);
   const ledger = { url: settings.FINCORE_LEDGER_URL, address: signIn.ledger(settings.FINCORE_LEDGER_URL) };
   const stores = [
     { ...journal, store: journalStore },
     { ...journal, store: relayStore },
     { ...journal, store: verificationStore },
-    { ...books(settings.FINCORE_PAYMENT_URL), store: paymentsStore },
+    { ...shared(settings.FINCORE_PAYMENTS_URL), store: paymentsStore },
     { ...ledger, store: ledgerStore },
-    { ...books(settings.FINCORE_AUDIT_URL), store: auditStore },
+    { ...shared(settings.FINCORE_AUDIT_URL), store: auditStore },
   ];
   refuseOtherStage(stage, journal.url, await asOwner(journal, stageIn));
   for (const { url, address, store } of stores) {

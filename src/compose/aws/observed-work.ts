@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/kernel';
 import type { JobHandler } from '../../core/ports';
-import { observedJobs } from '../../workflows/observed-jobs';
+import { observedJobs } from '../../runtime/observed-jobs';
 import type { FunctionObservation } from './observe-function';
 
 /**

@@ -1,6 +1,6 @@
 import { type SegmentSender, createSegmentSender } from '../../adapters/aws/tracing/segment-sender';
 import type { Log } from '../../core/ports';
-import type { EnvironmentOf } from './read-environment';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 
 /** What sends a program's part of a trace; null where nobody collects traces. */
 export function openTracing(

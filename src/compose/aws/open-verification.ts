@@ -1,9 +1,9 @@
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
-import { openBooks } from '../books';
+import { openStores } from '../stores';
 import { secretsClient } from './clients';
-import type { JournalEnvironment } from './function-books';
+import type { JournalEnvironment } from './function-stores';
 import type { FunctionObservation } from './observe-function';
-import type { EnvironmentOf } from './read-environment';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
 import { storeUrlsIn } from './store-variables';
@@ -18,17 +18,17 @@ export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' |
 /** The verification as one function: every store, and the numbers that alarms watch. */
 export async function openVerification(
   environment: JournalEnvironment &
-    EnvironmentOf<'FINCORE_PAYMENT_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
+    EnvironmentOf<'FINCORE_PAYMENTS_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
   { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
 ): Promise<(run: VerificationRun) => Promise<void>> {
   const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });
   const urls = storeUrlsIn(environment);
-  const books = openBooks(settings, urls, log, await openSignIn(environment, secrets));
+  const stores = openStores(settings, urls, log, await openSignIn(environment, secrets));
   try {
-    await requireRightStage(books.pools.dispatch, urls.journal, environment.FINCORE_STAGE);
+    await requireRightStage(stores.pools.journal, urls.journal, environment.FINCORE_STAGE);
   } catch (error) {
-    await books.close();
+    await stores.close();
     throw error;
   }
-  return (run) => verifyAndMeasure({ books, counts, log, ...run });
+  return (run) => verifyAndMeasure({ stores, counts, log, ...run });
 }

@@ -1,4 +1,4 @@
-import type { EnvironmentFor } from './read-environment';
+import type { EnvironmentFor } from '../../configuration/read-environment';
 import { signInVariables } from './sign-in';
 import { journalVariables, storeVariables } from './store-variables';
 import { stripeVariables } from './stripe-settings';

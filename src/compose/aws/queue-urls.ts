@@ -1,6 +1,6 @@
 import type { SqsQueues } from '../../adapters/aws/job-queue/sqs-queues';
-import { followUpQueue, paymentsQueue } from '../../workflows/payments';
-import { CommandRefused } from '../commands/command-refused';
+import { followUpQueue, paymentsQueue } from '../../workflows/payments/charge-jobs';
+import { CommandRefused } from '../../configuration/command-refused';
 
 const needed = [paymentsQueue, followUpQueue];
 

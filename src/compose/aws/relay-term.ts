@@ -14,9 +14,9 @@ import type {
   Reader,
   RecordedEvent,
 } from '../../core/ports';
-import { follow } from '../../workflows/follow';
-import { jobsForNotices } from '../../workflows/notices';
-import { jobsForCharge } from '../../workflows/payments';
+import { follow } from '../../runtime/follow';
+import { jobsForNotices } from '../../workflows/payments/notice-jobs';
+import { jobsForCharge } from '../../workflows/payments/charge-jobs';
 import { startTimer } from '../start-timer';
 
 export interface RelayTermOptions {

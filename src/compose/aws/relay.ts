@@ -5,14 +5,14 @@ import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-ma
 import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../adapters/postgres/pool';
 import { createLogger } from '../../api/logging/logger';
-import type { Environment } from '../configuration';
+import type { Environment } from '../../configuration/configuration';
 import { type Opened, openAll } from '../opened';
 import type { BeginStep } from '../start-steps';
 import { kinesisClient, secretsClient, sqsClient } from './clients';
 import { emitMetrics } from './emit-metrics';
 import { type RelayEnvironment, relayVariables } from './program-variables';
 import { parseQueueUrls } from './queue-urls';
-import { readEnvironment } from './read-environment';
+import { readEnvironment } from '../../configuration/read-environment';
 import { beginRelayTerm } from './relay-term';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { readStage } from '../../adapters/aws/relay/queries/stage';
-import { CommandRefused } from '../commands/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 
 /**
  * Makes sure, before anything is done, that the journal can be reached and is that of this stage.

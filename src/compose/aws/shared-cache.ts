@@ -1,7 +1,7 @@
 import { type RedisConnection, openRedis } from '../../adapters/aws/redis/redis-connection';
 import type { Log, SecretStore } from '../../core/ports';
-import { CommandRefused } from '../commands/command-refused';
-import type { EnvironmentOf } from './read-environment';
+import { CommandRefused } from '../../configuration/command-refused';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 
 export type SharedCacheEnvironment = EnvironmentOf<
   'FINCORE_STAGE' | 'FINCORE_REDIS_URL' | 'FINCORE_REDIS_SECRET_ARN'

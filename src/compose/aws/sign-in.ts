@@ -2,8 +2,8 @@ import { loadDatabaseTls } from '../../adapters/aws/rds-iam/database-tls';
 import { createIamPassword } from '../../adapters/aws/rds-iam/iam-password';
 import type { DatabaseAddress } from '../../adapters/postgres/database-address';
 import type { SecretStore } from '../../core/ports';
-import { CommandRefused } from '../commands/command-refused';
-import type { EnvironmentOf } from './read-environment';
+import { CommandRefused } from '../../configuration/command-refused';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 
 /** What every program that opens a database is told. */
 export const signInVariables = [
@@ -60,12 +60,12 @@ export async function openSignIn(
 export async function openOwnerSignIn(
   environment: SignInEnvironment & EnvironmentOf<'FINCORE_LEDGER_DATABASE_SECRET_ARN'>,
   secrets: Pick<SecretStore, 'get'>,
-): Promise<{ readonly books: SignIn; readonly ledger: SignIn }> {
-  const books = await openSignIn(environment, secrets);
+): Promise<{ readonly stores: SignIn; readonly ledger: SignIn }> {
+  const stores = await openSignIn(environment, secrets);
   const { FINCORE_LEDGER_DATABASE_SECRET_ARN: secretName } = environment;
-  if (secretName === '') return { books, ledger: books };
+  if (secretName === '') return { stores, ledger: stores };
   const ledger = { ...environment, FINCORE_DATABASE_SECRET_ARN: secretName };
-  return { books, ledger: await openSignIn(ledger, secrets) };
+  return { stores, ledger: await openSignIn(ledger, secrets) };
 }
 
 /** As RDS writes it: JSON with `username` and `password`. */

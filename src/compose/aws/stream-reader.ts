@@ -2,7 +2,7 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecor
 import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
 import type { Clock } from '../../core/kernel';
 import type { Feed, FileStore, Log, Metrics, Reader, RecordedEvent } from '../../core/ports';
-import { type CarriedOutcome, applyCarried } from '../../workflows/apply-carried';
+import { type CarriedOutcome, applyCarried } from '../../runtime/apply-carried';
 import type { TracedWork } from './traced-work';
 
 export interface StreamReaderOptions {

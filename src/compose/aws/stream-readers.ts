@@ -5,9 +5,9 @@ import { createLedgerReader } from '../../adapters/postgres/ledger/ledger-reader
 import { createPaymentsReader } from '../../adapters/postgres/payments/payments-reader';
 import type { Reader } from '../../core/ports';
 import { s3Client } from './clients';
-import { type JournalEnvironment, openFunctionBooks } from './function-books';
+import { type JournalEnvironment, openFunctionStores } from './function-stores';
 import type { FunctionObservation } from './observe-function';
-import type { EnvironmentOf } from './read-environment';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 import { createStreamReader } from './stream-reader';
 
 type ReaderEnvironment = JournalEnvironment & EnvironmentOf<'FINCORE_PARKING_BUCKET'>;
@@ -15,9 +15,9 @@ type Observation = Pick<FunctionObservation, 'log' | 'counts' | 'traced'>;
 
 /** The readers of the published journal, each as one function with its own store. */
 export const openProjectionist = (
-  environment: ReaderEnvironment & EnvironmentOf<'FINCORE_PAYMENT_URL'>,
+  environment: ReaderEnvironment & EnvironmentOf<'FINCORE_PAYMENTS_URL'>,
   observation: Observation,
-) => open(environment, environment.FINCORE_PAYMENT_URL, createPaymentsReader, observation);
+) => open(environment, environment.FINCORE_PAYMENTS_URL, createPaymentsReader, observation);
 
 export const openLedger = (
   environment: ReaderEnvironment & EnvironmentOf<'FINCORE_LEDGER_URL'>,
@@ -35,7 +35,7 @@ async function open(
   createReader: (pool: Pool) => Reader,
   observation: Observation,
 ) {
-  const { pool, records } = await openFunctionBooks(environment, observation.log);
+  const { pool, records } = await openFunctionStores(environment, observation.log);
   return createStreamReader({
     reader: createReader(pool(storeUrl, 'reader')),
     // What a batch leaves out is read here.

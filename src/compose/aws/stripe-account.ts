@@ -2,7 +2,7 @@ import { type StripeGateway, createStripeGateway } from '../../adapters/psp/stri
 import type { StripeGatewayOptions } from '../../adapters/psp/stripe/options';
 import { type TenantId, isLive } from '../../core/kernel';
 import type { PspGateway, Secret, SecretStore, SecretVersions } from '../../core/ports';
-import { CommandRefused } from '../commands/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 
 export interface StripeAccount {
   readonly gateway: PspGateway;

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/ports';
-import type { EnvironmentFor } from './read-environment';
+import type { EnvironmentFor } from '../../configuration/read-environment';
 import type { StripeAccountOptions } from './stripe-account';
 
 /** What every program that calls Stripe needs to know, and what it also understands. */

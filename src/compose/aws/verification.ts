@@ -3,11 +3,11 @@ import { readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
 import { type Approvals, readApprovals } from '../../adapters/postgres/payments/queries/read-approvals';
 import { readOldestUnknown } from '../../adapters/postgres/payments/queries/read-oldest-unknown';
 import type { Log, Metrics } from '../../core/ports';
-import type { Books } from '../books';
-import { type Check, type Finding, sound } from '../commands/verify/check';
-import type { RoundOutcome } from '../commands/verify/passes';
-import { reachOf } from '../commands/verify/reach';
-import type { FoundFault } from '../commands/verify/verify';
+import type { Stores } from '../stores';
+import { type Check, type Finding, sound } from '../../verification/check';
+import type { RoundOutcome } from '../../verification/passes';
+import { reachOf } from '../../verification/reach';
+import type { FoundFault } from '../../verification/verify';
 import { verifyPart } from './verify-part';
 
 /** The books are not what the journal says. */
@@ -16,7 +16,7 @@ export class BooksAtFault extends Error {
 }
 
 export interface VerificationOptions {
-  readonly books: Books;
+  readonly stores: Stores;
   readonly counts: Metrics;
   readonly log: Log;
   /** Until the function is ended, whatever it does. */
@@ -40,10 +40,10 @@ const fewestDecisions = 20;
  * @throws BooksAtFault with the first fault, once every number is recorded
  */
 export async function verifyAndMeasure(options: VerificationOptions): Promise<void> {
-  const { books, counts, log } = options;
-  const deadlineMs = books.clock() + options.remainingMs - reserveMs;
+  const { stores, counts, log } = options;
+  const deadlineMs = stores.clock() + options.remainingMs - reserveMs;
   await measureAges(options);
-  const relay: Check = { name: 'relay', run: () => checkRelay(books) };
+  const relay: Check = { name: 'relay', run: () => checkRelay(stores) };
   const { outcome, wholeAgeMs, wholePercent } = await verifyPart({
     ...options,
     carrier: relay,
@@ -56,13 +56,13 @@ export async function verifyAndMeasure(options: VerificationOptions): Promise<vo
   if (outcome.kind === 'fault') throw new BooksAtFault(`${outcome.check}: ${outcome.fault}`);
 }
 
-async function measureAges({ books: { pools }, counts }: VerificationOptions): Promise<void> {
-  const outbox = await readOutbox(pools.dispatch, partition);
+async function measureAges({ stores: { pools }, counts }: VerificationOptions): Promise<void> {
+  const outbox = await readOutbox(pools.journal, partition);
   counts.record('OutboxAgeSeconds', outbox.ageMs / 1_000);
-  counts.record('UnknownPaymentAgeSeconds', (await readOldestUnknown(pools.payment)) / 1_000);
+  counts.record('UnknownPaymentAgeSeconds', (await readOldestUnknown(pools.payments)) / 1_000);
   const [day, recent] = [
-    await readApprovals(pools.payment, dayMs),
-    await readApprovals(pools.payment, recentMs),
+    await readApprovals(pools.payments, dayMs),
+    await readApprovals(pools.payments, recentMs),
   ];
   counts.record('PspSuccessDropPoints', dropPoints(day, recent));
 }
@@ -97,8 +97,8 @@ const percentApproved = ({ approved, declined }: Approvals): number =>
   (100 * approved) / (approved + declined);
 
 /** The relay keeps nothing to compare but its place: beyond the head, it would leave out what follows. */
-async function checkRelay({ records, pools }: Books): Promise<Finding> {
-  const checkpoint = () => readRelayCheckpoint(pools.dispatch);
+async function checkRelay({ records, pools }: Stores): Promise<Finding> {
+  const checkpoint = () => readRelayCheckpoint(pools.journal);
   const reach = await reachOf({ name: 'relay', checkpoint }, records);
   return reach.kind === 'beyond' ? reach.finding : sound(`events handed on ${reach.note}`);
 }

@@ -2,15 +2,15 @@ import {
   type KeptPasses,
   keepPasses,
   readKeptPasses,
-} from '../../adapters/aws/verification/queries/kept-passes';
+} from '../../adapters/aws/verification/queries/verification-progress';
 import type { Log } from '../../core/ports';
-import type { Books } from '../books';
-import type { Check } from '../commands/verify/check';
-import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../commands/verify/passes';
-import { fromTheBeginning } from '../commands/verify/progress';
-import { readReached } from '../commands/verify/reached';
-import { runChecks } from '../commands/verify/verify';
-import { parseKept, textOf } from './kept-passes';
+import type { Stores } from '../stores';
+import type { Check } from '../../verification/check';
+import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../../verification/passes';
+import { fromTheBeginning } from '../../verification/verification-progress';
+import { readReached } from '../../verification/reached';
+import { runChecks } from '../../verification/verify';
+import { parseKept, textOf } from './verification-progress';
 
 /** A whole pass begins at least once a day, also where a run of the schedule comes late. */
 const anewAfterMs = 20 * 60 * 60_000;
@@ -18,11 +18,11 @@ const anewAfterMs = 20 * 60 * 60_000;
 const sliceMs = 30_000;
 
 export interface PartOptions {
-  readonly books: Books;
+  readonly stores: Stores;
   readonly log: Log;
   /** Of what hands events on to workers. */
   readonly carrier: Check;
-  /** By the clock of the books: nothing is begun after it. At least one page of each check is looked at. */
+  /** By the clock of the stores: nothing is begun after it. At least one page of each check is looked at. */
   readonly deadlineMs: number;
   readonly pageLimit?: number;
   /** Begins a whole pass, whenever the last one was, and in the place of one that is under way. @default false */
@@ -39,16 +39,16 @@ export interface VerifiedPart {
 
 /** Goes on where the last part ended, and keeps where this one does. */
 export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
-  const { books, log, carrier, deadlineMs, pageLimit, anew = false } = options;
-  const { clock, pools } = books;
-  let row: KeptPasses = await readKeptPasses(pools.dispatch);
+  const { stores, log, carrier, deadlineMs, pageLimit, anew = false } = options;
+  const { clock, pools } = stores;
+  let row: KeptPasses = await readKeptPasses(pools.journal);
   let isOvertaken = false;
   const passes = passesIn(row, log);
 
   async function keep(): Promise<void> {
     if (isOvertaken) return;
     const next = { ...row, kept: textOf(passes), provenMs: passes.provenMs ?? row.provenMs };
-    const revision = await keepPasses(pools.dispatch, next);
+    const revision = await keepPasses(pools.journal, next);
     if (revision === null) {
       isOvertaken = true;
       log.info({}, 'another verification goes on from here: what this one found out is not kept');
@@ -63,12 +63,12 @@ export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
   const outcome = await verifyRound(passes, {
     anewAfterMs,
     clock,
-    reached: () => readReached(books),
+    reached: () => readReached(stores),
     run: (progress) => {
       const sliceEndMs = Math.min(deadlineMs, clock() + sliceMs);
       const mayGoOn = () => clock() < sliceEndMs;
       return runChecks(
-        { books, carrier, progress, mayGoOn, ...(pageLimit === undefined ? {} : { pageLimit }) },
+        { stores, carrier, progress, mayGoOn, ...(pageLimit === undefined ? {} : { pageLimit }) },
         { print: (line) => log.info({}, line) },
       );
     },

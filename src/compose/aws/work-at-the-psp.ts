@@ -1,14 +1,19 @@
 import type { TenantId } from '../../core/kernel';
-import { measuredGateway } from '../../workflows/measured-gateway';
-import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../workflows/payments';
-import { createPaymentsHandler } from '../../workflows/payments-worker';
+import { measuredGateway } from '../../workflows/payments/measured-gateway';
+import {
+  followUpQueue,
+  followUpRetry,
+  paymentsQueue,
+  paymentsRetry,
+} from '../../workflows/payments/charge-jobs';
+import { createPaymentsHandler } from '../../workflows/payments/payments-handler';
 import { sqsClient } from './clients';
-import { type JournalEnvironment, openFunctionBooks } from './function-books';
+import { type JournalEnvironment, openFunctionStores } from './function-stores';
 import type { FunctionObservation } from './observe-function';
 import { observedWork } from './observed-work';
 import { parseQueueUrls } from './queue-urls';
 import { createQueueWorker } from './queue-worker';
-import type { EnvironmentOf } from './read-environment';
+import type { EnvironmentOf } from '../../configuration/read-environment';
 import { openStripeAccount } from './stripe-account';
 import { type StripeEnvironment, stripeSettings } from './stripe-settings';
 
@@ -21,7 +26,7 @@ export async function openPaymentsWorker(
 ) {
   const { log, counts } = observation;
   const queues = parseQueueUrls(environment.FINCORE_QUEUE_URLS);
-  const { records, secrets } = await openFunctionBooks(environment, log);
+  const { records, secrets } = await openFunctionStores(environment, log);
   const account = await openStripeAccount({
     secrets,
     secretName: environment.FINCORE_STRIPE_SECRET_ARN,

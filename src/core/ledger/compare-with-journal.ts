@@ -3,25 +3,25 @@ import type {
   ChainHead,
   Feed,
   LedgerAccount,
-  LedgerBook,
+  LedgerQueries,
   LedgerEntry,
   Reader,
   RecordedEvent,
 } from '../ports';
 import { ledgerBatchLimit, transactionsOf } from './batch';
-import { type Books, post } from './entries';
+import { type LedgerState, post } from './entries';
 import { canonicalEntry } from './entry-hash';
 import type { LedgerFault } from './fault';
 
 export interface JournalComparison {
   readonly feed: Pick<Feed, 'read'>;
   readonly reader: Pick<Reader, 'checkpoint'>;
-  readonly book: LedgerBook;
+  readonly book: LedgerQueries;
   readonly sha256: Sha256;
   /** The partition that the feed and the reader are of. @default 1 */
   readonly partition?: number;
   /** From an earlier comparison that found no fault: only what has come since is derived. @default from the first event */
-  readonly since?: DerivedBooks;
+  readonly since?: DerivedLedger;
   /** Asked after each batch. @default always */
   readonly mayGoOn?: () => boolean;
   /** Events in one batch at most. @default 1000 */
@@ -29,15 +29,15 @@ export interface JournalComparison {
 }
 
 /** The ledger as it follows from the journal up to a position: what further entries go on from. */
-export interface DerivedBooks extends Books {
+export interface DerivedLedger extends LedgerState {
   readonly position: number;
 }
 
-export const noBooks: DerivedBooks = { position: 0, accounts: new Map(), heads: new Map() };
+export const noDerivedLedger: DerivedLedger = { position: 0, accounts: new Map(), heads: new Map() };
 
 export type JournalVerdict =
   /** The ledger is what the journal says, as far as it was derived. */
-  | { readonly kind: 'sound'; readonly books: DerivedBooks; readonly isComplete: boolean }
+  | { readonly kind: 'sound'; readonly ledger: DerivedLedger; readonly isComplete: boolean }
   /** The first fault of the first tenant that differs. */
   | { readonly kind: 'fault'; readonly fault: LedgerFault };
 
@@ -46,7 +46,7 @@ export type JournalVerdict =
  * recomputed the chain after them is found here. Two passes over what is new at most; memory grows with the accounts.
  */
 export async function compareLedgerWithJournal(comparison: JournalComparison): Promise<JournalVerdict> {
-  const { book, since = noBooks, mayGoOn = () => true } = comparison;
+  const { book, since = noDerivedLedger, mayGoOn = () => true } = comparison;
   const through = await comparison.reader.checkpoint();
   const derived = growing(since);
   let isStopped = false;
@@ -62,7 +62,7 @@ export async function compareLedgerWithJournal(comparison: JournalComparison): P
     if (stored?.hash === head.hash) continue;
     return { kind: 'fault', fault: await firstDifference(comparison, position, head.tenant) };
   }
-  if (isStopped) return { kind: 'sound', books: derived, isComplete: false };
+  if (isStopped) return { kind: 'sound', ledger: derived, isComplete: false };
   for await (const tenant of book.tenants()) {
     const sequence = (heads.get(tenant)?.sequence ?? 0) + 1;
     const next = await entryAt(book, tenant, sequence);
@@ -70,17 +70,17 @@ export async function compareLedgerWithJournal(comparison: JournalComparison): P
     const extra = { ...fault(next), field: 'row', stored: describe(next), expected: 'no entry' };
     return { kind: 'fault', fault: extra };
   }
-  return { kind: 'sound', books: derived, isComplete: true };
+  return { kind: 'sound', ledger: derived, isComplete: true };
 }
 
-/** Books that entries are added to; those that they go on from stay as they are. */
-interface GrowingBooks extends DerivedBooks {
+/** LedgerState that entries are added to; those that they go on from stay as they are. */
+interface GrowingLedger extends DerivedLedger {
   position: number;
   readonly accounts: Map<LedgerAccount['accountId'], LedgerAccount>;
   readonly heads: Map<TenantId, ChainHead>;
 }
 
-const growing = ({ position, accounts, heads }: DerivedBooks): GrowingBooks => ({
+const growing = ({ position, accounts, heads }: DerivedLedger): GrowingLedger => ({
   position,
   accounts: new Map(accounts),
   heads: new Map(heads),
@@ -89,18 +89,18 @@ const growing = ({ position, accounts, heads }: DerivedBooks): GrowingBooks => (
 /** The ledger as it follows from the journal, batch by batch. */
 async function* derive(
   { feed, partition = 1, sha256, batchLimit = ledgerBatchLimit }: JournalComparison,
-  books: GrowingBooks,
+  state: GrowingLedger,
   through: number,
 ): AsyncGenerator<readonly LedgerEntry[]> {
-  while (books.position < through) {
-    const from = books.position;
+  while (state.position < through) {
+    const from = state.position;
     const events: readonly RecordedEvent[] = await feed.read(from, Math.min(batchLimit, through - from));
     if (events.length === 0) return;
     const transactions = transactionsOf({ partition, from, events });
-    const posted = post(transactions, books, sha256);
-    for (const account of posted.accounts) books.accounts.set(account.accountId, account);
-    for (const head of posted.heads) books.heads.set(head.tenant, head);
-    books.position = from + events.length;
+    const posted = post(transactions, state, sha256);
+    for (const account of posted.accounts) state.accounts.set(account.accountId, account);
+    for (const head of posted.heads) state.heads.set(head.tenant, head);
+    state.position = from + events.length;
     yield posted.entries;
   }
 }
@@ -111,7 +111,7 @@ async function firstDifference(
   through: number,
   tenant: TenantId,
 ): Promise<LedgerFault> {
-  const { since = noBooks, book } = comparison;
+  const { since = noDerivedLedger, book } = comparison;
   const { lastSequence } = await book.closing(tenant);
   const range = { after: since.heads.get(tenant)?.sequence ?? 0, through: lastSequence };
   const stored = book.chain(tenant, range)[Symbol.asyncIterator]();
@@ -136,7 +136,7 @@ async function firstDifference(
   };
 }
 
-async function entryAt(book: LedgerBook, tenant: TenantId, sequence: number): Promise<LedgerEntry | null> {
+async function entryAt(book: LedgerQueries, tenant: TenantId, sequence: number): Promise<LedgerEntry | null> {
   const cursor = { direction: 'older', sequence: sequence + 1 } as const;
   const entry = (await book.entries(tenant, { limit: 1, cursor })).entries[0];
   return entry?.sequence === sequence ? entry : null;

@@ -5,7 +5,7 @@ import { entryHash, type UnhashedEntry } from './entry-hash';
 import type { LedgerTransaction, Posting } from './postings';
 
 /** The state that new entries go on from: balances of accounts and ends of chains. Absent means untouched. */
-export interface Books {
+export interface LedgerState {
   readonly accounts: ReadonlyMap<AccountId, LedgerAccount>;
   readonly heads: ReadonlyMap<TenantId, ChainHead>;
 }
@@ -45,7 +45,7 @@ export function touchedBy(transactions: readonly LedgerTransaction[]): Touched {
  * previous hash and hash. The result depends on the transactions and their order alone, never on where the
  * batches begin and end.
  */
-export function post(transactions: readonly LedgerTransaction[], books: Books, sha256: Sha256): Posted {
+export function post(transactions: readonly LedgerTransaction[], books: LedgerState, sha256: Sha256): Posted {
   const accounts = new Map<AccountId, LedgerAccount>();
   const heads = new Map<TenantId, ChainHead>();
   const posted: PostedTransaction[] = [];

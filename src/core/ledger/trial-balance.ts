@@ -15,7 +15,7 @@ interface TrialBalanceTotal {
   readonly creditMinor: bigint;
 }
 
-/** Books in order have equal columns in every currency. */
+/** LedgerState in order have equal columns in every currency. */
 export interface TrialBalance {
   readonly lines: readonly TrialBalanceLine[];
   readonly totals: readonly TrialBalanceTotal[];

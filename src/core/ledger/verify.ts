@@ -1,5 +1,5 @@
 import { type Currency, type Sha256, type TenantId, assert } from '../kernel';
-import type { LedgerBook } from '../ports';
+import type { LedgerQueries } from '../ports';
 import { type Turnover, type VerifiedChain, chainVerifier } from './chain-verifier';
 import type { LedgerFault } from './fault';
 
@@ -34,7 +34,7 @@ const defaultStride = 1_000;
  * growing meanwhile; what is committed after a tenant's closing was read is left for next time.
  */
 export async function verifyLedger(
-  book: LedgerBook,
+  book: LedgerQueries,
   sha256: Sha256,
   options: {
     /** From a verification that found no fault: only what has come since is read. @default from the first entry */
@@ -77,7 +77,7 @@ type ChainOutcome =
   | { readonly kind: 'fault'; readonly fault: LedgerFault };
 
 async function verifyChain(options: {
-  readonly book: LedgerBook;
+  readonly book: LedgerQueries;
   readonly sha256: Sha256;
   readonly tenant: TenantId;
   readonly since: VerifiedChain | undefined;

@@ -6,7 +6,7 @@ export * from './handle-command';
 export * from './job-failure';
 export * from './job-queue';
 export * from './journal';
-export * from './ledger-book';
+export * from './ledger-queries';
 export * from './log';
 export * from './metrics';
 export * from './notifications';

@@ -12,7 +12,7 @@ import { writeRefusals } from '../../../src/adapters/postgres/audit/write-refusa
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import type { PostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { createSealer } from '../../../src/adapters/postgres/journal/sealer';
-import { createLedgerBook } from '../../../src/adapters/postgres/ledger/ledger-book';
+import { createLedgerQueries } from '../../../src/adapters/postgres/ledger/ledger-queries';
 import { createLedgerReader } from '../../../src/adapters/postgres/ledger/ledger-reader';
 import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
@@ -20,15 +20,15 @@ import { createPaymentsReader } from '../../../src/adapters/postgres/payments/pa
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrations';
 import { verifyAndMeasure } from '../../../src/compose/aws/verification';
-import { openBooks } from '../../../src/compose/books';
+import { openStores } from '../../../src/compose/stores';
 import { factsOf } from '../../../src/core/audit';
 import { type Append, type Reader, type RecordedEvent, noMetrics } from '../../../src/core/ports';
-import type { WholeBooks } from '../../support/whole-books';
+import type { WholeStores } from '../../support/whole-stores';
 import type { ProgramUsers } from '../../support/program-users';
 
 /** What a program finds: its own ways into the databases, and books with some history. */
 export interface Workplace {
-  readonly whole: WholeBooks;
+  readonly whole: WholeStores;
   readonly users: ProgramUsers;
   /** Signed in as the program. */
   readonly pool: Pool;
@@ -67,7 +67,7 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
     await appendAloneAndTogether(place);
   },
   projectionist: async ({ whole, pool, journal, events }) => {
-    await createPaymentsReader(whole.books.pools.payment).reset();
+    await createPaymentsReader(whole.stores.pools.payments).reset();
     await readAsFunction({ pool, journal });
     await applyInTwo(createPaymentsReader(pool), events);
   },
@@ -88,11 +88,11 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
     const quiet = () => undefined;
     const log = { info: quiet, warn: quiet, error: quiet };
     const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
-    const books = openBooks(settings, whole.books.urls, log, () => users.addressOf('verification'));
+    const stores = openStores(settings, whole.stores.urls, log, () => users.addressOf('verification'));
     try {
-      await verifyAndMeasure({ books, counts: noMetrics, log, remainingMs: 600_000, anew: true });
+      await verifyAndMeasure({ stores, counts: noMetrics, log, remainingMs: 600_000, anew: true });
     } finally {
-      await books.close();
+      await stores.close();
     }
   },
 };
@@ -146,7 +146,7 @@ async function readLists({ pool, events }: Workplace): Promise<void> {
   const payments = createPaymentQueries(pool);
   await payments.listCharges(tenant, { metadata: { order: 'none' } }, page);
   await payments.listRefunds(tenant, {}, page);
-  const book = createLedgerBook(pool);
+  const book = createLedgerQueries(pool);
   const accounts = await book.accounts(tenant);
   expect(accounts.length).toBeGreaterThan(0);
   await book.accounts(tenant, Date.now());
@@ -170,7 +170,7 @@ const refuse = ({ pool, whole }: Workplace): Promise<void> =>
         clientAddress: '::1',
         occurredAt: Date.now(),
       },
-      whole.books.ids(),
+      whole.stores.ids(),
     ),
   ]);
 

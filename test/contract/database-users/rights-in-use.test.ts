@@ -6,7 +6,7 @@ import {
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
-import { type FilledBooks, type WholeBooks, fillWholeBooks } from '../../support/whole-books';
+import { type FilledStores, type WholeStores, fillWholeStores } from '../../support/whole-stores';
 import { type Workplace, programWork } from './program-work';
 
 const chargeCount = 4;
@@ -24,14 +24,14 @@ function isDenied(error: unknown): boolean {
   return ('code' in error && error.code === permissionDenied) || isDenied(error.cause);
 }
 
-let filled: FilledBooks;
+let filled: FilledStores;
 beforeAll(async () => {
-  filled = await fillWholeBooks(chargeCount);
+  filled = await fillWholeStores(chargeCount);
 }, 60_000);
 afterAll(() => filled.drop());
 
 describe.each(programs)('the work of %s', (program) => {
-  let whole: WholeBooks;
+  let whole: WholeStores;
   let users: ProgramUsers;
   let place: Workplace;
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.each(programs)('the work of %s', (program) => {
         applicationName: `fincore-test-${program}`,
       }),
       journal: createPostgresJournal({ connectionString: users.addressOf(program) }),
-      events: await whole.books.records.read(0, 100),
+      events: await whole.stores.records.read(0, 100),
     };
   });
   afterAll(async () => {

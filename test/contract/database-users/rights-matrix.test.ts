@@ -10,7 +10,7 @@ import { connectionTo } from '../../../src/adapters/postgres/database-address';
 import { withClient } from '../../../src/adapters/postgres/with-client';
 import { query } from '../../support/embedded-postgres-directory';
 import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
-import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
+import { type WholeStores, createWholeStores } from '../../support/whole-stores';
 
 /** Tables as the catalogue has them, so that a new one cannot be forgotten. */
 interface Table {
@@ -23,11 +23,11 @@ type Found = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 
 const denied = '42501';
 
-let whole: WholeBooks;
+let whole: WholeStores;
 let users: ProgramUsers;
 let tables: readonly Table[];
 beforeAll(async () => {
-  whole = await createWholeBooks();
+  whole = await createWholeStores();
   users = await admitProgramUsers(whole.url);
   tables = await query<{ name: string; columns: Table['columns'] }>(
     whole.url,

@@ -9,15 +9,15 @@ import { operatorTenant } from '../../../src/core/kernel';
 import { query } from '../../support/embedded-postgres-directory';
 import { type ProgramUsers, asOwner, nameProgramUsers, storeSchemas } from '../../support/program-users';
 import { createTestDatabase } from '../../support/postgres';
-import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
+import { type WholeStores, createWholeStores } from '../../support/whole-stores';
 
 /** As the version before left a database: all of its programs are one user, which is the application role. */
 describe('a stage whose programs signed in as one user', () => {
   const former = `fincore_service_${randomBytes(6).toString('hex')}`;
-  let whole: WholeBooks;
+  let whole: WholeStores;
   let users: ProgramUsers;
   beforeEach(async () => {
-    whole = await createWholeBooks();
+    whole = await createWholeStores();
     users = nameProgramUsers(whole.url);
     await whole.asOwner(`
       CREATE ROLE ${former} LOGIN NOINHERIT PASSWORD '${users.password}';

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { type Patient, doctor, stageNames } from '../../../src/compose/commands/doctor/doctor';
+import { type Patient, doctor, stageNames } from '../../../src/operations/doctor/doctor';
 import { type FinCoreProcess, type Installation, createInstallation } from '../../support/fincore-process';
 import { startLoopbackServer } from '../../support/aws/loopback-server';
 import { type DeployedStage, alarmIds, deployStage, stacks } from './deployed-stage';

@@ -1,5 +1,5 @@
 import { trialBalance } from '../../../src/core/ledger';
-import type { EntryQuery, LedgerBook, LedgerEntry } from '../../../src/core/ports';
+import type { EntryQuery, LedgerQueries, LedgerEntry } from '../../../src/core/ports';
 import {
   anotherTenant,
   aTenant,
@@ -28,7 +28,7 @@ function smallHistory(): History & { readonly chargeIds: readonly string[] } {
 /** What can be asked of a ledger's book. */
 export function bookSuite(current: () => LedgerUnderTest): void {
   describe('the book', () => {
-    let book: LedgerBook;
+    let book: LedgerQueries;
     let history: ReturnType<typeof smallHistory>;
     let chain: readonly LedgerEntry[];
     beforeEach(async () => {

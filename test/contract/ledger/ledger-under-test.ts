@@ -1,9 +1,9 @@
-import type { LedgerBook, Reader, RebuildableReader } from '../../../src/core/ports';
+import type { LedgerQueries, Reader, RebuildableReader } from '../../../src/core/ports';
 
 export interface LedgerUnderTest {
   /** A reader of its own on the same ledger, as another process has it. */
   newReader(partition?: number): Reader;
   readonly rebuild: RebuildableReader;
-  readonly book: LedgerBook;
+  readonly book: LedgerQueries;
   close(): Promise<void>;
 }

@@ -201,7 +201,7 @@ export function ledgerContract(
         };
         let derived = await compareLedgerWithJournal(comparison);
         while (derived.kind === 'sound' && !derived.isComplete)
-          derived = await compareLedgerWithJournal({ ...comparison, since: derived.books });
+          derived = await compareLedgerWithJournal({ ...comparison, since: derived.ledger });
         expect(derived).toMatchObject(agreed);
         expect(derived).toEqual(await compared(history));
       });

@@ -1,5 +1,5 @@
 import { Client, type Pool } from 'pg';
-import { createLedgerBook } from '../../../src/adapters/postgres/ledger/ledger-book';
+import { createLedgerQueries } from '../../../src/adapters/postgres/ledger/ledger-queries';
 import { createLedgerReader } from '../../../src/adapters/postgres/ledger/ledger-reader';
 import { rebuildableLedger } from '../../../src/adapters/postgres/ledger/ledger-rebuild';
 import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
@@ -27,7 +27,7 @@ export async function openPostgresLedger(): Promise<PostgresLedger> {
   return {
     newReader,
     rebuild: rebuildableLedger({ reader: newReader(), ownerConnectionString: database.url }),
-    book: createLedgerBook(pool),
+    book: createLedgerQueries(pool),
     pool,
     owner,
     async close() {

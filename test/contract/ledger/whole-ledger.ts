@@ -1,7 +1,7 @@
 import type { TenantId } from '../../../src/core/kernel';
-import type { LedgerBook, LedgerEntry, TenantClosing } from '../../../src/core/ports';
+import type { LedgerQueries, LedgerEntry, TenantClosing } from '../../../src/core/ports';
 
-export async function wholeChain(book: LedgerBook, tenant: TenantId): Promise<readonly LedgerEntry[]> {
+export async function wholeChain(book: LedgerQueries, tenant: TenantId): Promise<readonly LedgerEntry[]> {
   const { lastSequence } = await book.closing(tenant);
   const entries: LedgerEntry[] = [];
   for await (const entry of book.chain(tenant, { after: 0, through: lastSequence })) entries.push(entry);
@@ -10,7 +10,7 @@ export async function wholeChain(book: LedgerBook, tenant: TenantId): Promise<re
 
 /** Everything that the ledger holds, to be compared. */
 export async function wholeLedger(
-  book: LedgerBook,
+  book: LedgerQueries,
 ): Promise<readonly { readonly closing: TenantClosing; readonly entries: readonly LedgerEntry[] }[]> {
   const tenants = [];
   for await (const tenant of book.tenants())

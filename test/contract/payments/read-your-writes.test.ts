@@ -11,7 +11,7 @@ import type { Ids } from '../../../src/core/kernel';
 import { newId } from '../../../src/core/kernel';
 import { chargeCodec, chargeStream } from '../../../src/core/payments';
 import { readYourWrites } from '../../../src/core/ports';
-import { follow } from '../../../src/workflows/follow';
+import { follow } from '../../../src/runtime/follow';
 import { created } from '../../support/charges';
 import { createTestDatabase } from '../../support/postgres';
 import { tenants } from './random-history';

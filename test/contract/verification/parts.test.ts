@@ -1,20 +1,20 @@
 import { type VerificationOptions, verifyAndMeasure } from '../../../src/compose/aws/verification';
-import { textOf } from '../../../src/compose/aws/kept-passes';
-import { fromTheBeginning } from '../../../src/compose/commands/verify/progress';
-import { runChecks } from '../../../src/compose/commands/verify/verify';
+import { textOf } from '../../../src/compose/aws/verification-progress';
+import { fromTheBeginning } from '../../../src/verification/verification-progress';
+import { runChecks } from '../../../src/verification/verify';
 import type { MetricName } from '../../../src/core/ports';
 import { query } from '../../support/embedded-postgres-directory';
-import { type FilledBooks, type WholeBooks, fillWholeBooks } from '../../support/whole-books';
+import { type FilledStores, type WholeStores, fillWholeStores } from '../../support/whole-stores';
 
 /** So short that each run of the function ends after one page of each check. */
 const noTime = { remainingMs: 0, pageLimit: 20 };
 const muchTime = { remainingMs: 600_000, pageLimit: 20 };
 const mostParts = 60;
 
-let filled: FilledBooks;
-let whole: WholeBooks;
+let filled: FilledStores;
+let whole: WholeStores;
 beforeAll(async () => {
-  filled = await fillWholeBooks(60);
+  filled = await fillWholeStores(60);
 }, 60_000);
 beforeEach(async () => {
   whole = await filled.copy();
@@ -28,7 +28,7 @@ async function part(time: Pick<VerificationOptions, 'remainingMs' | 'pageLimit' 
   const said: string[] = [];
   const say = (facts: object, message: string) => void said.push(`${message} ${JSON.stringify(facts)}`);
   const fault = await verifyAndMeasure({
-    books: whole.books,
+    stores: whole.stores,
     counts: { record: (name, value = 1) => void measured.set(name, value) },
     log: { info: say, warn: say, error: say },
     ...time,
@@ -64,7 +64,7 @@ async function kept(): Promise<{ readonly revision: string; readonly kept: unkno
 async function inOnePass(): Promise<string | null> {
   const outcome = await runChecks(
     {
-      books: whole.books,
+      stores: whole.stores,
       carrier: { name: 'relay', run: () => Promise.resolve({ kind: 'sound', summary: '' }) },
       progress: fromTheBeginning(),
     },

@@ -1,9 +1,9 @@
-import { type WholeBooks, createWholeBooks } from '../../support/whole-books';
+import { type WholeStores, createWholeStores } from '../../support/whole-stores';
 
 describe('what the verification keeps', () => {
-  let whole: WholeBooks;
+  let whole: WholeStores;
   beforeAll(async () => {
-    whole = await createWholeBooks();
+    whole = await createWholeStores();
   });
   afterAll(() => whole.close());
 
@@ -15,7 +15,7 @@ describe('what the verification keeps', () => {
     'DROP TABLE verification.passes',
     'CREATE TABLE verification.more (id integer)',
   ])('is changed by the application, and not: %s', async (statement) => {
-    await expect(whole.books.pools.dispatch.query(statement)).rejects.toThrow(
+    await expect(whole.stores.pools.journal.query(statement)).rejects.toThrow(
       /permission denied|must be owner/,
     );
   });

@@ -34,9 +34,9 @@ import {
   requestRefund,
 } from '../../../src/core/payments';
 import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
-import { follow } from '../../../src/workflows/follow';
-import { createStreamWatch } from '../../../src/workflows/stream-watch';
-import type { StartTimer } from '../../../src/workflows/timer';
+import { follow } from '../../../src/runtime/follow';
+import { createStreamWatch } from '../../../src/runtime/stream-watch';
+import type { StartTimer } from '../../../src/runtime/timer';
 import { type Client, clientOf } from './client';
 
 const startTimer: StartTimer = (delayMs, fire) => {

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { alarmCatalogue, alarmIds, runbookPage } from '../../../lib/observability/alarm-catalogue';
 import { alarmsOf } from '../../../lib/observability/alarms-of-stage';
-import { stageMapOf } from '../../../src/compose/commands/doctor/stage-map';
+import { stageMapOf } from '../../../src/operations/doctor/stage-map';
 import { production } from '../../../lib/config/stages/production';
 import { dev } from '../../../lib/config/stages/dev';
 import { watchedStage } from './watched-stage';

@@ -6,7 +6,7 @@ import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryPayments } from '../../../src/adapters/memory/payments';
 import { sha256 } from '../../../src/adapters/postgres/sha256';
 import type { Reader, RecordedEvent } from '../../../src/core/ports';
-import { applyCarried } from '../../../src/workflows/apply-carried';
+import { applyCarried } from '../../../src/runtime/apply-carried';
 import { play, steps } from '../../contract/payments/random-history';
 
 /** What a stream does to the journal's events on their way to the readers. */

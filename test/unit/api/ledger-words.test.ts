@@ -1,4 +1,4 @@
-import { asOfIn, entryPageOf } from '../../../src/api/routes/ledger-words';
+import { asOfIn, entryPageOf } from '../../../src/api/routes/ledger/ledger-schemas';
 
 const at = (ms: number): string => new Date(1_790_000_000_000 + ms).toISOString();
 const ms = (offset: number): number => 1_790_000_000_000 + offset;

@@ -1,5 +1,5 @@
-import { awsEntries } from '../../../src/compose/aws/environment-entries';
-import { readEnvironment } from '../../../src/compose/aws/read-environment';
+import { awsEntries } from '../../../src/configuration/environment-entries';
+import { readEnvironment } from '../../../src/configuration/read-environment';
 import {
   migrationVariables,
   paymentApiVariables,

@@ -1,4 +1,4 @@
-import { commandLog } from '../../../src/compose/commands/command-log';
+import { commandLog } from '../../../src/compose/command-log';
 
 function toldOf(facts: object): string[] {
   const lines: string[] = [];

@@ -1,4 +1,4 @@
-import { parseConfiguration } from '../../../src/compose/configuration';
+import { parseConfiguration } from '../../../src/configuration/configuration';
 import { createFailpoints } from '../../../src/compose/failpoints';
 import { openPsp } from '../../../src/compose/psp';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { registerVerification } from '../../../src/compose/verification-metrics';
-import type { VerificationRound } from '../../../src/compose/commands/verify/watch';
+import type { VerificationRound } from '../../../src/verification/watch';
 
 const round = (outcome: VerificationRound['outcome']): VerificationRound => ({
   outcome,

@@ -1,5 +1,5 @@
-import { createMemoryLedgerBook } from '../../../src/adapters/memory/ledger-book';
-import { type DerivedBooks, compareLedgerWithJournal, noBooks } from '../../../src/core/ledger';
+import { createMemoryLedgerQueries } from '../../../src/adapters/memory/ledger-queries';
+import { type DerivedLedger, compareLedgerWithJournal, noDerivedLedger } from '../../../src/core/ledger';
 import type { RecordedEvent } from '../../../src/core/ports';
 import { aTenant, capture, created, createHistory, eur } from '../../contract/ledger/history';
 import { postedFrom, sha256 } from './posted';
@@ -16,9 +16,9 @@ function captures(...amounts: readonly [number, number, number]): readonly Recor
 const journal = captures(1000, 500, 200);
 
 /** Compares books that were posted from `events`, every hash and balance in order, with the journal up to a position. */
-function compare(events: readonly RecordedEvent[], through: number, since: DerivedBooks = noBooks) {
+function compare(events: readonly RecordedEvent[], through: number, since: DerivedLedger = noDerivedLedger) {
   const posted = postedFrom(events);
-  const book = createMemoryLedgerBook({
+  const book = createMemoryLedgerQueries({
     entries: new Map([[aTenant, [...posted.entries]]]),
     accounts: new Map(posted.accounts.map((account) => [account.accountId, account])),
     heads: new Map(posted.heads.map((head) => [head.tenant, head])),
@@ -33,10 +33,10 @@ function compare(events: readonly RecordedEvent[], through: number, since: Deriv
   });
 }
 
-async function soundUpTo(position: number): Promise<DerivedBooks> {
+async function soundUpTo(position: number): Promise<DerivedLedger> {
   const verdict = await compare(journal, position);
   if (verdict.kind !== 'sound') throw new Error('the books follow from the journal');
-  return verdict.books;
+  return verdict.ledger;
 }
 
 test('books that follow from the journal are sound, in one go and in two', async () => {

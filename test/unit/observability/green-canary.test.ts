@@ -1,6 +1,6 @@
 import { handler } from '../../../lambdas/green-canary/handler';
 import { canaryEnvironment } from '../../../lambdas/canary/environment';
-import { CanarySecretInvalid, parseCanarySecret } from '../../../src/compose/canary/canary-secret';
+import { CanarySecretInvalid, parseCanarySecret } from '../../../src/operations/canary/canary-secret';
 
 const before = { ...process.env };
 afterEach(() => {

@@ -8,7 +8,7 @@ import {
   chargeStream,
 } from '../../../src/core/payments';
 import type { RecordedEvent } from '../../../src/core/ports';
-import { createStreamWatch } from '../../../src/workflows/stream-watch';
+import { createStreamWatch } from '../../../src/runtime/stream-watch';
 import { authorized, captured, chargeId, created } from '../../support/charges';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);

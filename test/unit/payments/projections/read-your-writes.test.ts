@@ -3,9 +3,9 @@ import { createMemoryPayments } from '../../../../src/adapters/memory/payments';
 import { type MerchantId, tenantOf } from '../../../../src/core/kernel';
 import { type ChargeEvent, chargeCodec, chargeStream } from '../../../../src/core/payments';
 import { ReadModelBehind, readYourWrites } from '../../../../src/core/ports';
-import { type Following, follow } from '../../../../src/workflows/follow';
+import { type Following, follow } from '../../../../src/runtime/follow';
 import { authorized, captured, chargeId, created, refundId, refundRequested } from '../../../support/charges';
-import { createManualTimers } from '../../workflows/manual-timers';
+import { createManualTimers } from '../../runtime/manual-timers';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
 

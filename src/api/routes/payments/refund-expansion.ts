@@ -1,0 +1,41 @@
+import { Type } from '@sinclair/typebox';
+import { type ChargeId, type TenantId, assert } from '../../../core/kernel';
+import type { ChargeRow, PaymentQueries, RefundRow } from '../../../core/payments';
+import { chargeObject } from './charge-resource';
+import { type RefundObject, refundObject } from './refund-resource';
+import { oneOf } from '../../resources/schema-parts';
+
+/** The member of a query by which a refund shows its charge as a whole; a list calls it `data.charge`. */
+export const expandsCharge = <const Path extends string>(path: Path) => ({
+  expand: Type.Optional(
+    Type.Array(oneOf([path]), {
+      maxItems: 1,
+      description: `expand[]=${path} shows the charge itself in the place of its id.`,
+    }),
+  ),
+});
+
+interface Asked {
+  readonly tenant: TenantId;
+  readonly rows: readonly RefundRow[];
+  /** What the caller wants to see as a whole. */
+  readonly expand: readonly string[] | undefined;
+}
+
+/** Shows the refunds of these rows, each with its charge where that was asked for: by one query, whatever their number. */
+export async function refundsShown(
+  queries: Pick<PaymentQueries, 'findCharges'>,
+  pspName: string,
+  { tenant, rows, expand = [] }: Asked,
+): Promise<(row: RefundRow) => RefundObject> {
+  const shown = (row: RefundRow) => refundObject(row.refund, row, pspName);
+  if (expand.length === 0 || rows.length === 0) return shown;
+  const charges = new Map<ChargeId, ChargeRow>();
+  for (const row of await queries.findCharges(tenant, [...new Set(rows.map(({ chargeId }) => chargeId))]))
+    charges.set(row.charge.terms.chargeId, row);
+  return (row) => {
+    const found = charges.get(row.chargeId);
+    assert(found !== undefined, 'a refund is of a charge that its tenant has');
+    return { ...shown(row), charge: chargeObject(found.charge, pspName) };
+  };
+}

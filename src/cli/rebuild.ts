@@ -1,0 +1,52 @@
+import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
+import { rebuildableAudit } from '../adapters/postgres/audit/audit-rebuild';
+import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
+import { rebuildableLedger } from '../adapters/postgres/ledger/ledger-rebuild';
+import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import type { RebuildableReader } from '../core/ports';
+import type { Stores } from '../compose/stores';
+import type { CommandOutput } from '../compose/with-stores';
+
+export const rebuildable = ['payments', 'ledger', 'audit'] as const;
+export type Rebuildable = (typeof rebuildable)[number];
+
+const batchLimit = 500;
+/** Events between two lines of progress. */
+const progressEvery = 50_000;
+
+/** Empties what one reader derived and derives it again, up to the journal's head. A running server may go on. */
+export async function rebuild(stores: Stores, output: CommandOutput, name: Rebuildable): Promise<void> {
+  const reader = readerOf(stores, name);
+  const target = await stores.records.head();
+  await reader.reset();
+  let position = 0;
+  while (position < target) {
+    const events = await stores.records.read(position, batchLimit);
+    const last = events.at(-1);
+    if (last === undefined) break;
+    // A running server follows the same checkpoint; whoever comes second takes up where the other is.
+    const next =
+      (await reader.apply(position, events)) === 'applied' ? last.position : await reader.checkpoint();
+    if (Math.floor(next / progressEvery) > Math.floor(position / progressEvery))
+      output.tell(`${name}: ${String(next)} of ${String(target)} events`);
+    position = next;
+  }
+  output.print(`rebuilt ${name} from ${String(target)} events`);
+}
+
+function readerOf(stores: Stores, name: Rebuildable): RebuildableReader {
+  switch (name) {
+    case 'payments':
+      return createPaymentsReader(stores.pools.payments);
+    case 'ledger':
+      return rebuildableLedger({
+        reader: createLedgerReader(stores.pools.ledger),
+        ownerConnectionString: stores.urls.ledger,
+      });
+    case 'audit':
+      return rebuildableAudit({
+        reader: createAuditReader(stores.pools.audit),
+        ownerConnectionString: stores.urls.audit,
+      });
+  }
+}

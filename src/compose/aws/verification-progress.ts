@@ -1,0 +1,125 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import type { AuditId } from '../../core/audit';
+import type { ChargeId } from '../../core/kernel';
+import type { Passes } from '../../verification/passes';
+import type { Progress } from '../../verification/verification-progress';
+import {
+  booksIn,
+  count,
+  hash,
+  keepBooks,
+  keepLedger,
+  keptBooks,
+  keptLedger,
+  ledgerIn,
+} from './chain-progress';
+
+/** Raised with every change of what a check keeps or proves: what an older program kept proves nothing to this one. */
+const format = 1;
+
+const strict = { additionalProperties: false };
+const text = Type.String({ maxLength: 1_000 });
+const chargeId = Type.Unsafe<ChargeId>(text);
+const auditId = Type.Unsafe<AuditId>(Type.String({ pattern: '^aud_[0-9a-z]{26}$' }));
+
+const effectCount = Type.Union([
+  Type.Object({ kind: Type.Literal('due') }, strict),
+  Type.Object({ kind: Type.Literal('under_way'), through: count, after: auditId, found: count }, strict),
+  Type.Object({ kind: Type.Literal('done') }, strict),
+]);
+
+const sweep = Type.Union([
+  Type.Object({ table: Type.Literal('charges'), after: Type.Union([chargeId, Type.Null()]) }, strict),
+  Type.Object({ table: Type.Literal('refunds'), after: text }, strict),
+  Type.Object(
+    { table: Type.Literal('metadata'), after: Type.Tuple([text, text, text, text, text, text]) },
+    strict,
+  ),
+  Type.Object({ table: Type.Literal('none') }, strict),
+]);
+
+const keptProgress = Type.Object(
+  {
+    journal: Type.Object({ position: count, streams: count }, strict),
+    seals: Type.Object({ sealCount: count, sealedThrough: count, hash }, strict),
+    ledger: keptLedger,
+    derived: keptBooks,
+    audit: Type.Object(
+      {
+        effectCount: count,
+        count: effectCount,
+        refusals: Type.Object({ sequence: count, hash }, strict),
+      },
+      strict,
+    ),
+    payments: Type.Object({ position: count, charges: count, sweep }, strict),
+  },
+  strict,
+);
+
+const keptPasses = Type.Object(
+  {
+    format: Type.Literal(format),
+    reached: Type.Object({ journal: count, ledger: count, audit: count, payments: count }, strict),
+    recent: Type.Union([keptProgress, Type.Null()]),
+    whole: Type.Union([Type.Object({ begunMs: count, progress: keptProgress }, strict), Type.Null()]),
+  },
+  strict,
+);
+
+/** Without the time that the row says by itself. */
+type Kept = Omit<Passes, 'provenMs'>;
+
+export const textOf = ({ reached, recent, whole }: Kept): string =>
+  JSON.stringify({
+    format,
+    reached,
+    recent: recent === null ? null : keepProgress(recent),
+    whole: whole === null ? null : { begunMs: whole.begunMs, progress: keepProgress(whole.progress) },
+  } satisfies Static<typeof keptPasses>);
+
+/** @returns what was kept, or in words why it cannot be used */
+export function parseKept(
+  kept: string,
+): { readonly ok: true; readonly passes: Kept } | { readonly ok: false; readonly why: string } {
+  const parsed = parsedJson(kept);
+  if (!Value.Check(keptPasses, parsed)) {
+    const first = Value.Errors(keptPasses, parsed).First();
+    return { ok: false, why: first === undefined ? 'it cannot be read' : `${first.path} ${first.message}` };
+  }
+  const { reached, recent, whole } = parsed;
+  return {
+    ok: true,
+    passes: {
+      reached,
+      recent: recent === null ? null : progressIn(recent),
+      whole: whole === null ? null : { begunMs: whole.begunMs, progress: progressIn(whole.progress) },
+    },
+  };
+}
+
+const keepProgress = (progress: Progress): Static<typeof keptProgress> => ({
+  ...progress,
+  // A tuple that may be written to is all that a schema can say.
+  payments: { ...progress.payments, sweep: keepSweep(progress.payments.sweep) },
+  ledger: keepLedger(progress.ledger),
+  derived: keepBooks(progress.derived),
+});
+
+const keepSweep = (kept: Progress['payments']['sweep']): Static<typeof sweep> =>
+  kept.table === 'metadata' ? { table: kept.table, after: [...kept.after] } : kept;
+
+const progressIn = (kept: Static<typeof keptProgress>): Progress => ({
+  ...kept,
+  ledger: ledgerIn(kept.ledger),
+  derived: booksIn(kept.derived),
+});
+
+function parsedJson(kept: string): unknown {
+  try {
+    return JSON.parse(kept);
+  } catch {
+    return undefined;
+  }
+}

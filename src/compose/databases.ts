@@ -1,0 +1,134 @@
+import { dispatchStore } from '../adapters/embedded/dispatcher/dispatcher';
+import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../adapters/embedded/postgres-server/start-embedded-postgres';
+import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { auditStore } from '../adapters/postgres/audit/audit-store';
+import { journalStore } from '../adapters/postgres/journal/journal-store';
+import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
+import { type Store, migrate } from '../adapters/postgres/migrate';
+import { paymentsStore } from '../adapters/postgres/payments/payments-store';
+import { type Configuration, type DatabaseLocation, locationsOf } from '../configuration/configuration';
+import { prepareDataFolder } from './data-folder';
+import type { BeginStep } from './start-steps';
+import { refuseUnfinishedRestore } from './unfinished-restore';
+
+/** Where each store is. They are never joined, so each may be on a server of its own. */
+export interface StoreUrls {
+  readonly journal: string;
+  readonly payments: string;
+  readonly ledger: string;
+  readonly audit: string;
+}
+
+export interface Databases {
+  readonly urls: StoreUrls;
+  /** Gives the embedded server up; the last process that does so shuts it down. */
+  close(): Promise<void>;
+}
+
+/** Who follows how the databases are opened. */
+export interface DatabasesListener {
+  /** Hears, in sentences, what takes time. */
+  readonly tell: (line: string) => void;
+  /** Hears what is waited for. @default nobody asks */
+  readonly begin?: BeginStep;
+  /** Hears once that the embedded server ended and could not be brought back. @default it is only told */
+  readonly onLost?: (error: Error) => void;
+}
+
+const embeddedDatabase = 'fincore';
+
+/** Finds or starts the databases and brings their schemas up to date. */
+export async function openDatabases(
+  configuration: Configuration,
+  listener: DatabasesListener,
+): Promise<Databases> {
+  await refuseUnfinishedRestore(configuration.dataDirectory);
+  const databases = await openServers(configuration, listener);
+  try {
+    await migrateStores(databases.urls, listener);
+  } catch (error) {
+    await databases.close();
+    throw error;
+  }
+  return databases;
+}
+
+/** The same, without a look at what the databases hold. */
+export async function openServers(
+  configuration: Configuration,
+  listener: DatabasesListener,
+): Promise<Databases> {
+  const locations = configuration.databases;
+  const embedded = locationsOf(locations).some(({ kind }) => kind === 'embedded')
+    ? await startEmbedded(configuration, listener)
+    : null;
+  const urlOf = (location: DatabaseLocation) =>
+    location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
+  const urls: StoreUrls = {
+    journal: urlOf(locations.journal),
+    payments: urlOf(locations.payments),
+    ledger: urlOf(locations.ledger),
+    audit: urlOf(locations.audit),
+  };
+  return { urls, close: async () => embedded?.stop() };
+}
+
+async function startEmbedded(
+  configuration: Configuration,
+  { tell, begin, onLost }: DatabasesListener,
+): Promise<EmbeddedPostgres> {
+  await prepareDataFolder(configuration.dataDirectory);
+  begin?.('the PostgreSQL of this installation');
+  const server = await startEmbeddedPostgres({
+    dataDir: configuration.dataDirectory,
+    log: tell,
+    ...(onLost && { onGivenUp: onLost }),
+  });
+  await ensureDatabase(server.connectionString(), embeddedDatabase);
+  return server;
+}
+
+/** Every store with the database that it lives in, the journal first. */
+export const allStores: readonly { readonly database: keyof StoreUrls; readonly store: Store }[] = [
+  { database: 'journal', store: journalStore },
+  { database: 'journal', store: dispatchStore },
+  { database: 'payments', store: paymentsStore },
+  { database: 'ledger', store: ledgerStore },
+  { database: 'audit', store: auditStore },
+];
+
+export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] =>
+  allStores.map(({ database, store }) => ({ url: urls[database], store }));
+
+/** Brings every schema up to date. */
+export async function migrateStores(urls: StoreUrls, { tell, begin }: DatabasesListener): Promise<void> {
+  for (const { url, store } of storesAt(urls)) {
+    begin?.(
+      `the schema ${store.schema} in the database ${placeOf(url)}: its server, and any session that locks the schema`,
+    );
+    const names = await migrate(url, store).catch((error: unknown) => {
+      throw isRefusedByServer(error) ? unusable(url, store, error) : error;
+    });
+    if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
+  }
+}
+
+/** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */
+const isRefusedByServer = (error: unknown): boolean => systemErrorCode(error) !== undefined;
+
+function unusable(url: string, { schema }: Store, cause: unknown): Error {
+  return new Error(
+    `The database ${placeOf(url)}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
+    { cause },
+  );
+}
+
+/** Host, port and name; the rest of the URL may be secret. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,26 @@
+import { type VerifiedAudit, noAudit } from '../core/audit';
+import { type VerifiedSeals, noSeals } from '../core/journal';
+import { type DerivedLedger, type VerifiedLedger, noDerivedLedger, noLedger } from '../core/ledger';
+import { type Sweep, firstSweep } from './stray-rows';
+
+/**
+ * How far each check has come, in positions of the journal, with what it takes to go on from there. What lies before
+ * is looked at again only by a verification that begins anew.
+ */
+export interface Progress {
+  journal: { readonly position: number; readonly streams: number };
+  seals: VerifiedSeals;
+  ledger: VerifiedLedger;
+  derived: DerivedLedger;
+  audit: VerifiedAudit;
+  payments: { readonly position: number; readonly charges: number; readonly sweep: Sweep };
+}
+
+export const fromTheBeginning = (): Progress => ({
+  journal: { position: 0, streams: 0 },
+  seals: noSeals,
+  ledger: noLedger,
+  derived: noDerivedLedger,
+  audit: noAudit,
+  payments: { position: 0, charges: 0, sweep: firstSweep },
+});

@@ -1,0 +1,125 @@
+import { InvariantViolation } from '../core/kernel';
+import type { Stores } from '../compose/stores';
+import type { CommandOutput } from '../compose/with-stores';
+import { checkAudit } from './audit-check';
+import type { Check, Finding, Verification } from './check';
+import { checkDispatchers } from './dispatcher-check';
+import { checkJournal } from './journal-check';
+import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
+import { checkPayments } from './payments-check';
+import { type Progress, fromTheBeginning } from './verification-progress';
+import { checkSeals } from './seal-check';
+import { createSharedFeed } from './shared-feed';
+
+/** Wide enough for the longest name. */
+const nameWidth = 20;
+/** Events, entries or ids in memory at a time. */
+const defaultPageLimit = 1_000;
+
+/**
+ * Recomputes what is stored and compares, with bounded memory and beside a running server. Prints a line for each check
+ * and ends at the first fault, since what follows rests on what came before.
+ * @returns whether everything is as it must be
+ */
+export async function verify(stores: Stores, output: CommandOutput): Promise<boolean> {
+  const carrier = dispatchersOf(stores);
+  return (await runChecks({ stores, carrier, progress: fromTheBeginning() }, output)).kind === 'sound';
+}
+
+/** What hands events on to workers on this runtime. */
+export const dispatchersOf = (stores: Stores): Check => ({
+  name: 'dispatcher',
+  run: () => checkDispatchers(stores),
+});
+
+export interface VerificationRun {
+  readonly stores: Stores;
+  /** Of what hands events on to workers. */
+  readonly carrier: Check;
+  /** From the beginning, or of an earlier run that found no fault, to go on from; it is moved on. */
+  readonly progress: Progress;
+  /** Asked after each page. @default always */
+  readonly mayGoOn?: () => boolean;
+  /** @default 1000 */
+  readonly pageLimit?: number;
+}
+
+export interface FoundFault {
+  /** The name of the check. */
+  readonly check: string;
+  readonly fault: string;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'sound' }
+  /** No fault as far as it came; the progress says how far that is. */
+  | { readonly kind: 'unfinished' }
+  | ({ readonly kind: 'fault' } & FoundFault);
+
+/**
+ * Runs every check, side by side because they read the journal together. Prints a line for each in the order in which
+ * they rest on each other, and ends at the first fault.
+ */
+export async function runChecks(
+  run: VerificationRun,
+  output: Pick<CommandOutput, 'print'>,
+): Promise<RunOutcome> {
+  const begun = performance.now();
+  let isOver = false;
+  const { mayGoOn = () => true } = run;
+  const running = checksOf({ ...run, mayGoOn: () => !isOver && mayGoOn() }).map(({ name, run: check }) => {
+    const finding = found(check).then((result) => ({ ...result, endedAt: performance.now() }));
+    // Behind a fault nobody waits for what later checks come to.
+    finding.catch(() => undefined);
+    return { name, finding };
+  });
+  try {
+    let kind: 'sound' | 'unfinished' = 'sound';
+    for (const { name, finding } of running) {
+      const result = await finding;
+      if (result.kind === 'fault') {
+        output.print(`FAULT  ${name.padEnd(nameWidth)} ${result.fault}`);
+        return { kind: 'fault', check: name, fault: result.fault };
+      }
+      if (result.kind === 'unfinished') kind = 'unfinished';
+      else {
+        const duration = `${String(Math.round(result.endedAt - begun))} ms`;
+        output.print(`ok     ${name.padEnd(nameWidth)} ${result.summary} (${duration})`);
+      }
+    }
+    return { kind };
+  } finally {
+    isOver = true;
+    await Promise.allSettled(running.map(({ finding }) => finding));
+  }
+}
+
+/** In the order in which they rest on each other. */
+function checksOf({
+  stores,
+  carrier,
+  progress,
+  mayGoOn,
+  pageLimit = defaultPageLimit,
+}: VerificationRun & Pick<Verification, 'mayGoOn'>): readonly Check[] {
+  const verification = { stores, feed: createSharedFeed(stores.records), progress, mayGoOn, pageLimit };
+  return [
+    { name: 'journal', run: () => checkJournal(verification) },
+    { name: 'seals', run: () => checkSeals(verification) },
+    carrier,
+    { name: 'ledger', run: () => checkLedger(verification) },
+    { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },
+    { name: 'audit', run: () => checkAudit(verification) },
+    { name: 'PaymentDB', run: () => checkPayments(verification) },
+  ];
+}
+
+/** What the program refuses to read, as it would refuse while it works, is a fault too. */
+async function found(run: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof InvariantViolation)) throw error;
+    return { kind: 'fault', fault: error.message };
+  }
+}

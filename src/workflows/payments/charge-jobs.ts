@@ -1,0 +1,164 @@
+import type { ChargeId, JsonObject, TraceParent } from '../../core/kernel';
+import {
+  type ChargeEvent,
+  type PspNoticeReceived,
+  chargeCodec,
+  chargeOf,
+  pspNoticeCodec,
+} from '../../core/payments';
+import type { Job, RecordedEvent, RetryPolicy } from '../../core/ports';
+
+/** Work at the PSP, as soon as possible. */
+export const paymentsQueue = 'payments';
+/** Asking the PSP again about what it should have told us: notices get lost. */
+export const followUpQueue = 'payments-follow-up';
+
+/**
+ * About thirty hours of patience, then a person looks at the dead letter. A PSP repeats an answer that it failed
+ * with for 24 hours; only after that can the same key succeed.
+ */
+export const paymentsRetry: RetryPolicy = { maxAttempts: 250, baseDelayMs: 500, maxDelayMs: 15 * 60_000 };
+/** About eleven days of asking, ever more slowly: a refund may take a bank that long. */
+export const followUpRetry: RetryPolicy = {
+  maxAttempts: 100,
+  baseDelayMs: 30_000,
+  maxDelayMs: 6 * 60 * 60_000,
+};
+
+/** What a job of a charge carries; the stream is loaded for everything else. */
+export interface ChargeJobData extends JsonObject {
+  readonly tenant: string;
+  readonly chargeId: string;
+  /** The capture or refund that the job is about. */
+  readonly operationId?: string;
+  readonly correlationId: string;
+  /** The event that asked for the job. */
+  readonly causationId: string;
+  /** The trace of the event, where it has one. */
+  readonly trace?: TraceParent;
+}
+
+export const chargeJobNames = [
+  'authorize-at-psp',
+  'resolve-payment',
+  'capture-at-psp',
+  'cancel-at-psp',
+  'refund-at-psp',
+  'apply-psp-notice',
+  'compare-refunds',
+  'follow-up-payment',
+  'follow-up-refund',
+] as const;
+export type ChargeJobName = (typeof chargeJobNames)[number];
+
+interface Work {
+  readonly name: ChargeJobName;
+  readonly queue?: string;
+  readonly operationId?: string;
+  readonly delayMs?: number;
+}
+
+/** A second try at an unanswered call waits this long: a PSP that just timed out needs a moment. */
+const unansweredDelayMs = 1_000;
+/** The first follow-up; a notice usually arrives much earlier. */
+const followUpDelayMs = 30_000;
+/** The answer to our own request, which usually says the same as a notice, is recorded within moments of it. */
+const noticeDelayMs = 1_000;
+
+/** The outside work that an event asks for. Pure: the same event always gives the same jobs, with the same keys. */
+export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
+  const notice = pspNoticeCodec.decode(recorded);
+  return notice === null ? jobsForCharge(recorded) : [jobForNotice(recorded, notice)];
+}
+
+/** The work that a charge's own event asks for; none for a notice, which `jobsForNotices` may find superfluous. */
+export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
+  const event = chargeCodec.decode(recorded);
+  if (event === null) return [];
+  const work = [workFor(event), laterLookAt(event)];
+  return work.flatMap((each) => (each === null ? [] : [job(recorded, chargeOf(recorded), each)]));
+}
+
+/** Asks the PSP what it has, because it told us that something happened. @param delayMs until our own answer is there */
+export const jobForNotice = (
+  recorded: RecordedEvent,
+  { chargeId, refundId, concerns }: PspNoticeReceived,
+  delayMs = noticeDelayMs,
+): Job =>
+  job(recorded, chargeId, {
+    name: concerns === 'refunds' ? 'compare-refunds' : 'apply-psp-notice',
+    delayMs,
+    ...(refundId === null ? {} : { operationId: refundId }),
+  });
+
+function workFor(event: ChargeEvent): Work | null {
+  switch (event.type) {
+    case 'ChargeCreated':
+      return event.assessment === 'approved' ? { name: 'authorize-at-psp' } : null;
+    case 'ChargeReviewApproved':
+      return { name: 'authorize-at-psp' };
+    case 'ChargeOutcomeUnknown':
+      return { name: 'resolve-payment', delayMs: unansweredDelayMs };
+    case 'ChargeActionRequired':
+      return { name: 'follow-up-payment', queue: followUpQueue, delayMs: followUpDelayMs };
+    case 'CaptureRequested':
+      return { name: 'capture-at-psp', operationId: event.captureId };
+    case 'CaptureOutcomeUnknown':
+      return { name: 'capture-at-psp', operationId: event.captureId, delayMs: unansweredDelayMs };
+    case 'CancelRequested':
+      return event.pspReference === null ? null : { name: 'cancel-at-psp' };
+    case 'CancelOutcomeUnknown':
+      return { name: 'cancel-at-psp', delayMs: unansweredDelayMs };
+    case 'RefundRequested':
+      return { name: 'refund-at-psp', operationId: event.refundId };
+    case 'RefundOutcomeUnknown':
+      return { name: 'refund-at-psp', operationId: event.refundId, delayMs: unansweredDelayMs };
+    case 'RefundPending':
+      return {
+        name: 'follow-up-refund',
+        operationId: event.refundId,
+        queue: followUpQueue,
+        delayMs: followUpDelayMs,
+      };
+    case 'ChargeReviewRejected':
+    case 'ChargeAuthorized':
+    case 'ChargeFailed':
+    case 'ChargeCaptured':
+    case 'CaptureFailed':
+    case 'ChargeCanceled':
+    case 'CancelFailed':
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+      return null;
+  }
+}
+
+/**
+ * Most card networks let a merchant hold money for seven days. A notice tells when the PSP lets go of it, and may be
+ * lost. @source https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ */
+const heldFollowUpDelayMs = 7 * 24 * 60 * 60_000;
+
+/** A look at money that may still be held by then. Where nothing is, the look finds nothing to do. */
+function laterLookAt(event: ChargeEvent): Work | null {
+  const mayBeHeld =
+    (event.type === 'ChargeCreated' && event.assessment === 'approved' && event.captureMethod === 'manual') ||
+    // How the charge is captured stands in an earlier event.
+    event.type === 'ChargeReviewApproved';
+  return mayBeHeld ? { name: 'follow-up-payment', queue: followUpQueue, delayMs: heldFollowUpDelayMs } : null;
+}
+
+function job(recorded: RecordedEvent, chargeId: ChargeId, work: Work): Job {
+  const causationId = `${recorded.stream}/${String(recorded.version)}`;
+  const { correlationId, trace } = recorded.metadata;
+  const data: ChargeJobData = {
+    tenant: recorded.tenant,
+    chargeId,
+    ...(work.operationId === undefined ? {} : { operationId: work.operationId }),
+    correlationId,
+    causationId,
+    ...(trace === undefined ? {} : { trace }),
+  };
+  const { name, queue = paymentsQueue, delayMs } = work;
+  return { queue, name, key: causationId, data, ...(delayMs === undefined ? {} : { delayMs }) };
+}
