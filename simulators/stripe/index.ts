@@ -91,17 +91,13 @@ function assemble({ store, options, url, log }: Parts): { readonly answer: Answe
   });
   deliverer.resume();
   settlements.resume();
-  const api = {
-    executor: new Executor(store, () => url, log),
-    findRoute: routerOf(routes),
-    faults,
-    counter,
-  };
+  const executor = new Executor(store, () => url, log);
+  const findRoute = routerOf(routes);
   return {
     answer: (request) =>
       request.url?.startsWith('/simulator') === true
-        ? answerControl(request, { store, faults, counter })
-        : answerApi(request, api),
+        ? answerControl(request, { store, faults, counter, executor, findRoute })
+        : answerApi(request, { executor, findRoute, faults, counter }),
     stop: () => {
       deliverer.stop();
       settlements.stop();

@@ -129,6 +129,7 @@ function combine(plans: readonly Plan[]): PlannedFaults {
   return {
     latencyMs: plans.reduce((sum, plan) => sum + latencyOf(plan), 0),
     failsAfter: plans.some(({ rule }) => rule.kind === 'error_after'),
+    alterations: plans.flatMap(({ rule }) => (rule.kind === 'altered_answer' ? [rule.set] : [])),
     interruptBefore: () => raise(plans.map((plan) => () => interruptionBefore(plan.rule))),
     interruptAfter: () =>
       raise(
@@ -177,6 +178,7 @@ function interruptionBefore(rule: RequestFault): Error | undefined {
         { code: 'lock_timeout' },
         { 'stripe-should-retry': 'true' },
       );
+    case 'altered_answer':
     case 'error_after':
     case 'latency':
     case 'timeout_after':
@@ -197,8 +199,10 @@ function worsen(faults: DeliveryFaults, { rule, random }: ArmedFault<WebhookFaul
     case 'webhook_bad_signature':
       return {
         ...faults,
-        alter: (signature) =>
+        alterSignature: (signature) =>
           signature.replace(/v1=(.)/, (_all, digit: string) => `v1=${digit === '0' ? '1' : '0'}`),
       };
+    case 'webhook_altered':
+      return { ...faults, alterations: [...faults.alterations, rule.set] };
   }
 }

@@ -33,6 +33,16 @@ const plain = <K extends string>(name: K) => Type.Object({ kind: kind(name), ...
 const silent = <K extends string>(name: K) =>
   Type.Object({ kind: kind(name), ...common, hold_ms: duration(60_000) }, exactly);
 
+const alteration = Type.Record(
+  Type.String(),
+  Type.Union([Type.String({ maxLength: 500 }), Type.Integer(), Type.Boolean(), Type.Null()]),
+  { minProperties: 1 },
+);
+/** What is altered where nothing is named. A schema's default would be merged into the alteration that is. */
+const usualAlteration = { livemode: true };
+const altered = <K extends string>(name: K) =>
+  Type.Object({ kind: kind(name), ...common, set: alteration }, exactly);
+
 const requestFaults = [
   Type.Object(
     {
@@ -57,6 +67,7 @@ const requestFaults = [
     },
     exactly,
   ),
+  altered('altered_answer'),
 ] as const;
 
 const webhookFaults = [
@@ -72,6 +83,7 @@ const webhookFaults = [
   Type.Object({ kind: kind('webhook_delay'), ...common, delay_ms: duration(5_000) }, exactly),
   plain('webhook_loss'),
   plain('webhook_bad_signature'),
+  altered('webhook_altered'),
 ] as const;
 
 const rule = Type.Union([...requestFaults, ...webhookFaults]);
@@ -99,7 +111,8 @@ export function readFaultRule(value: unknown): FaultRule {
       param: 'kind',
     });
   }
-  const filled: unknown = Value.Default(schema, structuredClone(value));
+  const initial = 'set' in schema.properties ? { set: usualAlteration } : {};
+  const filled: unknown = Value.Default(schema, { ...initial, ...structuredClone(value as object) });
   if (Value.Check(rule, filled)) return filled;
   const [first] = [...Value.Errors(schema, filled)];
   throw invalidRequest(
@@ -112,20 +125,30 @@ export function readFaultRule(value: unknown): FaultRule {
 
 /**
  * A fault in short, as a header, a metadata value or a payment method carries it: `timeout_after`, or with its one
- * figure, `timeout_after=0`, `latency=250`, `rate_limit=3`.
+ * figure, `timeout_after=0`, `latency=250`, `rate_limit=3`, `altered_answer=currency:eur`.
  */
 export function readShortFault(text: string): RequestFault | undefined {
   const [name = '', figure] = text.split('=', 2);
   const schema = requestFaults.find(({ properties }) => properties.kind.const === name);
   if (schema === undefined) return undefined;
-  const parameter = figureOf[name];
-  const amount = Number(figure);
   const given =
-    figure === undefined || parameter === undefined || !Number.isSafeInteger(amount)
-      ? {}
-      : { [parameter]: amount };
+    figure === undefined ? {} : name === 'altered_answer' ? setOf(figure) : figureIn(name, figure);
   const fault = readFaultRule({ kind: name, ...given });
   return isWebhookFault(fault) ? undefined : fault;
+}
+
+function figureIn(kindName: string, figure: string): object {
+  const parameter = figureOf[kindName];
+  const amount = Number(figure);
+  return parameter === undefined || !Number.isSafeInteger(amount) ? {} : { [parameter]: amount };
+}
+
+/** `currency:eur`, `amount:1` or `livemode:true`. */
+function setOf(figure: string): object {
+  const [name = '', value = ''] = figure.split(':', 2);
+  if (name === '') return {};
+  const isLiteral = /^(?:true|false|null|-?\d{1,15})$/.test(value);
+  return { set: { [name]: isLiteral ? (JSON.parse(value) as unknown) : value } };
 }
 
 const figureOf: Readonly<Record<string, string>> = {

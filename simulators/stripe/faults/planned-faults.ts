@@ -1,3 +1,5 @@
+import type { Alteration } from './alteration';
+
 /** What is to go wrong with one request. */
 export interface PlannedFaults {
   readonly latencyMs: number;
@@ -7,6 +9,8 @@ export interface PlannedFaults {
   readonly interruptBefore: () => void;
   /** @throws what the client meets after the call was carried out. */
   readonly interruptAfter: () => void;
+  /** The fields that the answer shows otherwise than the objects have them. */
+  readonly alterations: readonly Alteration[];
 }
 
 export const noFaults: PlannedFaults = {
@@ -14,6 +18,7 @@ export const noFaults: PlannedFaults = {
   failsAfter: false,
   interruptBefore: () => undefined,
   interruptAfter: () => undefined,
+  alterations: [],
 };
 
 /** No answer: the connection is held for a while and then cut, or reset at once. */

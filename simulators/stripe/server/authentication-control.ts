@@ -9,10 +9,9 @@ import type { SetupIntentState } from '../resources/setup-intent-state';
 import type { Account } from '../store/account';
 import type { Store } from '../store/store';
 import { invalidRequest, noSuch } from '../wire/api-error';
-import { parseForm } from '../wire/form';
 import type { Answer } from './answer';
 import { html, json } from './control-answer';
-import { readBody } from './request-body';
+import { readControlBody } from './control-body';
 
 type Outcome = 'fail' | 'succeed';
 
@@ -35,7 +34,8 @@ export async function authenticationPage(
   const found = findIntent(store, id);
   if (found === undefined) return html(404, noSuchPaymentPage());
   if (request.method !== 'POST') return html(200, threeDSecurePage(challengeOf(found.intent)));
-  const outcome = outcomeOf(parseForm(await readBody(request))['outcome']);
+  const { outcome: asked } = await readControlBody(request);
+  const outcome = outcomeOf(asked);
   const returnUrl = found.intent.state.redirect?.return_url ?? null;
   const intent = await finish(store, found, outcome);
   if (returnUrl === null || !URL.canParse(returnUrl)) return html(200, threeDSecurePage(challengeOf(intent)));
@@ -48,7 +48,8 @@ export async function authenticationPage(
 
 /** The same for tests: `POST /simulator/payment_intents/<id>/authenticate` with `{"outcome":"succeed"}`. */
 export async function authenticate(request: IncomingMessage, id: string, store: Store): Promise<Answer> {
-  const outcome = outcomeOf(bodyOutcome(await readBody(request)));
+  const { outcome: asked } = await readControlBody(request);
+  const outcome = outcomeOf(asked);
   const found = findIntent(store, id);
   if (found === undefined)
     throw noSuch(id.startsWith('seti_') ? 'setupintent' : 'payment_intent', id, 'intent');
@@ -89,17 +90,6 @@ async function finish(store: Store, { account, intent }: Found, outcome: Outcome
       : { kind: 'setup_intent', state: finishSetupAuthentication(unit, intent.state, outcome) };
   await store.commit(unit);
   return finished;
-}
-
-/** JSON, as tests write it, or a form. */
-function bodyOutcome(body: string): unknown {
-  if (!body.trimStart().startsWith('{')) return parseForm(body)['outcome'];
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return typeof parsed === 'object' && parsed !== null && 'outcome' in parsed ? parsed.outcome : undefined;
-  } catch {
-    throw invalidRequest('The body is not JSON.', {});
-  }
 }
 
 function outcomeOf(value: unknown): Outcome {

@@ -4,17 +4,17 @@ import { readFaultRule } from '../faults/fault-rule';
 import { overviewPage } from '../pages/overview-page';
 import { chargeStats } from '../stats';
 import type { Collection, Stored } from '../store/collection';
-import type { Store } from '../store/store';
-import { ApiError, errorBody, invalidRequest } from '../wire/api-error';
+import { ApiError, errorBody } from '../wire/api-error';
 import { authenticate as credentialsOf } from '../wire/authentication';
 import type { Answer } from './answer';
 import { authenticate, authenticationPage } from './authentication-control';
 import { html, json } from './control-answer';
+import { parseJson } from './control-body';
+import { actOnPayment, isPaymentAction, type PaymentControlOptions } from './payment-control';
 import { readBody } from './request-body';
 import type { RequestCounter } from './request-counter';
 
-export interface ControlOptions {
-  readonly store: Store;
+export interface ControlOptions extends PaymentControlOptions {
   readonly faults: FaultPlanner;
   readonly counter: RequestCounter;
 }
@@ -41,6 +41,8 @@ async function route(request: IncomingMessage, options: ControlOptions): Promise
   ) {
     return authenticate(request, id, options.store);
   }
+  if (area === 'payment_intents' && isPaymentAction(action) && method === 'POST')
+    return actOnPayment(request, { id, action }, options);
   switch (`${method} ${pathname}`) {
     case 'GET /simulator':
       return html(200, overview(options));
@@ -56,14 +58,6 @@ async function route(request: IncomingMessage, options: ControlOptions): Promise
       return json(200, { object: 'list', data: [] });
     default:
       throw new ApiError(404, 'invalid_request_error', `The simulator has no ${method} ${pathname}.`);
-  }
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw invalidRequest('The body must be a JSON object.', {});
   }
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { alter } from '../faults/alteration';
 import type { PlannedFaults } from '../faults/planned-faults';
 import { render } from '../resources/render';
 import type { StoredAnswer } from '../store/answers';
@@ -74,7 +75,7 @@ export class Executor {
       isStored ? storedAnswer(final, { ...keyed, atMs: unit.nowMs, requestId }) : undefined,
     );
     faults.interruptAfter();
-    return { status: final.status, body: final.body, headers: final.headers };
+    return altered({ status: final.status, body: final.body, headers: final.headers }, faults);
   }
 
   private handle(request: ApiRequest, unit: UnitOfWork): Outcome {
@@ -148,11 +149,18 @@ function replay(stored: StoredAnswer, fingerprint: string, request: ApiRequest):
     );
   }
   request.faults.interruptAfter();
-  return {
+  const answer = {
     status: stored.status,
     body: typeof stored.body === 'string' ? stored.body : JSON.stringify(render(stored.body)),
     headers: { 'idempotent-replayed': 'true', 'original-request': stored.requestId },
   };
+  return altered(answer, request.faults);
+}
+
+/** The answer as the client reads it; what is stored for its key stays as it is. */
+function altered(answer: Answer, { alterations }: PlannedFaults): Answer {
+  if (alterations.length === 0 || answer.status !== 200) return answer;
+  return { ...answer, body: JSON.stringify(alterations.reduce<unknown>(alter, JSON.parse(answer.body))) };
 }
 
 const keyInUse = (key: string): ApiError =>

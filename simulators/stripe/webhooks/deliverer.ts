@@ -1,6 +1,7 @@
 import { renderEvent } from '../resources/events';
 import type { PendingDelivery, Store } from '../store/store';
 import type { UnitOfWork } from '../store/unit-of-work';
+import { alter } from '../faults/alteration';
 import { noDeliveryFaults, type DeliveryFaults } from '../faults/delivery-faults';
 import { DueQueue } from './due-queue';
 import { signatureHeader } from './signature';
@@ -84,11 +85,12 @@ export class Deliverer {
       this.finish(delivery);
       return;
     }
-    const body = JSON.stringify(renderEvent(event, event.endpoints.length, endpoint.api_version));
+    const rendered = renderEvent(event, event.endpoints.length, endpoint.api_version);
+    const body = JSON.stringify(faults.alterations.reduce<unknown>(alter, rendered));
     const signature = signatureHeader(body, { secret: endpoint.secret, atMs: Date.now() });
     const status = await this.options.transport.post(endpoint.url, {
       body,
-      signature: faults.alter(signature),
+      signature: faults.alterSignature(signature),
     });
     if (this.isStopped) return;
     if (status !== undefined && status >= 200 && status < 300) this.finish(delivery);
