@@ -28,8 +28,8 @@ const project = (layer: (typeof layers)[number]) => ({
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fincore/'],
-  globalSetup: '<rootDir>/test/support/global-setup.ts',
-  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  globalSetup: `<rootDir>/test/${layer === 'infra' ? 'infra' : 'support'}/global-setup.ts`,
+  globalTeardown: `<rootDir>/test/${layer === 'infra' ? 'infra' : 'support'}/global-teardown.ts`,
 });
 
 const config: Config = {

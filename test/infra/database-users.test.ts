@@ -1,10 +1,10 @@
 import type { StageName } from '../../lib/config/stage-configuration';
 import { databaseUsers, formerUsers } from '../../lib/constructs/database-users';
 import { parseDatabaseUsers } from '../../src/compose/aws/database-users';
-import { type Resource, resourcesOf, synthesiseCloud } from './synthesised-cloud';
+import { type Resource, resourcesOf, readCloud } from './synthesised-cloud';
 
 const stageNames = ['dev', 'staging', 'production'] as const satisfies readonly StageName[];
-const cloud = synthesiseCloud();
+const cloud = readCloud();
 
 interface Statement {
   readonly Action?: string | readonly string[];

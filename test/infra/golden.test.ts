@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesiseCloud } from './synthesised-cloud';
+import { readCloud } from './synthesised-cloud';
 
 const goldenFile = join(__dirname, 'golden', 'dev.json');
 
@@ -13,7 +13,7 @@ const normalised = (template: object): unknown =>
   );
 
 it('dev is deployed as its golden template says; FINCORE_TEST_WRITE_GOLDEN=1 writes it anew', () => {
-  const templates = [...synthesiseCloud().templates('dev')].sort(([one], [other]) =>
+  const templates = [...readCloud().templates('dev')].sort(([one], [other]) =>
     one.localeCompare(other),
   );
   const found = Object.fromEntries(

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { resourcesOf, synthesiseCloud } from './synthesised-cloud';
+import { resourcesOf, readCloud } from './synthesised-cloud';
 
-const templates = synthesiseCloud().templates('dev');
+const templates = readCloud().templates('dev');
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>;

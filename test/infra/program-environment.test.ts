@@ -8,9 +8,9 @@ import {
   paymentApiVariables,
   relayVariables,
 } from '../../src/compose/aws/program-variables';
-import { resourcesOf, synthesiseCloud } from './synthesised-cloud';
+import { resourcesOf, readCloud } from './synthesised-cloud';
 
-const cloud = synthesiseCloud();
+const cloud = readCloud();
 
 interface Variables {
   readonly needed: readonly string[];

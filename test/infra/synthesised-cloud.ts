@@ -1,58 +1,95 @@
-import { App } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { context } from '../../cdk.json';
-import { parseStages } from '../../lib/config/parse-stage';
 import type { StageName } from '../../lib/config/stage-configuration';
-import { stages as configurations } from '../../lib/config/stages';
-import { FinCoreStage } from '../../lib/stages/fincore-stage';
+import { SYNTHESIS_FOLDER, type SynthesisFindings, folders } from './synthesis-folder';
 
+/** One synthesis of stages, read from what it wrote. */
 export interface SynthesisedCloud {
-  readonly app: App;
-  readonly stages: readonly FinCoreStage[];
   /** Of a stack by its name, for example `Data`. */
   template(stage: StageName, stack: string): Template;
   /** Every template of a stage by the name of its stack. */
   templates(stage: StageName): ReadonlyMap<string, Template>;
+  /** Names of the stacks of a stage that refuse to be deleted. */
+  protectedStacks(stage: StageName): readonly string[];
+  /** Where the CDK wrote the stage. */
+  folder(stage: StageName): string;
 }
+
+interface Manifest {
+  readonly artifacts: Readonly<
+    Record<
+      string,
+      {
+        readonly type: string;
+        readonly displayName?: string;
+        readonly properties: { readonly templateFile?: string; readonly terminationProtection?: boolean };
+      }
+    >
+  >;
+}
+
+const inSynthesis = (...path: readonly string[]): string => {
+  const folder = process.env[SYNTHESIS_FOLDER];
+  if (folder === undefined) throw new Error(`${SYNTHESIS_FOLDER} is not set: the global set-up sets it.`);
+  return join(folder, ...path);
+};
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Every stage as it is configured, with the feature flags of cdk.json. */
-export function buildCloud(more: Readonly<Record<string, unknown>> = {}): {
-  app: App;
-  stages: readonly FinCoreStage[];
-} {
-  const app = new App({ context: { ...context, ...more }, analyticsReporting: false });
-  return { app, stages: parseStages(configurations).map((each) => new FinCoreStage(app, each)) };
-}
+export const readCloud = (): SynthesisedCloud => readSynthesis(folders.cloud);
 
-/** Synthesises every stage once. The rules of cdk-nag have a test of their own. */
-export function synthesiseCloud(): SynthesisedCloud {
-  const { app, stages } = buildCloud();
-  const assembly = app.synth({ skipValidation: true, validateOnSynthesis: false });
-  const byStage = new Map(
-    stages.map((stage) => [
-      stage.node.id,
-      new Map(
-        assembly
-          .getNestedAssembly(stage.artifactId)
-          .stacks.map((stack) => [
-            stack.stackName.slice(`fincore-${stage.node.id}-`.length),
-            Template.fromJSON(stack.template as Record<string, unknown>),
-          ]),
-      ),
-    ]),
-  );
-  const templates = (stage: StageName) => byStage.get(stage) ?? new Map<string, Template>();
+/** Production alone, with other code, another image and another configuration. */
+export const readNextVersion = (): SynthesisedCloud => readSynthesis(folders.nextVersion);
+
+export const readFindings = (): SynthesisFindings =>
+  readJson(inSynthesis(folders.findings)) as SynthesisFindings;
+
+export const readPipeline = (): Template =>
+  Template.fromJSON(readJson(inSynthesis(folders.cloud, 'Pipeline.template.json')) as Record<string, unknown>);
+
+function readSynthesis(name: string): SynthesisedCloud {
+  const stages = new Map<StageName, ReturnType<typeof readStage>>();
+  const folder = (stage: StageName) => inSynthesis(name, `assembly-${stage}`);
+  const stacksOf = (stage: StageName) => {
+    const known = stages.get(stage) ?? readStage(folder(stage));
+    stages.set(stage, known);
+    return known;
+  };
+  const templates = (stage: StageName) =>
+    new Map([...stacksOf(stage)].map(([stack, { template }]) => [stack, template]));
   return {
-    app,
-    stages,
+    folder,
     templates,
     template: (stage, stack) => {
-      const found = templates(stage).get(stack);
+      const found = stacksOf(stage).get(stack);
       if (found === undefined) throw new Error(`${stage} has no stack ${stack}.`);
-      return found;
+      return found.template;
     },
+    protectedStacks: (stage) =>
+      [...stacksOf(stage)].filter(([, { isProtected }]) => isProtected).map(([stack]) => stack),
   };
 }
+
+/** Stacks by their names, in the order of their deployment. */
+function readStage(folder: string) {
+  const { artifacts } = readJson(join(folder, 'manifest.json')) as Manifest;
+  return new Map(
+    Object.values(artifacts)
+      .filter(({ type }) => type === 'aws:cloudformation:stack')
+      .map(({ displayName = '', properties: { templateFile = '', terminationProtection = false } }) => [
+        nameIn(displayName),
+        {
+          template: Template.fromJSON(readJson(join(folder, templateFile)) as Record<string, unknown>),
+          isProtected: terminationProtection,
+        },
+      ]),
+  );
+}
+
+/** `dev/Data (fincore-dev-Data)` is `Data`. */
+const nameIn = (displayName: string): string => /^[^/]+\/(\w+)/.exec(displayName)?.[1] ?? displayName;
 
 export interface Resource {
   readonly Type: string;
