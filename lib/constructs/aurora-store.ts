@@ -110,7 +110,7 @@ export class AuroraStore extends Construct {
 
   private openTo(program: IConnectable, route: DatabaseRoute): void {
     const target = route === 'function' && this.proxy !== null ? this.proxy : this.cluster;
-    program.connections.allowTo(target, Port.tcp(POSTGRESQL_PORT), 'The books');
+    program.connections.allowTo(target, Port.tcp(POSTGRESQL_PORT), 'The stores');
   }
 
   private createCluster(props: AuroraStoreProps): DatabaseCluster {

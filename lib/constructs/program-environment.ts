@@ -11,7 +11,7 @@ export function stageEnvironment({ stage, region }: StageConfiguration): Program
   return { FINCORE_STAGE: stage, FINCORE_REGION: region };
 }
 
-export type StoreName = 'journal' | 'payment' | 'ledger' | 'audit';
+export type StoreName = 'journal' | 'payments' | 'ledger' | 'audit';
 
 /**
  * Where stores are, and as whom one signs in there on this route. Clusters show certificates of RDS, which only images
@@ -23,10 +23,10 @@ export function storeEnvironment(
   route: DatabaseRoute,
   stores: readonly StoreName[],
 ): ProgramEnvironment {
-  const usesProxy = route === 'function' && data.books.proxy !== null;
+  const usesProxy = route === 'function' && data.stores.proxy !== null;
   const urls = stores.map((store) => [
     `FINCORE_${store.toUpperCase()}_URL`,
-    (store === 'ledger' ? data.ledger : data.books).urlFor(user, route),
+    (store === 'ledger' ? data.ledger : data.stores).urlFor(user, route),
   ]);
   return {
     ...(Object.fromEntries(urls) as ProgramEnvironment),

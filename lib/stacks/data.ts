@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -33,7 +33,7 @@ export class DataStack extends Stack {
   /** Encrypts what is kept for years: archive, audit trail, backups. */
   readonly archiveKey: Key;
   /** Journal, PaymentDB and the audit log. */
-  readonly books: AuroraStore;
+  readonly stores: AuroraStore;
   /** LedgerDB: the same cluster, or one of its own. */
   readonly ledger: AuroraStore;
   /** Each cluster once. */
@@ -61,12 +61,12 @@ export class DataStack extends Stack {
 
     const { operationsKey, vpc } = network;
     const keys = { dataKey: this.paymentKey, secretKey: this.secretKey, operationsKey };
-    this.books = new AuroraStore(this, 'Books', { configuration, vpc, ...keys });
+    this.stores = new AuroraStore(this, 'Stores', { configuration, vpc, ...keys });
     this.ledger =
       configuration.database.clusters === 'two'
         ? new AuroraStore(this, 'Ledger', { configuration, vpc, ...keys })
-        : this.books;
-    this.clusters = [...new Set([this.books, this.ledger])];
+        : this.stores;
+    this.clusters = [...new Set([this.stores, this.ledger])];
     this.cache = new CacheCluster(this, 'Cache', { configuration, vpc, ...keys });
     this.riskRules = this.createTable('RiskRules', configuration, { sortKey: 'rule' });
     this.velocityCounters = this.createTable('VelocityCounters', configuration, { timeToLive: 'expires_at' });
@@ -85,6 +85,9 @@ export class DataStack extends Stack {
       clusters: this.clusters.map(({ cluster }) => cluster),
       tables: [this.riskRules, this.velocityCounters],
     });
+    // The first deployment needs both before the stack of the outputs exists.
+    new CfnOutput(this, 'ImageRepository', { value: this.images.repositoryUri });
+    new CfnOutput(this, 'StripeSecret', { value: this.stripeSecret.secretArn });
   }
 
   private createArchiveKey(configuration: StageConfiguration): Key {

@@ -75,7 +75,7 @@ export class FunctionsStack extends Stack {
       },
     });
     const caller = { network: worker.function, identity: worker.function };
-    data.books.admit(caller, databaseUsers.worker, 'function');
+    data.stores.admit(caller, databaseUsers.worker, 'function');
     data.stripeSecret.grantRead(worker.function);
     return worker;
   }
@@ -107,8 +107,8 @@ export class FunctionsStack extends Stack {
       },
     });
     const caller = { network: reader.function, identity: reader.function };
-    data.books.admit(caller, databaseUser, 'function');
-    if (name === 'ledger' && data.ledger !== data.books) data.ledger.admit(caller, databaseUser, 'function');
+    data.stores.admit(caller, databaseUser, 'function');
+    if (name === 'ledger' && data.ledger !== data.stores) data.ledger.admit(caller, databaseUser, 'function');
     return reader;
   }
 
@@ -131,7 +131,7 @@ export class FunctionsStack extends Stack {
         FINCORE_DATABASE_AUTH: 'iam',
         ...storeEnvironment(data, databaseUsers.verification, 'function', [
           'journal',
-          'payment',
+          'payments',
           'ledger',
           'audit',
         ]),
@@ -147,6 +147,6 @@ export class FunctionsStack extends Stack {
 const longestRunMinutes = 15;
 
 /** What each reader keeps. */
-const storeOf = { projectionist: 'payment', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
+const storeOf = { projectionist: 'payments', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
   Record<string, StoreName>
 >;

@@ -83,12 +83,14 @@ export class MigrationStack extends Stack {
 
 /** Migrations own the schemas, so they connect as the administrator, whose password RDS keeps in a secret. */
 function administration(data: DataStack): ProgramEnvironment {
-  const { books, ledger } = data;
+  const { stores, ledger } = data;
   return {
-    ...storeEnvironment(data, administrator, 'task', ['journal', 'payment', 'ledger', 'audit']),
+    ...storeEnvironment(data, administrator, 'task', ['journal', 'payments', 'ledger', 'audit']),
     FINCORE_DATABASE_AUTH: 'password',
-    FINCORE_DATABASE_SECRET_ARN: books.administratorSecret.secretArn,
-    ...(ledger === books ? {} : { FINCORE_LEDGER_DATABASE_SECRET_ARN: ledger.administratorSecret.secretArn }),
+    FINCORE_DATABASE_SECRET_ARN: stores.administratorSecret.secretArn,
+    ...(ledger === stores
+      ? {}
+      : { FINCORE_LEDGER_DATABASE_SECRET_ARN: ledger.administratorSecret.secretArn }),
     FINCORE_DATABASE_USERS: JSON.stringify(databaseUsers),
     FINCORE_DATABASE_FORMER_USERS: formerUsers.join(','),
   };

@@ -128,7 +128,7 @@ export class PaymentApiStack extends Stack {
       port: API_PORT,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, databaseUsers.api, 'task', ['journal', 'payment', 'ledger', 'audit']),
+        ...storeEnvironment(data, databaseUsers.api, 'task', ['journal', 'payments', 'ledger', 'audit']),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
         FINCORE_PORT: String(API_PORT),
@@ -239,7 +239,7 @@ export class PaymentApiStack extends Stack {
       takeover: { kind: 'rolling' },
     });
     const identity = this.relayTask.definition.taskRole;
-    data.books.admit({ network: relay.securityGroup, identity }, databaseUsers.relay, 'task');
+    data.stores.admit({ network: relay.securityGroup, identity }, databaseUsers.relay, 'task');
     letPublish(identity, streaming.stream);
     letSend(
       identity,

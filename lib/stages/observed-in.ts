@@ -20,7 +20,7 @@ const patientQueues: ReadonlySet<string> = new Set(['payments-follow-up']);
 /** What of a stage is watched: handed over by the stacks that own it. */
 export function observedIn(stage: WatchedStacks): ObservedResources {
   const { data, streaming, paymentApi, functions } = stage;
-  const { books, ledger } = data;
+  const { stores, ledger } = data;
   return {
     queues: Object.values(streaming.queues).map(({ name, queue, deadLetters }) => ({
       name,
@@ -43,8 +43,8 @@ export function observedIn(stage: WatchedStacks): ObservedResources {
     },
     relay: paymentApi.relay.service,
     databases: [
-      { name: 'payments', cluster: books.cluster },
-      ...(ledger === books ? [] : [{ name: 'ledger', cluster: ledger.cluster }]),
+      { name: 'payments', cluster: stores.cluster },
+      ...(ledger === stores ? [] : [{ name: 'ledger', cluster: ledger.cluster }]),
     ],
     certificates: [paymentApi.door.certificate],
     backupVault: data.backup.vault,

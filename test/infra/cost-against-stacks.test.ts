@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { stages } from '../../lib/config/stages';
 import { idleLines } from '../../lib/cost/idle-lines';
 import { fixtures } from '../../lib/cost/usage-of-payments';
 import { readerNames } from '../../lib/observability/fincore-metric';
-import { FinCoreStage } from '../../lib/stages/fincore-stage';
 import { metricUnits } from '../../src/core/ports/metrics';
+import { readCloud } from './synthesised-cloud';
 
 interface Resource {
   readonly Type: string;
@@ -17,19 +13,12 @@ interface Resource {
   };
 }
 
-const { context } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'cdk.json'), 'utf8')) as {
-  readonly context: Record<string, unknown>;
-};
-
-const resourcesOf = (assembly: CloudAssembly): readonly Resource[] =>
-  assembly.stacksRecursively.flatMap((stack) =>
-    Object.values((stack.template as { readonly Resources: Readonly<Record<string, Resource>> }).Resources),
-  );
+const cloud = readCloud();
 
 test.each(['dev', 'production'] as const)('what is counted for %s is what its stacks hold', (name) => {
-  const app = new App({ context });
-  new FinCoreStage(app, stages[name]);
-  const resources = resourcesOf(app.synth());
+  const resources = [...cloud.templates(name).values()].flatMap((template) =>
+    Object.values(template.toJSON()['Resources'] as Readonly<Record<string, Resource>>),
+  );
   const counted = (item: string): number =>
     idleLines(stages[name]).find((line) => line.item === item)?.quantity ?? 0;
   const held = (type: string): number => resources.filter(({ Type }) => Type === type).length;

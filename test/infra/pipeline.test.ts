@@ -1,26 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { pipeline } from '../../lib/config/pipeline';
 import { stages } from '../../lib/config/stages';
 import { buildspecs } from '../../lib/pipeline/build';
 import { buildRoleName, deployerRoleArn } from '../../lib/pipeline/deployer-role';
-import { PipelineStack } from '../../lib/stacks/pipeline';
+import { readPipeline } from './synthesised-cloud';
 
 const project = join(__dirname, '..', '..');
 const folder = join(project, 'lib', 'pipeline');
-const env = { account: pipeline.account, region: pipeline.region };
-
-/** With the feature flags of the application, as `cdk synth` has them. */
-const createApp = () =>
-  new App({
-    context: (
-      JSON.parse(readFileSync(join(project, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
-    ).context,
-  });
-const createStack = (app = createApp()) => new PipelineStack(app, 'Pipeline', { env, pipeline, stages });
-const template = Template.fromStack(createStack());
+const template = readPipeline();
 
 interface Step {
   readonly Name: string;

@@ -70,11 +70,13 @@ function giveOtherCode(construct: IConstruct): void {
 
 function findingsIn(app: App): SynthesisFindings {
   return {
-    accepted: app.node.findAll().flatMap((construct) =>
-      construct.node.metadata
-        .filter(({ type }) => type === acceptedFindingMetadata)
-        .map(({ data }) => ({ path: construct.node.path, ...(data as AcceptedFinding) })),
-    ),
+    accepted: app.node
+      .findAll()
+      .flatMap((construct) =>
+        construct.node.metadata
+          .filter(({ type }) => type === acceptedFindingMetadata)
+          .map(({ data }) => ({ path: construct.node.path, ...(data as AcceptedFinding) })),
+      ),
     found: [new AwsSolutionsChecks(app), new PCIDSS321Checks(app)].flatMap((pack) =>
       pack
         .validateScope(app)

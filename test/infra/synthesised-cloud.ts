@@ -47,7 +47,9 @@ export const readFindings = (): SynthesisFindings =>
   readJson(inSynthesis(folders.findings)) as SynthesisFindings;
 
 export const readPipeline = (): Template =>
-  Template.fromJSON(readJson(inSynthesis(folders.cloud, 'Pipeline.template.json')) as Record<string, unknown>);
+  Template.fromJSON(
+    readJson(inSynthesis(folders.cloud, 'Pipeline.template.json')) as Record<string, unknown>,
+  );
 
 function readSynthesis(name: string): SynthesisedCloud {
   const stages = new Map<StageName, ReturnType<typeof readStage>>();

@@ -1,10 +1,10 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { alarmCatalogue, alarmIds, runbookPage } from '../../../lib/observability/alarm-catalogue';
-import { alarmsOf } from '../../../lib/observability/alarms-of-stage';
-import { stageMapOf } from '../../../src/operations/doctor/stage-map';
-import { production } from '../../../lib/config/stages/production';
-import { dev } from '../../../lib/config/stages/dev';
-import { watchedStage } from './watched-stage';
+import { Match } from 'aws-cdk-lib/assertions';
+import { alarmCatalogue, alarmIds, runbookPage } from '../../lib/observability/alarm-catalogue';
+import { alarmsOf } from '../../lib/observability/alarms-of-stage';
+import { stageMapOf } from '../../src/operations/doctor/stage-map';
+import { production } from '../../lib/config/stages/production';
+import { dev } from '../../lib/config/stages/dev';
+import { readCloud } from './synthesised-cloud';
 
 interface AlarmProperties {
   readonly AlarmDescription: string;
@@ -17,8 +17,8 @@ interface AlarmProperties {
   readonly OKActions: readonly { readonly Ref: string }[];
 }
 
-const { stack } = watchedStage(production);
-const template = Template.fromStack(stack);
+const cloud = readCloud();
+const template = cloud.template('production', 'Observability');
 const alarms = (of = template): readonly AlarmProperties[] =>
   Object.values(of.findResources('AWS::CloudWatch::Alarm')).map(
     (resource) => (resource as { readonly Properties: AlarmProperties }).Properties,
@@ -160,7 +160,7 @@ test('the canary charges the stage by its public name, with a secret that no env
 });
 
 test('errors in the logs of containers and of functions are counted', () => {
-  template.resourceCountIs('AWS::Logs::MetricFilter', 7);
+  template.resourceCountIs('AWS::Logs::MetricFilter', 8);
   template.allResourcesProperties('AWS::Logs::MetricFilter', {
     FilterPattern: '{ ($.level >= 50) || ($.level = "ERROR") || ($.level = "CRITICAL") }',
   });
@@ -171,7 +171,7 @@ test('one dashboard shows the way of a payment', () => {
 });
 
 test('a stage that rests at night is not missed by anybody while it rests', () => {
-  const small = Template.fromStack(watchedStage(dev).stack);
+  const small = cloud.template('dev', 'Observability');
   for (const id of alarmIds) expect(about(id, small).length > 0).toBe(alarmsOf(dev).includes(id));
   expect(alarmsOf(dev)).not.toEqual(expect.arrayContaining(['relay-silent']));
   expect(alarmsOf(production)).toEqual(alarmIds);
