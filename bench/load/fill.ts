@@ -29,9 +29,9 @@ const statements: Readonly<Record<string, string>> = {
     FROM generate_series($1::bigint, $2::bigint) AS n, generate_series(1, 3) AS v`,
   charges: `
     INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
-      capture_method, payment_token, metadata, livemode, created_at, captures, psp_reference, cancellation)
+      capture_method, payment_token, metadata, livemode, provider, created_at, captures, psp_reference, cancellation)
     SELECT ${charge}, $3, 3, 'succeeded', 'EUR', 1999, 1999, 'automatic', 'tok_visa', '{}', false,
-      ${asTime('(n * 3)')}, '[]', 'pi_' || n, 'none'
+      'stripe', ${asTime('(n * 3)')}, '[]', 'pi_' || n, 'none'
     FROM generate_series($1::bigint, $2::bigint) AS n`,
   transactions: `
     INSERT INTO ledger.transactions

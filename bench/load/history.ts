@@ -30,15 +30,32 @@ export function* eventsOfBusyHour(charges: number): Generator<RecordedEvent, voi
     const earlier = n - lag;
     if (earlier < 0) continue;
     const { amount } = created(earlier);
-    yield recorded(earlier, 2, { type: 'ChargeAuthorized', pspReference: `pi_${body(earlier)}` });
-    yield recorded(earlier, 3, { type: 'ChargeCaptured', captureId: null, amount, final: true });
+    yield recorded(earlier, 2, {
+      type: 'ChargeAuthorized',
+      provider: 'stripe',
+      pspReference: `pi_${body(earlier)}`,
+    });
+    yield recorded(earlier, 3, {
+      type: 'ChargeCaptured',
+      provider: 'stripe',
+      captureId: null,
+      amount,
+      final: true,
+    });
     if (earlier % refundEvery !== 0) continue;
     const refundId = `re_${body(earlier)}` as RefundId;
     const pspReference = `pi_${body(earlier)}`;
     const request = { reason: null, metadata: {}, createdAt: 1_790_000_000_000 + n };
-    yield recorded(earlier, 4, { type: 'RefundRequested', refundId, pspReference, amount, ...request });
+    yield recorded(earlier, 4, {
+      type: 'RefundRequested',
+      provider: 'stripe',
+      refundId,
+      pspReference,
+      amount,
+      ...request,
+    });
     const settled = { refundId, amount, pspReference: `re_${body(n)}` };
-    yield recorded(earlier, 5, { type: 'RefundSucceeded', ...settled });
+    yield recorded(earlier, 5, { type: 'RefundSucceeded', provider: 'stripe', ...settled });
   }
 }
 
@@ -55,5 +72,6 @@ const created = (n: number) =>
     statementDescriptor: null,
     metadata: { order_id: String(n), plan: n % 3 === 0 ? 'gold' : 'basic', channel: 'web' },
     livemode: false,
+    provider: 'stripe',
     createdAt: 1_790_000_000_000 + n,
   }) as const;

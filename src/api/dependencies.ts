@@ -24,6 +24,7 @@ import type {
   LedgerQueries,
   Metrics,
   NoticeVerdict,
+  Provider,
   RateCounter,
   RecordedEvent,
 } from '../core/ports';
@@ -82,8 +83,8 @@ export const defaultApiLimits: ApiLimits = {
 
 /** The payments context with its journal bound. */
 export interface PaymentsDoor {
-  /** Name of the PSP that takes the charges, as shown in `psp.name`. */
-  readonly pspName: string;
+  /** The payment service provider that new charges go to. */
+  readonly provider: Provider;
   readonly createCharge: ReturnType<typeof createCharge>;
   readonly captureCharge: ReturnType<typeof captureCharge>;
   readonly cancelCharge: ReturnType<typeof cancelCharge>;

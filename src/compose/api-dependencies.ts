@@ -63,7 +63,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     trustedProxies: configuration.http.trustedProxies,
     authenticate: door.authenticator.authenticate,
     payments: {
-      pspName: psp.gateway.name,
+      provider: psp.gateway.name,
       createCharge: createCharge(journal, { livemode: psp.livemode }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),

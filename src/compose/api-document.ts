@@ -34,7 +34,7 @@ function dependencies(): ApiDependencies {
     trustedProxies: [],
     authenticate: notServed,
     payments: {
-      pspName: 'stripe',
+      provider: 'stripe',
       createCharge: notServed,
       captureCharge: notServed,
       cancelCharge: notServed,

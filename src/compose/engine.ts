@@ -10,7 +10,7 @@ import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
 import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
-import type { JobHandler, Journal, Log, PspGateway, Reader, StreamWatch } from '../core/ports';
+import type { JobHandler, Journal, Log, Provider, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import {
@@ -43,7 +43,7 @@ export interface EngineOptions {
   readonly stores: Stores;
   readonly journal: Journal;
   readonly authenticator: Authenticator;
-  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   readonly concurrency: number;
   /** A job whose lease runs out is delivered again: longer than any call to a PSP, shorter than an operator's patience. */
   readonly leaseMs: number;

@@ -20,7 +20,7 @@ import {
   requestRefund,
   reviewCharge,
 } from '../core/payments';
-import type { Feed, JobHandler, JobQueue, Journal, PspGateway, Reader } from '../core/ports';
+import type { Feed, JobHandler, JobQueue, Journal, Provider, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import {
@@ -92,7 +92,7 @@ export const startReaders = (
 
 export interface WorkersOptions {
   readonly journal: Journal;
-  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   readonly clock: Clock;
   readonly concurrency: number;
   readonly leaseMs: number;

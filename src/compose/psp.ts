@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { makeFolders } from '../adapters/embedded/make-folders';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
 import { type TenantId, isLive } from '../core/kernel';
-import type { Log, PspGateway } from '../core/ports';
+import type { Log, Provider, PspGateway } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
+import { assertProvider } from './assert-provider';
 import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';
 
 export interface Psp {
   readonly gateway: StripeGateway;
-  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   /** Whether real money can move. */
   readonly livemode: boolean;
   /** Null where the real provider is used. */
@@ -52,7 +53,8 @@ function openStripe(
   const livemode = psp.secretKey.includes('_live_');
   return {
     gateway,
-    gatewayFor: (tenant) => {
+    gatewayFor: (tenant, provider) => {
+      assertProvider(provider, gateway);
       // A test charge never reaches a live account: no key of the wrong side exists here.
       if (isLive(tenant) !== livemode)
         throw new Error(`${tenant} has no provider: the configured key is ${livemode ? 'live' : 'test'}`);
@@ -83,7 +85,10 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
   const called = options.failpoints.gateway(gateway);
   return {
     gateway,
-    gatewayFor: () => called,
+    gatewayFor: (_tenant, provider) => {
+      assertProvider(provider, gateway);
+      return called;
+    },
     livemode: false,
     simulatorUrl: simulator.url,
     async announce(webhookUrl) {

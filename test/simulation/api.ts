@@ -177,5 +177,6 @@ const creation = (
   statementDescriptor: null,
   metadata: {},
   livemode: false,
+  provider: 'stripe',
   createdAt,
 });

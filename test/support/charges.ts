@@ -12,6 +12,7 @@ import type { ChargeEvent, CreateCharge } from '../../src/core/payments';
 export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
 export const captureId = (n = 1) => `cap_0000000000000000000000000${String(n)}` as CaptureId;
 export const refundId = (n = 1) => `re_0000000000000000000000000${String(n)}` as RefundId;
+export const provider = 'stripe';
 export const pspReference = 'pi_1';
 export const eur = (amountMinor: number): Money => money(BigInt(amountMinor), 'EUR');
 export const inCurrency = (amountMinor: number, currency: Currency): Money =>
@@ -36,6 +37,7 @@ export const asked = (change: Partial<CreateCharge> = {}): CreateCharge => ({
   statementDescriptor: null,
   metadata: {},
   livemode: false,
+  provider,
   createdAt: 1_000,
   ...change,
 });
@@ -43,9 +45,10 @@ export const created = (change: Partial<CreateCharge> = {}): Of<'ChargeCreated'>
   type: 'ChargeCreated',
   ...asked(change),
 });
-export const authorized = (): ChargeEvent => ({ type: 'ChargeAuthorized', pspReference });
+export const authorized = (): ChargeEvent => ({ type: 'ChargeAuthorized', provider, pspReference });
 export const captured = (amountMinor = 1000, id: CaptureId | null = null, final = true): ChargeEvent => ({
   type: 'ChargeCaptured',
+  provider,
   captureId: id,
   amount: eur(amountMinor),
   final,
@@ -58,10 +61,16 @@ export const captureRequested = (amountMinor: number, id = captureId(), final = 
   final,
   requestedAt: 2_000,
 });
-export const failed = (): ChargeEvent => ({ type: 'ChargeFailed', pspReference: null, failure: declined });
+export const failed = (): ChargeEvent => ({
+  type: 'ChargeFailed',
+  provider,
+  pspReference: null,
+  failure: declined,
+});
 export const unknown = (): ChargeEvent => ({ type: 'ChargeOutcomeUnknown', reason: 'timeout' });
 export const actionRequired = (): ChargeEvent => ({
   type: 'ChargeActionRequired',
+  provider,
   pspReference,
   nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
 });
@@ -69,6 +78,7 @@ export const cancelRequested = (): ChargeEvent => ({ type: 'CancelRequested', ps
 export const canceled = (): ChargeEvent => ({ type: 'ChargeCanceled' });
 export const refundRequested = (amountMinor: number, id = refundId()): ChargeEvent => ({
   type: 'RefundRequested',
+  provider,
   refundId: id,
   pspReference,
   amount: eur(amountMinor),
@@ -78,12 +88,14 @@ export const refundRequested = (amountMinor: number, id = refundId()): ChargeEve
 });
 export const refundSucceeded = (amountMinor: number, id = refundId()): ChargeEvent => ({
   type: 'RefundSucceeded',
+  provider,
   refundId: id,
   amount: eur(amountMinor),
   pspReference: 're_1',
 });
 export const refundFailed = (amountMinor: number, id = refundId(), afterSuccess = false): ChargeEvent => ({
   type: 'RefundFailed',
+  provider,
   refundId: id,
   amount: eur(amountMinor),
   failure: declined,

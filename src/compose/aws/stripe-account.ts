@@ -1,12 +1,13 @@
 import { type StripeGateway, createStripeGateway } from '../../adapters/psp/stripe/gateway';
 import type { StripeGatewayOptions } from '../../adapters/psp/stripe/options';
 import { type TenantId, isLive } from '../../core/kernel';
-import type { PspGateway, Secret, SecretStore, SecretVersions } from '../../core/ports';
+import type { Provider, PspGateway, Secret, SecretStore, SecretVersions } from '../../core/ports';
 import { CommandRefused } from '../../configuration/command-refused';
+import { assertProvider } from '../assert-provider';
 
 export interface StripeAccount {
   readonly gateway: PspGateway;
-  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   /** Whether real money can move. */
   readonly livemode: boolean;
   /** Looks for rotated secrets now. A notice is verified with the secrets of the last look. */
@@ -80,7 +81,8 @@ export async function openStripeAccount(options: StripeAccountOptions): Promise<
   };
   return {
     gateway,
-    gatewayFor(tenant) {
+    gatewayFor(tenant, provider) {
+      assertProvider(provider, gateway);
       // A test charge never reaches a live account: no key of the wrong side exists here.
       if (isLive(tenant) !== livemode)
         throw new Error(

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/kernel';
+import type { Provider } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
 import {
   followUpQueue,
@@ -35,7 +36,8 @@ export async function openPaymentsWorker(
   const clock = Date.now;
   const handler = createPaymentsHandler({
     journal: records,
-    gatewayFor: (tenant: TenantId) => measuredGateway(account.gatewayFor(tenant), counts, clock),
+    gatewayFor: (tenant: TenantId, provider: Provider) =>
+      measuredGateway(account.gatewayFor(tenant, provider), counts, clock),
     clock,
   });
   return createQueueWorker({

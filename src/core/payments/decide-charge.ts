@@ -137,6 +137,7 @@ export function requestRefund(charge: Charge, command: RequestRefund): Decision 
   return accept([
     {
       type: 'RefundRequested',
+      provider: charge.terms.provider,
       refundId,
       pspReference: charge.pspReference,
       amount,

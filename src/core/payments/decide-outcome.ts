@@ -51,21 +51,32 @@ function firstOutcome(
   charge: Extract<Charge, { status: 'processing' | 'unknown' | 'requires_action' }>,
   outcome: PaymentOutcome,
 ): Recording {
+  const { provider } = charge.terms;
   switch (outcome.kind) {
     case 'authorized': {
       const taken = takenBeyond(charge, outcome);
       return taken.ok
-        ? accept([{ type: 'ChargeAuthorized', pspReference: outcome.pspReference }, ...taken.value])
+        ? accept([{ type: 'ChargeAuthorized', provider, pspReference: outcome.pspReference }, ...taken.value])
         : taken;
     }
     case 'action_required':
       if (charge.status === 'requires_action') return nothingNew;
       return accept([
-        { type: 'ChargeActionRequired', pspReference: outcome.pspReference, nextAction: outcome.nextAction },
+        {
+          type: 'ChargeActionRequired',
+          provider,
+          pspReference: outcome.pspReference,
+          nextAction: outcome.nextAction,
+        },
       ]);
     case 'failed':
       return accept([
-        { type: 'ChargeFailed', pspReference: outcome.pspReference ?? null, failure: outcome.failure },
+        {
+          type: 'ChargeFailed',
+          provider,
+          pspReference: outcome.pspReference ?? null,
+          failure: outcome.failure,
+        },
       ]);
     case 'canceled':
       return accept([{ type: 'ChargeCanceled' }]);
@@ -111,7 +122,9 @@ function takenBeyond({ terms, captured }: ExistingCharge, outcome: Authorized): 
   const amountMinor = outcome.capturedMinor - captured.amountMinor;
   if (amountMinor > 0n) {
     const amount = money(amountMinor, captured.currency);
-    return accept([{ type: 'ChargeCaptured', captureId: null, amount, final: outcome.captured }]);
+    return accept([
+      { type: 'ChargeCaptured', provider: terms.provider, captureId: null, amount, final: outcome.captured },
+    ]);
   }
   return outcome.captured && amountMinor === 0n ? accept([{ type: 'ChargeCanceled' }]) : nothingNew;
 }
@@ -124,7 +137,15 @@ export function recordCapture(charge: Charge, captureId: CaptureId, outcome: Cap
   if (charge.status !== 'authorized') return contradiction(charge.status, outcome.kind);
   switch (outcome.kind) {
     case 'captured':
-      return accept([{ type: 'ChargeCaptured', captureId, amount: capture.amount, final: capture.final }]);
+      return accept([
+        {
+          type: 'ChargeCaptured',
+          provider: charge.terms.provider,
+          captureId,
+          amount: capture.amount,
+          final: capture.final,
+        },
+      ]);
     case 'failed':
       return accept([{ type: 'CaptureFailed', captureId, failure: outcome.failure }]);
     case 'unknown':
@@ -160,14 +181,18 @@ export function recordCancel(charge: Charge, outcome: CancelOutcome): Recording 
 export function recordRefund(charge: Charge, refundId: RefundId, outcome: RefundOutcome): Recording {
   const refund =
     charge.status === 'none' ? undefined : charge.refunds.find((known) => known.refundId === refundId);
-  if (refund === undefined) return refuse('refund_not_found', `The charge has no refund ${refundId}.`);
+  if (charge.status === 'none' || refund === undefined)
+    return refuse('refund_not_found', `The charge has no refund ${refundId}.`);
+  const { provider } = charge.terms;
   const { amount } = refund;
   switch (outcome.kind) {
     case 'succeeded':
       if (refund.status === 'succeeded') return nothingNew;
       if (refund.status === 'failed')
         return refuse('refund_final', `${refundId} has failed, and the provider reports it as succeeded.`);
-      return accept([{ type: 'RefundSucceeded', refundId, amount, pspReference: outcome.pspReference }]);
+      return accept([
+        { type: 'RefundSucceeded', provider, refundId, amount, pspReference: outcome.pspReference },
+      ]);
     case 'pending':
       if (!isOpen(refund) || (refund.status === 'pending' && refund.pspReference !== null)) return nothingNew;
       return accept([{ type: 'RefundPending', refundId, pspReference: outcome.pspReference }]);
@@ -176,6 +201,7 @@ export function recordRefund(charge: Charge, refundId: RefundId, outcome: Refund
       return accept([
         {
           type: 'RefundFailed',
+          provider,
           refundId,
           amount,
           failure: outcome.failure,

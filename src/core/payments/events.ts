@@ -1,5 +1,5 @@
 import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
-import type { NextAction, PspFailure } from '../ports';
+import type { NextAction, Provider, PspFailure } from '../ports';
 
 export type CaptureMethod = 'automatic' | 'manual';
 export type Metadata = Readonly<Record<string, string>>;
@@ -20,6 +20,8 @@ export interface ChargeCreated {
   readonly statementDescriptor: string | null;
   readonly metadata: Metadata;
   readonly livemode: boolean;
+  /** The payment service provider that the charge goes to, for example `stripe`. */
+  readonly provider: Provider;
   /** Milliseconds since the epoch, by the clock of the process that accepted it. */
   readonly createdAt: number;
 }
@@ -43,17 +45,20 @@ export interface ChargeOutcomeUnknown {
 
 export interface ChargeActionRequired {
   readonly type: 'ChargeActionRequired';
+  readonly provider: Provider;
   readonly pspReference: string;
   readonly nextAction: NextAction;
 }
 
 export interface ChargeAuthorized {
   readonly type: 'ChargeAuthorized';
+  readonly provider: Provider;
   readonly pspReference: string;
 }
 
 export interface ChargeFailed {
   readonly type: 'ChargeFailed';
+  readonly provider: Provider;
   readonly pspReference: string | null;
   readonly failure: PspFailure;
 }
@@ -71,6 +76,7 @@ export interface CaptureRequested {
 /** Money was taken. An automatic charge is captured by the authorization itself: `captureId` is null. */
 export interface ChargeCaptured {
   readonly type: 'ChargeCaptured';
+  readonly provider: Provider;
   readonly captureId: CaptureId | null;
   readonly amount: Money;
   readonly final: boolean;
@@ -111,6 +117,7 @@ export interface CancelOutcomeUnknown {
 
 export interface RefundRequested {
   readonly type: 'RefundRequested';
+  readonly provider: Provider;
   readonly refundId: RefundId;
   readonly pspReference: string;
   readonly amount: Money;
@@ -131,6 +138,7 @@ export interface RefundPending {
 
 export interface RefundSucceeded {
   readonly type: 'RefundSucceeded';
+  readonly provider: Provider;
   readonly refundId: RefundId;
   readonly amount: Money;
   readonly pspReference: string;
@@ -139,6 +147,7 @@ export interface RefundSucceeded {
 /** The refund did not happen, or came back after it had succeeded; the amount can be refunded again. */
 export interface RefundFailed {
   readonly type: 'RefundFailed';
+  readonly provider: Provider;
   readonly refundId: RefundId;
   readonly amount: Money;
   readonly failure: PspFailure;

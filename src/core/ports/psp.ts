@@ -1,5 +1,8 @@
 import type { ChargeId, Money, RefundId, TenantId } from '../kernel';
 
+/** A payment service provider's name, lower case, for example `stripe`; a ledger account carries it. */
+export type Provider = string;
+
 /** Why a PSP said no, in words that do not depend on the PSP. */
 export interface PspFailure {
   /** `card_declined`, `insufficient_funds`, `expired_card`, `incorrect_cvc`, `processing_error`, `authentication_failed`, `invalid_request` … */
@@ -115,7 +118,7 @@ export type NoticeVerdict =
  * (Stripe: 24 hours). @throws PspUnavailable when the request certainly had no effect.
  */
 export interface PspGateway {
-  readonly name: string;
+  readonly name: Provider;
   authorize(request: AuthorizeRequest): Promise<PaymentOutcome>;
   capture(request: CaptureAtPspRequest): Promise<CaptureOutcome>;
   cancel(request: { readonly pspReference: string; readonly idempotencyKey: string }): Promise<CancelOutcome>;

@@ -20,6 +20,7 @@ import {
   DeadLetter,
   type DeliveredJob,
   type Journal,
+  type Provider,
   type PspGateway,
   RetryLater,
 } from '../../core/ports';
@@ -27,7 +28,8 @@ import type { ChargeJobData } from './charge-jobs';
 
 export interface PaymentsWorkerDependencies {
   readonly journal: Journal;
-  readonly gatewayFor: (tenant: TenantId) => PspGateway;
+  /** The gateway of the provider that has the charge. @throws for a provider that is not configured */
+  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   readonly clock: Clock;
 }
 
@@ -70,7 +72,7 @@ export async function assign(
   const loaded = await loadCharge(journal)(tenant, chargeId);
   const { state: charge } = loaded;
   if (charge.status === 'none') throw new DeadLetter(`there is no charge ${chargeId} of ${tenant}`);
-  const psp = gatewayFor(tenant);
+  const psp = gatewayFor(tenant, charge.terms.provider);
   const { correlationId, causationId, trace } = data;
   const context: CommandContext<Charge> = {
     tenant,

@@ -70,7 +70,11 @@ export function createHistory({ stepMs = 1_000, partition = 1 }: HistoryOptions 
     captured(tenant: TenantId, amount: Money): ChargeId {
       const chargeId = newId('ch', ids);
       record(tenant, chargeId, created(chargeId, amount));
-      record(tenant, chargeId, { type: 'ChargeAuthorized', pspReference: `pi_${chargeId}` });
+      record(tenant, chargeId, {
+        type: 'ChargeAuthorized',
+        provider: 'stripe',
+        pspReference: `pi_${chargeId}`,
+      });
       record(tenant, chargeId, capture(amount));
       return chargeId;
     },
@@ -88,6 +92,7 @@ export const created = (chargeId: ChargeId, amount: Money): ChargeEvent =>
 
 export const capture = (amount: Money): ChargeEvent => ({
   type: 'ChargeCaptured',
+  provider: 'stripe',
   captureId: null,
   amount,
   final: true,
@@ -95,6 +100,7 @@ export const capture = (amount: Money): ChargeEvent => ({
 
 export const refundRequested = (refundId: RefundId, amount: Money): ChargeEvent => ({
   type: 'RefundRequested',
+  provider: 'stripe',
   refundId,
   pspReference: 'pi_1',
   amount,
@@ -105,6 +111,7 @@ export const refundRequested = (refundId: RefundId, amount: Money): ChargeEvent 
 
 export const refundSucceeded = (refundId: RefundId, amount: Money): ChargeEvent => ({
   type: 'RefundSucceeded',
+  provider: 'stripe',
   refundId,
   amount,
   pspReference: 're_1',
@@ -112,6 +119,7 @@ export const refundSucceeded = (refundId: RefundId, amount: Money): ChargeEvent 
 
 export const refundFailed = (refundId: RefundId, amount: Money, afterSuccess: boolean): ChargeEvent => ({
   type: 'RefundFailed',
+  provider: 'stripe',
   refundId,
   amount,
   failure: { code: 'expired_or_canceled_card', message: 'The card does not take the refund.' },

@@ -141,6 +141,7 @@ function create(chargeId: ChargeId, step: Step, index: number): Decision {
       metadata:
         step.pick === 1 ? {} : { order: String(step.pick), plan: step.amount < 200 ? 'gold' : 'basic' },
       livemode: step.charge % 2 === 1,
+      provider: step.charge % 3 === 1 ? 'adyen' : 'stripe',
       // Several charges share a millisecond, so that lists must break ties by id.
       createdAt: 1_790_000_000_000 + Math.floor(index / 3),
     },

@@ -59,9 +59,9 @@ export function expectedRows(
   for (const { tenant: owner, version, charge } of states.values()) {
     if (owner !== tenant || charge.status === 'none') continue;
     charges.push({ tenant, version, charge });
-    const { chargeId, livemode } = charge.terms;
+    const { chargeId, livemode, provider } = charge.terms;
     charge.refunds.forEach((refund, index) => {
-      refunds.push({ tenant, chargeId, sequence: index + 1, livemode, refund });
+      refunds.push({ tenant, chargeId, sequence: index + 1, livemode, provider, refund });
     });
   }
   const newestFirst = (left: [number, string], right: [number, string]) =>

@@ -105,7 +105,7 @@ function createParts(options: SystemOptions) {
     ids,
     authenticate: authenticator.authenticate,
     payments: {
-      pspName: 'stripe',
+      provider: 'stripe',
       createCharge: createCharge(journal, { livemode: false }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),

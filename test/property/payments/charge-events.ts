@@ -12,6 +12,7 @@ const amount = fc
   .tuple(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.constantFrom(...currencies))
   .map(([minor, currency]) => money(minor, currency));
 const words = fc.string({ unit: 'grapheme', maxLength: 30 });
+const provider = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
 const atMs = fc.nat(4_000_000_000_000);
 /** Some of it looks like the money that stands beside it. */
 const metadata = fc.oneof(
@@ -34,6 +35,7 @@ const orNull = <Value>(some: fc.Arbitrary<Value>) => fc.option(some, { nil: null
 export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrary<Of<Type>> } = {
   ChargeCreated: fc.record({
     type: fc.constant('ChargeCreated'),
+    provider,
     chargeId,
     amount,
     paymentToken: words,
@@ -51,11 +53,17 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
   ChargeOutcomeUnknown: fc.record({ type: fc.constant('ChargeOutcomeUnknown'), reason: words }),
   ChargeActionRequired: fc.record({
     type: fc.constant('ChargeActionRequired'),
+    provider,
     pspReference: words,
     nextAction: fc.record({ kind: fc.constant('redirect'), url: fc.webUrl() }),
   }),
-  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), pspReference: words }),
-  ChargeFailed: fc.record({ type: fc.constant('ChargeFailed'), pspReference: orNull(words), failure }),
+  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), provider, pspReference: words }),
+  ChargeFailed: fc.record({
+    type: fc.constant('ChargeFailed'),
+    provider,
+    pspReference: orNull(words),
+    failure,
+  }),
   CaptureRequested: fc.record({
     type: fc.constant('CaptureRequested'),
     captureId,
@@ -66,6 +74,7 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
   }),
   ChargeCaptured: fc.record({
     type: fc.constant('ChargeCaptured'),
+    provider,
     captureId: orNull(captureId),
     amount,
     final: fc.boolean(),
@@ -82,6 +91,7 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
   CancelOutcomeUnknown: fc.record({ type: fc.constant('CancelOutcomeUnknown'), reason: words }),
   RefundRequested: fc.record({
     type: fc.constant('RefundRequested'),
+    provider,
     refundId,
     pspReference: words,
     amount,
@@ -92,12 +102,14 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
   RefundPending: fc.record({ type: fc.constant('RefundPending'), refundId, pspReference: words }),
   RefundSucceeded: fc.record({
     type: fc.constant('RefundSucceeded'),
+    provider,
     refundId,
     amount,
     pspReference: words,
   }),
   RefundFailed: fc.record({
     type: fc.constant('RefundFailed'),
+    provider,
     refundId,
     amount,
     failure,

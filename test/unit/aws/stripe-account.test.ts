@@ -53,7 +53,10 @@ test('a key of the other side is refused, before and after the start', async () 
   const secrets = createMemorySecretStore({ [secretName]: secret('sk_test_00000001', 'whsec_00000001') });
   const account = await open(secrets);
   try {
-    expect(() => account.gatewayFor(tenantOf(merchant, true))).toThrow('the key in stripe is test');
+    expect(() => account.gatewayFor(tenantOf(merchant, false), 'adyen')).toThrow(
+      'the provider adyen is not configured here; stripe is',
+    );
+    expect(() => account.gatewayFor(tenantOf(merchant, true), 'stripe')).toThrow('the key in stripe is test');
     secrets.rotate(secretName, secret('sk_live_00000002', 'whsec_00000002'));
     await expect(account.refresh()).rejects.toThrow('rotated from test to the other side');
   } finally {

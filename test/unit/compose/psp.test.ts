@@ -32,8 +32,13 @@ test.each(['test', 'live'] as const)(
     const psp = await pspWith(side);
     const own = tenantOf(merchant, side === 'live');
     const other = tenantOf(merchant, side !== 'live');
-    expect(psp.gatewayFor(own)).toBe(psp.gateway);
-    expect(() => psp.gatewayFor(other)).toThrow(`${other} has no provider: the configured key is ${side}`);
+    expect(psp.gatewayFor(own, 'stripe')).toBe(psp.gateway);
+    expect(() => psp.gatewayFor(other, 'stripe')).toThrow(
+      `${other} has no provider: the configured key is ${side}`,
+    );
+    expect(() => psp.gatewayFor(own, 'adyen')).toThrow(
+      'the provider adyen is not configured here; stripe is',
+    );
     await psp.stop();
   },
 );

@@ -22,8 +22,7 @@ const serializeCharge = jsonSerializer(ChargeSchema);
 
 /** Answers that show a charge: stored, fetched and waited for, all in the same bytes. */
 export function createChargeAnswers(context: RouteContext): ChargeAnswers {
-  const { pspName } = context.dependencies.payments;
-  const shown = (charge: ExistingCharge): string => serializeCharge(chargeObject(charge, pspName));
+  const shown = (charge: ExistingCharge): string => serializeCharge(chargeObject(charge));
   const storedWith = (status: 200 | 201) => (charge: Charge) => {
     assert(charge.status !== 'none', 'an accepted command leaves a charge behind');
     return { status, body: shown(charge) };

@@ -122,7 +122,7 @@ export const ChargeAnswer = {
 };
 
 /** A charge as callers see it. The payment token is not shown: whoever sent it has it. */
-export function chargeObject(charge: ExistingCharge, pspName: string): ChargeObject {
+export function chargeObject(charge: ExistingCharge): ChargeObject {
   const { terms, status } = charge;
   return {
     id: terms.chargeId,
@@ -151,6 +151,6 @@ export function chargeObject(charge: ExistingCharge, pspName: string): ChargeObj
       final,
       status: captureStatus,
     })),
-    psp: 'pspReference' in charge ? { name: pspName, reference: charge.pspReference } : null,
+    psp: 'pspReference' in charge ? { name: terms.provider, reference: charge.pspReference } : null,
   };
 }

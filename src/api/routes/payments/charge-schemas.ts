@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Clock, type Ids, newId } from '../../../core/kernel';
 import type { ChargeFilter, CreateCharge } from '../../../core/payments';
+import type { Provider } from '../../../core/ports';
 import { chargeExample, chargeStatuses } from './charge-resource';
 import { Metadata } from '../../resources/metadata';
 import { Amount, CurrencyCode, moneyOf } from '../../resources/money';
@@ -58,7 +59,12 @@ export const CreateChargeBody = Type.Object(
 
 export const toCreateCharge = (
   body: Static<typeof CreateChargeBody>,
-  context: { readonly ids: Ids; readonly clock: Clock; readonly livemode: boolean },
+  context: {
+    readonly ids: Ids;
+    readonly clock: Clock;
+    readonly livemode: boolean;
+    readonly provider: Provider;
+  },
 ): CreateCharge => ({
   chargeId: newId('ch', context.ids),
   amount: moneyOf(body.amount, body.currency),
@@ -71,6 +77,7 @@ export const toCreateCharge = (
   statementDescriptor: body.statement_descriptor ?? null,
   metadata: body.metadata ?? {},
   livemode: context.livemode,
+  provider: context.provider,
   createdAt: context.clock(),
 });
 

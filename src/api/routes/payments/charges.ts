@@ -56,7 +56,7 @@ function createRoute(app: Api, context: RouteContext): void {
       const { tenant, livemode } = merchant;
       const seconds = waitSecondsOf(request);
       const idempotency = idempotencyOf(request, tenant);
-      const command = toCreateCharge(request.body, { ids, clock, livemode });
+      const command = toCreateCharge(request.body, { ids, clock, livemode, provider: payments.provider });
       const handled = await context.oncePerKey(idempotency, () =>
         payments.createCharge(command, {
           tenant,
@@ -91,13 +91,13 @@ function getRoute(app: Api, context: RouteContext): void {
     async (request) => {
       const charge = await payments.findCharge(merchantOf(request).tenant, chargeIdOf(request.params.id));
       if (charge === null) throw chargeNotFound(request.params.id);
-      return chargeObject(charge, payments.pspName);
+      return chargeObject(charge);
     },
   );
 }
 
 function listRoute(app: Api, context: RouteContext): void {
-  const { payments, paymentQueries } = context.dependencies;
+  const { paymentQueries } = context.dependencies;
   app.get(
     url,
     {
@@ -116,7 +116,7 @@ function listRoute(app: Api, context: RouteContext): void {
       const { tenant } = merchantOf(request);
       const { query } = request;
       const page = await paymentQueries.listCharges(tenant, toChargeFilter(query), pageOf('ch', query));
-      return pageShown(url, page, ({ charge }) => chargeObject(charge, payments.pspName));
+      return pageShown(url, page, ({ charge }) => chargeObject(charge));
     },
   );
 }

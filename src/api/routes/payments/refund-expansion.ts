@@ -25,10 +25,9 @@ interface Asked {
 /** Shows the refunds of these rows, each with its charge where that was asked for: by one query, whatever their number. */
 export async function refundsShown(
   queries: Pick<PaymentQueries, 'findCharges'>,
-  pspName: string,
   { tenant, rows, expand = [] }: Asked,
 ): Promise<(row: RefundRow) => RefundObject> {
-  const shown = (row: RefundRow) => refundObject(row.refund, row, pspName);
+  const shown = (row: RefundRow) => refundObject(row.refund, row);
   if (expand.length === 0 || rows.length === 0) return shown;
   const charges = new Map<ChargeId, ChargeRow>();
   for (const row of await queries.findCharges(tenant, [...new Set(rows.map(({ chargeId }) => chargeId))]))
@@ -36,6 +35,6 @@ export async function refundsShown(
   return (row) => {
     const found = charges.get(row.chargeId);
     assert(found !== undefined, 'a refund is of a charge that its tenant has');
-    return { ...shown(row), charge: chargeObject(found.charge, pspName) };
+    return { ...shown(row), charge: chargeObject(found.charge) };
   };
 }

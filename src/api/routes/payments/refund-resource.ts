@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ChargeId, toTimestamp } from '../../../core/kernel';
 import { type Refund, refundReasons } from '../../../core/payments';
+import type { Provider } from '../../../core/ports';
 import { ChargeSchema, chargeExample, operationStatuses } from './charge-resource';
 import { Failure, failureShown } from '../../resources/failure';
 import { Metadata } from '../../resources/metadata';
@@ -57,8 +58,7 @@ export const RefundAnswer = {
 
 export const refundObject = (
   refund: Refund,
-  charge: { readonly chargeId: ChargeId; readonly livemode: boolean },
-  pspName: string,
+  charge: { readonly chargeId: ChargeId; readonly livemode: boolean; readonly provider: Provider },
 ): Static<typeof RefundMade> => ({
   id: refund.refundId,
   object: 'refund',
@@ -71,5 +71,5 @@ export const refundObject = (
   reason: refund.reason,
   metadata: refund.metadata,
   failure: refund.failure === null ? null : failureShown(refund.failure),
-  psp: refund.pspReference === null ? null : { name: pspName, reference: refund.pspReference },
+  psp: refund.pspReference === null ? null : { name: charge.provider, reference: refund.pspReference },
 });

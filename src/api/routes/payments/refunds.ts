@@ -48,7 +48,7 @@ function createRoute(app: Api, context: RouteContext): void {
   const { payments, ids, clock } = context.dependencies;
   const shown = (charge: Charge, refundId: RefundId): string => {
     assert(charge.status !== 'none', 'a refund is of a charge');
-    return serializeRefund(refundObject(refundIn(charge, refundId), charge.terms, payments.pspName));
+    return serializeRefund(refundObject(refundIn(charge, refundId), charge.terms));
   };
 
   app.post(
@@ -113,7 +113,7 @@ function createRoute(app: Api, context: RouteContext): void {
 }
 
 function getRoute(app: Api, context: RouteContext): void {
-  const { payments, paymentQueries } = context.dependencies;
+  const { paymentQueries } = context.dependencies;
   app.get(
     `${url}/:id`,
     {
@@ -133,7 +133,7 @@ function getRoute(app: Api, context: RouteContext): void {
       const row = await paymentQueries.findRefund(tenant, refundIdOf(request.params.id));
       if (row === null) throw refundNotFound(request.params.id);
       const asked = { tenant, rows: [row], expand: request.query.expand };
-      return (await refundsShown(paymentQueries, payments.pspName, asked))(row);
+      return (await refundsShown(paymentQueries, asked))(row);
     },
   );
 }
@@ -163,7 +163,7 @@ function listRoute(app: Api, context: RouteContext): void {
       const page = await paymentQueries.listRefunds(tenant, filter, pageOf('re', query));
       const rows = page.ok ? page.value.rows : [];
       const asked = { tenant, rows, expand: query.expand };
-      return pageShown(url, page, await refundsShown(paymentQueries, payments.pspName, asked));
+      return pageShown(url, page, await refundsShown(paymentQueries, asked));
     },
   );
 }

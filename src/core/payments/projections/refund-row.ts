@@ -1,4 +1,5 @@
 import type { ChargeId, TenantId } from '../../kernel';
+import type { Provider } from '../../ports';
 import type { Refund } from '../charge';
 import type { ChargeRow } from './charge-row';
 
@@ -9,6 +10,7 @@ export interface RefundRow {
   /** 1, 2, 3 … within the charge, in the order in which the refunds were asked for. */
   readonly sequence: number;
   readonly livemode: boolean;
+  readonly provider: Provider;
   readonly refund: Refund;
 }
 
@@ -18,8 +20,10 @@ export interface RefundRow {
  */
 export function changedRefunds(before: ChargeRow | null, after: ChargeRow): readonly RefundRow[] {
   const known = new Set(before?.charge.refunds);
-  const { chargeId, livemode } = after.charge.terms;
+  const { chargeId, livemode, provider } = after.charge.terms;
   return after.charge.refunds.flatMap((refund, index) =>
-    known.has(refund) ? [] : [{ tenant: after.tenant, chargeId, sequence: index + 1, livemode, refund }],
+    known.has(refund)
+      ? []
+      : [{ tenant: after.tenant, chargeId, sequence: index + 1, livemode, provider, refund }],
   );
 }

@@ -29,6 +29,7 @@ CREATE TABLE payments.charges (
   statement_descriptor text,
   metadata jsonb NOT NULL,
   livemode boolean NOT NULL,
+  provider text COLLATE "C" NOT NULL,
   created_at timestamptz NOT NULL,
   -- In the order in which they were asked for. Nothing searches inside.
   captures jsonb NOT NULL,
@@ -63,6 +64,7 @@ CREATE TABLE payments.refunds (
   reason text COLLATE "C",
   metadata jsonb NOT NULL,
   livemode boolean NOT NULL,
+  provider text COLLATE "C" NOT NULL,
   created_at timestamptz NOT NULL,
   psp_reference text COLLATE "C",
   failure jsonb,

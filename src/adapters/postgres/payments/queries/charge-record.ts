@@ -21,7 +21,7 @@ import { type RefundJson, refundsJson, refundFromJson } from './refund-record';
 /** The columns of a charge with its refunds, in the form that `toChargeRow` reads; the table is named `c`. */
 export const chargeColumns = `c.charge_id, c.tenant, c.version, c.status, c.currency, c.amount_minor, c.captured_minor,
   c.capture_method, c.payment_token, c.description, c.customer_reference, c.statement_descriptor, c.metadata,
-  c.livemode, c.created_at, c.captures, c.psp_reference, c.cancellation, c.failure, c.next_action,
+  c.livemode, c.provider, c.created_at, c.captures, c.psp_reference, c.cancellation, c.failure, c.next_action,
   ${refundsJson('c.charge_id')} AS refunds`;
 
 export interface ChargeRecord {
@@ -39,6 +39,7 @@ export interface ChargeRecord {
   readonly statement_descriptor: string | null;
   readonly metadata: Metadata;
   readonly livemode: boolean;
+  readonly provider: string;
   readonly created_at: Date;
   readonly captures: readonly CaptureJson[];
   readonly psp_reference: string | null;
@@ -76,6 +77,7 @@ function toCharge(record: ChargeRecord): ExistingCharge {
       statementDescriptor: record.statement_descriptor,
       metadata: record.metadata,
       livemode: record.livemode,
+      provider: record.provider,
       createdAt: record.created_at.getTime(),
     },
     captured: amountOf(record, record.captured_minor),

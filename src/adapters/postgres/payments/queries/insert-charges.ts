@@ -6,17 +6,17 @@ import { cancellationOf, capturesJson, failureJson, nextActionJson, pspReference
 const text = `WITH created AS (
   INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
     capture_method, payment_token, description, customer_reference, statement_descriptor, metadata, livemode,
-    created_at, captures, psp_reference, cancellation, failure, next_action)
+    provider, created_at, captures, psp_reference, cancellation, failure, next_action)
   SELECT charge_id, tenant, version, status, currency, amount_minor::bigint, captured_minor::bigint,
     capture_method, payment_token, description, customer_reference, statement_descriptor, metadata::jsonb,
-    livemode::boolean, created_at::timestamptz, captures::jsonb, psp_reference, cancellation, failure::jsonb,
+    livemode::boolean, provider, created_at::timestamptz, captures::jsonb, psp_reference, cancellation, failure::jsonb,
     next_action::jsonb
   FROM unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
     $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
-    $17::text[], $18::text[], $19::text[], $20::text[])
+    $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])
     AS row (charge_id, tenant, version, status, currency, amount_minor, captured_minor, capture_method, payment_token,
-      description, customer_reference, statement_descriptor, metadata, livemode, created_at, captures, psp_reference,
-      cancellation, failure, next_action)
+      description, customer_reference, statement_descriptor, metadata, livemode, provider, created_at, captures,
+      psp_reference, cancellation, failure, next_action)
   RETURNING tenant, charge_id, created_at, metadata
   )
   INSERT INTO payments.metadata (tenant, object, key, value, created_at, id)
@@ -46,6 +46,7 @@ export async function insertCharges(client: ClientBase, rows: readonly ChargeRow
       textArray(terms.map((term) => term.statementDescriptor)),
       textArray(terms.map((term) => JSON.stringify(term.metadata))),
       textArray(terms.map((term) => String(term.livemode))),
+      textArray(terms.map((term) => term.provider)),
       textArray(terms.map((term) => new Date(term.createdAt).toISOString())),
       textArray(charges.map(capturesJson)),
       textArray(charges.map(pspReferenceOf)),

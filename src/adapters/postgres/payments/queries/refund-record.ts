@@ -4,7 +4,7 @@ import type { PspFailure } from '../../../../core/ports';
 
 /** The columns of a refund, in the form that `toRefundRow` reads; the table is named `r`. */
 export const refundColumns = `r.refund_id, r.charge_id, r.sequence, r.tenant, r.status, r.currency, r.amount_minor,
-  r.reason, r.metadata, r.livemode, r.created_at, r.psp_reference, r.failure`;
+  r.reason, r.metadata, r.livemode, r.provider, r.created_at, r.psp_reference, r.failure`;
 
 export interface RefundRecord {
   readonly refund_id: string;
@@ -17,6 +17,7 @@ export interface RefundRecord {
   readonly reason: RefundReason | null;
   readonly metadata: Metadata;
   readonly livemode: boolean;
+  readonly provider: string;
   readonly created_at: Date;
   readonly psp_reference: string | null;
   readonly failure: PspFailure | null;
@@ -27,6 +28,7 @@ export const toRefundRow = (record: RefundRecord): RefundRow => ({
   chargeId: record.charge_id as ChargeId,
   sequence: record.sequence,
   livemode: record.livemode,
+  provider: record.provider,
   refund: {
     refundId: record.refund_id as RefundId,
     amount: fromMoneyData({ amountMinor: record.amount_minor, currency: record.currency }),
