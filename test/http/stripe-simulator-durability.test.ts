@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -42,8 +42,10 @@ interface Running {
   readonly stripe: Stripe;
 }
 
-function launch(environment: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, [program], {
+/** Runs the program; `fileLimit` is a shell's `ulimit` on the size of files, which stands in for a full disk. */
+function launch(environment: Record<string, string> = {}, fileLimit = 'unlimited'): ChildProcess {
+  const command = `ulimit -S -f ${fileLimit} && exec "$0" "$1"`;
+  const child = spawn('/bin/bash', ['-c', command, process.execPath, program], {
     env: {
       PATH: process.env['PATH'] ?? '',
       STRIPE_SIMULATOR_PORT: '0',
@@ -56,8 +58,8 @@ function launch(environment: Record<string, string> = {}): ChildProcess {
   return child;
 }
 
-async function start(environment?: Record<string, string>): Promise<Running> {
-  const child = launch(environment);
+async function start(environment?: Record<string, string>, fileLimit?: string): Promise<Running> {
+  const child = launch(environment, fileLimit);
   if (child.stdout === null) throw new Error('The simulator has no standard output.');
   const [line] = (await once(createInterface(child.stdout), 'line', {
     signal: AbortSignal.timeout(20_000),
@@ -157,31 +159,110 @@ test('a restart finds everything, and pending refunds still settle', async () =>
   expect(later.data.map(({ id }) => id)).toEqual(expect.arrayContaining(events.data.map(({ id }) => id)));
 });
 
-test('a torn last line is cut off; a damaged line before it stops the start', async () => {
-  const first = await start();
-  const intent = await first.stripe.paymentIntents.create(oneVisa);
-  await kill(first);
-  const log = join(dataDir, 'log-000001.jsonl');
-  const whole = await readFile(log, 'utf8');
-  await appendFile(log, whole.slice(0, 200));
-  const second = await start();
-  expect((await second.stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
-  const more = await second.stripe.paymentIntents.create(oneVisa);
-  await kill(second);
-  // The line's end alone may be torn off as well.
-  await writeFile(log, (await readFile(log, 'utf8')).trimEnd());
-  const third = await start();
-  await third.stripe.paymentIntents.create(oneVisa);
-  await kill(third);
-  const fourth = await start();
-  expect((await fourth.stripe.paymentIntents.retrieve(more.id)).status).toBe('succeeded');
-  await kill(fourth);
+describe('a log whose last batch was torn', () => {
+  test.each([
+    ['in the middle of a record', (line: string) => line.slice(0, 200)],
+    ['in the middle of a character', () => Buffer.from('{"account":"\u2603').subarray(0, -1)],
+    ['of its line feed alone', (line: string) => line],
+    ['and its pages never reached the disk', () => '\0'.repeat(5_000)],
+  ])('%s starts with every whole record', async (_where, tailOf) => {
+    const first = await start();
+    const intent = await first.stripe.paymentIntents.create(oneVisa);
+    await kill(first);
+    const log = join(dataDir, 'log-000001.jsonl');
+    const whole = await readFile(log, 'utf8');
+    await appendFile(log, tailOf(whole.split('\n')[0] ?? ''));
+    const second = await start();
+    expect(await readFile(log, 'utf8')).toBe(whole);
+    expect((await second.stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
+    const more = await second.stripe.paymentIntents.create(oneVisa);
+    await kill(second);
+    const third = await start();
+    expect((await third.stripe.paymentIntents.list()).data.map(({ id }) => id)).toEqual([more.id, intent.id]);
+  });
 
-  await writeFile(log, `{"account":\n${whole}`);
-  const child = launch();
-  const errors = child.stderr === null ? [] : await child.stderr.toArray();
-  expect(await end(child)).toBe(1);
-  expect(Buffer.concat(errors as Buffer[]).toString()).toContain(`${log} is damaged at line 1`);
+  test.each([
+    ['a torn record before whole ones', 1, (whole: string) => `{"account":\n${whole}`],
+    ['a damaged record at the end', 2, (whole: string) => `${whole.trimEnd().slice(0, -1)}\n`],
+    ['zeroes before a record', 1, (whole: string) => `\0\0\0${whole}`],
+  ])('is refused with file and line for %s', async (_what, line, damage) => {
+    const first = await start();
+    await first.stripe.paymentIntents.create(oneVisa);
+    await first.stripe.paymentIntents.create(oneVisa);
+    await kill(first);
+    const log = join(dataDir, 'log-000001.jsonl');
+    await writeFile(log, damage(await readFile(log, 'utf8')));
+    const child = launch();
+    const errors = child.stderr === null ? [] : await child.stderr.toArray();
+    expect(await end(child)).toBe(1);
+    const text = Buffer.concat(errors as Buffer[]).toString();
+    expect(text).toContain(`${log} is damaged at line ${line}`);
+    expect(text).toContain('from a backup');
+  });
+});
+
+describe('a full disk', () => {
+  const limitKib = 48;
+
+  /** Pays until the disk takes nothing more. */
+  async function fill({ stripe }: Running): Promise<{ readonly paid: string[]; readonly refused: string }> {
+    const paid: string[] = [];
+    for (let index = 0; ; index += 1) {
+      const key = `fill-${index}`;
+      try {
+        paid.push((await stripe.paymentIntents.create(oneVisa, { idempotencyKey: key })).id);
+      } catch (error) {
+        expect(error).toMatchObject({ statusCode: 500, type: 'StripeAPIError' });
+        expect((error as Error).message).toContain('cannot write its data folder');
+        return { paid, refused: key };
+      }
+    }
+  }
+
+  const makeRoom = ({ child }: Running): void => {
+    execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
+  };
+
+  test('refuses requests, and answers them all once there is room again', async () => {
+    const running = await start({}, String(limitKib));
+    const { paid, refused } = await fill(running);
+    expect(await refusal(running.stripe.paymentIntents.retrieve(paid[0] ?? ''))).toMatchObject({
+      statusCode: 500,
+    });
+    expect(await refusal(running.stripe.customers.create())).toMatchObject({ statusCode: 500 });
+    makeRoom(running);
+    const later = await eventually(() =>
+      running.stripe.paymentIntents.create(oneVisa, { idempotencyKey: refused }),
+    );
+    const listed = (await running.stripe.paymentIntents.list({ limit: 100 })).data.map(({ id }) => id);
+    expect([...listed].sort()).toEqual([...paid, later.id].sort());
+    await kill(running);
+
+    const again = await start();
+    const kept = (await again.stripe.paymentIntents.list({ limit: 100 })).data.map(({ id }) => id);
+    expect(kept).toEqual(listed);
+    expect((await again.stripe.customers.list()).data).toEqual([]);
+  });
+
+  test('that kills it before there is room loses only what it refused', async () => {
+    const running = await start({}, String(limitKib));
+    const { paid } = await fill(running);
+    await kill(running);
+    const again = await start();
+    const kept = (await again.stripe.paymentIntents.list({ limit: 100 })).data.map(({ id }) => id);
+    expect([...kept].sort()).toEqual([...paid].sort());
+  });
+
+  test('does not hinder a stop, which says what is lost', async () => {
+    const running = await start({}, String(limitKib));
+    let said = '';
+    running.child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await fill(running);
+    running.child.kill('SIGTERM');
+    expect(await end(running.child)).toBe(0);
+    expect(said).toContain('are lost; none was acknowledged');
+    expect(said).not.toMatch(/^\s+at /m);
+  });
 });
 
 test('a log that outgrows its bound becomes a snapshot, under load, and nothing is lost', async () => {

@@ -196,6 +196,46 @@ test('what was not delivered survives a restart', async () => {
   }
 });
 
+test('an endpoint that is kept over a restart, found by its URL and moved, gets what waited for it', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'stripe-simulator-'));
+  const first = await runSimulator({ dataDir, webhookRetryBaseMs: 600_000 });
+  try {
+    const key = 'sk_test_keeper';
+    const before = first.client(key);
+    const down = 'http://127.0.0.1:9/webhooks';
+    const made = await before.webhookEndpoints.create({
+      url: down,
+      enabled_events: ['payment_intent.succeeded'],
+      metadata: { installation: 'one' },
+    });
+    const intent = await before.paymentIntents.create(oneVisa);
+    await first.stop();
+
+    const second = await runSimulator({ dataDir });
+    const after = second.client(key);
+    const found = (await after.webhookEndpoints.list({ limit: 100 })).data.filter(({ url }) => url === down);
+    expect(found).toMatchObject([{ id: made.id, status: 'enabled', metadata: { installation: 'one' } }]);
+    expect(found[0]?.secret).toBeUndefined();
+    const receiver = await startReceiver({ stripe: after, secret: () => made.secret ?? '' });
+    receivers.push(receiver);
+    const moved = await after.webhookEndpoints.update(made.id, {
+      url: receiver.url,
+      enabled_events: ['payment_intent.succeeded', 'refund.created'],
+      description: 'moved',
+    });
+    expect(moved).toMatchObject({ id: made.id, url: receiver.url, description: 'moved' });
+    expect(moved.secret).toBeUndefined();
+    await eventually(() =>
+      expect(receiver.events.map(({ data }) => data.object)).toMatchObject([{ id: intent.id }]),
+    );
+    await after.refunds.create({ payment_intent: intent.id });
+    await eventually(() => expect(typesOf(receiver)).toEqual(['payment_intent.succeeded', 'refund.created']));
+    await second.stop();
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
 describe('faults', () => {
   const succeeded = { type: 'payment_intent.succeeded' };
 

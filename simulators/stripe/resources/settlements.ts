@@ -1,4 +1,5 @@
 import type { Kind } from '../store/kinds';
+import { Unwritable } from '../store/log';
 import type { Store } from '../store/store';
 import type { UnitOfWork } from '../store/unit-of-work';
 import type { Account } from '../store/account';
@@ -20,6 +21,9 @@ export interface SettlementOptions {
   readonly settlementDelayMs: number;
   readonly log: (line: string) => void;
 }
+
+/** How long an outcome waits that the disk did not take. */
+const retryPauseMs = 1_000;
 
 /**
  * Gives pending objects their later outcome: refunds, payouts, and authorizations that nobody captured.
@@ -67,13 +71,17 @@ export class Settlements {
   private async advance(): Promise<void> {
     if (this.isAdvancing) return;
     this.isAdvancing = true;
-    try {
-      for (let due = this.queue.take(); due !== undefined; due = this.queue.take()) await this.settle(due);
-    } catch (error) {
-      this.options.log(`A settlement failed: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.isAdvancing = false;
+    for (let due = this.queue.take(); due !== undefined; due = this.queue.take()) {
+      try {
+        await this.settle(due);
+      } catch (error) {
+        // What is settled already is not settled twice, so asking once more is safe.
+        if (error instanceof Unwritable) this.queue.push(due, retryPauseMs);
+        else
+          this.options.log(`A settlement failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
+    this.isAdvancing = false;
   }
 
   private async settle({ accountId, kind, id }: Due): Promise<void> {

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { FaultPlanner } from '../faults/fault-planner';
 import { randomText } from '../store/ids';
-import { ApiError, errorBody } from '../wire/api-error';
+import { ApiError } from '../wire/api-error';
 import { apiVersion } from '../wire/api-version';
 import { authenticate } from '../wire/authentication';
 import { parseForm } from '../wire/form';
 import { Parameters } from '../wire/parameters';
 import type { Answer } from './answer';
+import { errorAnswer } from './error-answer';
 import type { Executor } from './executor';
 import type { RequestCounter } from './request-counter';
 import { readBody } from './request-body';
@@ -43,8 +44,7 @@ async function attemptAnswer(
   try {
     return await route(request, requestId, options);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { status: error.status, body: errorBody(error, requestId), headers: error.headers };
+    return errorAnswer(error, requestId);
   }
 }
 

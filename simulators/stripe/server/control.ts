@@ -4,7 +4,7 @@ import { readFaultRule } from '../faults/fault-rule';
 import { overviewPage } from '../pages/overview-page';
 import { chargeStats } from '../stats';
 import type { Collection, Stored } from '../store/collection';
-import { ApiError, errorBody } from '../wire/api-error';
+import { ApiError } from '../wire/api-error';
 import { authenticate as credentialsOf } from '../wire/authentication';
 import type { Answer } from './answer';
 import { authenticate, authenticationPage } from './authentication-control';
@@ -12,6 +12,7 @@ import { html, json } from './control-answer';
 import { parseJson } from './control-body';
 import { actOnPayment, isPaymentAction, type PaymentControlOptions } from './payment-control';
 import { readBody } from './request-body';
+import { errorAnswer } from './error-answer';
 import type { RequestCounter } from './request-counter';
 
 export interface ControlOptions extends PaymentControlOptions {
@@ -24,8 +25,7 @@ export async function answerControl(request: IncomingMessage, options: ControlOp
   try {
     return await route(request, options);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { status: error.status, body: errorBody(error, 'simulator'), headers: {} };
+    return errorAnswer(error, 'simulator');
   }
 }
 

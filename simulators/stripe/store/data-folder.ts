@@ -1,15 +1,4 @@
-import {
-  appendFile,
-  mkdtemp,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  truncate,
-  type FileHandle,
-} from 'node:fs/promises';
+import { mkdtemp, open, readdir, rename, rm, rmdir, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, makeFolders } from './make-folders';
 import { readLines } from './read-lines';
@@ -51,15 +40,25 @@ export class DataFolder {
   /** The segment to append to, with its size in bytes. */
   async openSegment(): Promise<{ readonly file: FileHandle; readonly sizeBytes: number }> {
     const file = await open(join(this.path, segmentName(this.segment)), 'a', 0o600);
-    await this.syncFolder();
-    const { size } = await file.stat();
-    return { file, sizeBytes: size };
+    try {
+      await this.syncFolder();
+      const { size } = await file.stat();
+      return { file, sizeBytes: size };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** Begins the next segment; what came before it may then become a snapshot. */
   async nextSegment(): Promise<FileHandle> {
     this.segment += 1;
-    return (await this.openSegment()).file;
+    try {
+      return (await this.openSegment()).file;
+    } catch (error) {
+      this.segment -= 1;
+      throw error;
+    }
   }
 
   /**
@@ -79,11 +78,15 @@ export class DataFolder {
         sizeBytes += buffer.length;
       }
       await file.datasync();
+      await whenWritten();
+      await rename(temporary, join(this.path, snapshotName(number)));
+    } catch (error) {
+      // On a full disk, a part of a snapshot would take the room that the log needs.
+      await rm(temporary, { force: true });
+      throw error;
     } finally {
       await file.close();
     }
-    await whenWritten();
-    await rename(temporary, join(this.path, snapshotName(number)));
     await this.syncFolder();
     await this.removeUpTo(number);
     return sizeBytes;
@@ -95,31 +98,23 @@ export class DataFolder {
     end: 'complete' | 'may be torn',
   ): Promise<void> {
     const path = join(this.path, name);
-    let goodBytes = 0;
-    let torn: { readonly line: number; readonly cause: unknown } | undefined;
     let line = 0;
-    for await (const lines of readLines(path)) {
+    let wholeBytes = 0;
+    for await (const { lines, endBytes } of readLines(path)) {
       for (const text of lines) {
-        // A torn line is one that nothing follows.
-        if (torn !== undefined) throw damaged(path, torn.line, torn.cause);
         line += 1;
         try {
           replay(text);
-          goodBytes += Buffer.byteLength(text) + 1;
         } catch (cause) {
-          if (!(cause instanceof SyntaxError)) throw damaged(path, line, cause);
-          torn = { line, cause };
+          throw damaged(path, line, cause);
         }
       }
+      wholeBytes = endBytes;
     }
-    if (torn === undefined) {
-      // Only the line's end was torn off.
-      if (goodBytes > (await stat(path)).size) await appendFile(path, '\n');
-      return;
-    }
-    if (end === 'complete') throw damaged(path, torn.line, torn.cause);
-    // It was never acknowledged; cutting it off keeps the next line from being glued to it.
-    await truncate(path, goodBytes);
+    if (wholeBytes === (await stat(path)).size) return;
+    if (end === 'complete') throw damaged(path, line + 1, 'its end is missing');
+    // A record without its line feed was never acknowledged. Cut off, it cannot be glued to the next one.
+    await truncate(path, wholeBytes);
   }
 
   private async removeUpTo(number: number): Promise<void> {
@@ -170,6 +165,7 @@ const numbered = (names: readonly string[], pattern: RegExp): number[] =>
     .sort((a, b) => a - b);
 
 const damaged = (path: string, line: number, cause: unknown): Error =>
-  new Error(`The simulator's file ${path} is damaged at line ${line}. Remove the folder to start afresh.`, {
-    cause,
-  });
+  new Error(
+    `The simulator's file ${path} is damaged at line ${line}: ${cause instanceof Error ? cause.message : String(cause)}. Put the folder back from a backup, or remove it to start with an empty one.`,
+    { cause },
+  );

@@ -1,37 +1,68 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Where units of work are written before they are answered. */
 export interface Log {
-  append(line: string): void;
-  /** Settles when everything appended so far survives a crash. @throws the disk's error, from then on always. */
+  /** Writes the line after everything appended before; `onDurable` runs once it survives a crash. */
+  append(line: string, onDurable?: () => void): void;
+  /** Settles when everything appended so far survives a crash. @throws Unwritable while the disk takes nothing. */
   durable(): Promise<void>;
+  /** Why the disk takes nothing at the moment. */
+  readonly failure: Unwritable | undefined;
+}
+
+/** The disk takes nothing: it is full, or broken. What was sent to it is kept in memory and tried again. */
+export class Unwritable extends Error {
+  constructor(cause: unknown) {
+    super(
+      `The simulator cannot write its data folder (${cause instanceof Error ? cause.message : String(cause)}); it refuses requests until it can.`,
+      { cause },
+    );
+  }
 }
 
 /** Keeps nothing: for simulators that live as long as one test. */
 export const forgetfulLog: Log = {
-  append: () => undefined,
+  append: (_line, onDurable) => {
+    if (onDurable !== undefined) queueMicrotask(onDurable);
+  },
   durable: () => Promise.resolve(),
+  failure: undefined,
 };
 
 /** One write and one `fdatasync` take this much at most, so that a waiting answer waits for a bounded batch. */
 const batchLimitBytes = 4 * 1_024 * 1_024;
+/** How long the log rests before it tries again to write what the disk refused. */
+const retryPauseMs = 500;
+
+interface Entry {
+  readonly line: string;
+  readonly onDurable: (() => void) | undefined;
+}
 
 /**
  * An append-only file with group commit: while one batch is being synced, arriving lines wait and go together.
  * Without a timer, so a lone line is written at once.
+ *
+ * When a write fails, the file is cut back to its last whole batch before anything else is written, so that no line
+ * ever stands behind torn bytes. The batch stays in memory and is written again until the disk takes it; meanwhile
+ * nothing is acknowledged. Writing again also covers a failed sync, after which the system may have dropped the pages.
  */
 export class FileLog implements Log {
-  private pending: string[] = [];
+  failure: Unwritable | undefined;
+  private pending: Entry[] = [];
   private waiters: PromiseWithResolvers[] = [];
-  private isFlushing = false;
-  private failure: Error | undefined;
+  private flushing: Promise<void> | undefined;
+  /** The file has bytes behind `size`, which no sync has covered. */
+  private isTorn = false;
   private size: number;
   private successor: FileHandle | undefined;
+  private readonly closing = new AbortController();
 
   constructor(
     private file: FileHandle,
     sizeBytes: number,
-    private readonly onFailure: (error: Error) => void,
+    private readonly log: (line: string) => void,
   ) {
     this.size = sizeBytes;
   }
@@ -40,14 +71,14 @@ export class FileLog implements Log {
     return this.size;
   }
 
-  append(line: string): void {
-    this.pending.push(line);
+  append(line: string, onDurable?: () => void): void {
+    this.pending.push({ line, onDurable });
     this.wake();
   }
 
   durable(): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (!this.isFlushing) return Promise.resolve();
+    if (this.flushing === undefined) return Promise.resolve();
     const waiter = withResolvers();
     this.waiters.push(waiter);
     return waiter.promise;
@@ -64,51 +95,78 @@ export class FileLog implements Log {
   }
 
   async close(): Promise<void> {
-    while (this.isFlushing && this.failure === undefined) {
-      await this.durable();
+    while (this.flushing !== undefined && this.failure === undefined) {
+      await this.durable().catch(() => undefined);
       // Asked again in the same turn, the flush would find a waiter each time and never end: both would spin for ever.
       await new Promise((resolve) => setImmediate(resolve));
     }
+    this.closing.abort();
+    await this.flushing;
+    if (this.pending.length > 0)
+      this.log(`${this.pending.length} changes could not be written and are lost; none was acknowledged.`);
     await this.file.close();
     await this.successor?.close();
   }
 
   private wake(): void {
-    if (this.isFlushing) return;
-    this.isFlushing = true;
     // The requests of this turn of the event loop share the batch.
-    setImmediate(() => void this.flush());
+    this.flushing ??= new Promise((resolve) => setImmediate(resolve)).then(() => this.flush());
   }
 
   private async flush(): Promise<void> {
-    try {
-      while (this.pending.length + this.waiters.length > 0 || this.successor !== undefined)
+    while (this.hasWork() && !this.closing.signal.aborted) {
+      try {
         await this.writeBatch();
-    } catch (cause) {
-      this.fail(cause instanceof Error ? cause : new Error(String(cause)));
+        this.recover();
+      } catch (cause) {
+        this.fail(cause);
+        await pause(retryPauseMs, undefined, { ref: false, signal: this.closing.signal }).catch(
+          () => undefined,
+        );
+      }
     }
-    this.isFlushing = false;
+    this.flushing = undefined;
+  }
+
+  private hasWork(): boolean {
+    return this.pending.length + this.waiters.length > 0 || this.successor !== undefined;
   }
 
   private async writeBatch(): Promise<void> {
+    const batch = this.pending;
     const waiters = this.waiters;
-    const lines = this.pending;
-    this.waiters = [];
     this.pending = [];
+    this.waiters = [];
     try {
+      await this.cutTornBytes();
       await this.adoptSuccessor();
-      for (const chunk of chunksOf(lines)) {
-        const { bytesWritten } = await this.file.write(chunk);
-        if (bytesWritten !== chunk.length)
-          throw new Error(`Wrote ${bytesWritten} of ${chunk.length} bytes to the log.`);
-        this.size += chunk.length;
-      }
-      if (lines.length > 0) await this.file.datasync();
+      await this.write(batch);
     } catch (error) {
+      this.pending = [...batch, ...this.pending];
       this.waiters.push(...waiters);
       throw error;
     }
+    for (const { onDurable } of batch) onDurable?.();
     for (const waiter of waiters) waiter.resolve();
+  }
+
+  private async write(batch: readonly Entry[]): Promise<void> {
+    if (batch.length === 0) return;
+    let written = 0;
+    this.isTorn = true;
+    for (const chunk of chunksOf(batch)) {
+      await this.file.appendFile(chunk);
+      written += chunk.length;
+    }
+    await this.file.datasync();
+    this.isTorn = false;
+    this.size += written;
+  }
+
+  private async cutTornBytes(): Promise<void> {
+    if (!this.isTorn) return;
+    await this.file.truncate(this.size);
+    this.isTorn = false;
   }
 
   private async adoptSuccessor(): Promise<void> {
@@ -120,19 +178,24 @@ export class FileLog implements Log {
     await complete.close();
   }
 
-  /** Memory is now ahead of the disk, so nothing may be acknowledged any more. */
-  private fail(error: Error): void {
-    this.failure = error;
-    for (const waiter of this.waiters) waiter.reject(error);
-    this.waiters = [];
-    this.onFailure(error);
+  private fail(cause: unknown): void {
+    const isNew = this.failure === undefined;
+    this.failure = new Unwritable(cause);
+    for (const waiter of this.waiters.splice(0)) waiter.reject(this.failure);
+    if (isNew) this.log(this.failure.message);
+  }
+
+  private recover(): void {
+    if (this.failure === undefined) return;
+    this.failure = undefined;
+    this.log('The simulator can write its data folder again and answers requests.');
   }
 }
 
-function chunksOf(lines: readonly string[]): Buffer[] {
+function chunksOf(batch: readonly Entry[]): Buffer[] {
   const chunks: Buffer[] = [];
   let text = '';
-  for (const line of lines) {
+  for (const { line } of batch) {
     text += `${line}\n`;
     if (text.length >= batchLimitBytes) {
       chunks.push(Buffer.from(text));

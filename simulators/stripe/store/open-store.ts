@@ -25,9 +25,7 @@ export async function openStore(
     store.replay(decodeLine(line, store.lookUp)),
   );
   const { file, sizeBytes } = await folder.openSegment();
-  const fileLog = new FileLog(file, sizeBytes, (error) => {
-    log(`The log cannot be written any more, so nothing is acknowledged: ${error.message}`);
-  });
+  const fileLog = new FileLog(file, sizeBytes, log);
   store.writeTo(fileLog);
   const compaction = new Compaction({
     store,
@@ -54,16 +52,21 @@ interface CompactionOptions {
   readonly log: (line: string) => void;
 }
 
+/** How long a compaction that failed rests, as on a full disk. */
+const retryPauseMs = 10_000;
+
 /** Rewrites the log as a snapshot when it has outgrown both its limit and the snapshot before. */
 class Compaction {
   private underWay: Promise<void> | undefined;
   private snapshotBytes = 0;
+  private notBeforeMs = 0;
 
   constructor(private readonly options: CompactionOptions) {}
 
   considerStarting(): void {
     const { fileLog, limitBytes } = this.options;
     if (this.underWay !== undefined || fileLog.sizeBytes < Math.max(limitBytes, this.snapshotBytes)) return;
+    if (this.options.store.nowMs() < this.notBeforeMs) return;
     this.underWay = this.run().finally(() => {
       this.underWay = undefined;
     });
@@ -80,6 +83,7 @@ class Compaction {
       await fileLog.continueIn(await folder.nextSegment());
       this.snapshotBytes = await folder.writeSnapshot(snapshotLines(store), () => store.durable());
     } catch (error) {
+      this.notBeforeMs = store.nowMs() + retryPauseMs;
       log(`The log could not be compacted: ${error instanceof Error ? error.message : String(error)}`);
     }
   }

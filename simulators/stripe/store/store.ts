@@ -44,7 +44,9 @@ export class Store {
     yield* this.accounts.values();
   }
 
+  /** @throws Unwritable while the disk takes nothing, so that memory does not run ahead of it. */
   begin(account: Account, origin: Origin): UnitOfWork {
+    if (this.log.failure !== undefined) throw this.log.failure;
     return new UnitOfWork(account, origin, this.options.nowMs());
   }
 
@@ -57,7 +59,10 @@ export class Store {
     this.committed.push(listener);
   }
 
-  /** Makes the unit visible at once; settles when it is durable too. */
+  /**
+   * Makes the unit visible at once; settles when it is durable too.
+   * @throws Unwritable when the disk does not take it now; it takes effect as soon as the disk does.
+   */
   async commit(unit: UnitOfWork, answer?: StoredAnswer): Promise<void> {
     if (unit.puts.length === 0 && answer === undefined) return this.log.durable();
     const account = this.admit(unit.account);
@@ -72,9 +77,11 @@ export class Store {
         events: unit.events,
         answers: answer === undefined ? [] : [answer],
       }),
+      () => {
+        for (const listener of this.committed) listener(unit);
+      },
     );
     await this.log.durable();
-    for (const listener of this.committed) listener(unit);
   }
 
   /** Settles when everything that a reader may have seen is durable. */
