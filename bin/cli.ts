@@ -1,4 +1,6 @@
+import { CommanderError } from 'commander';
 import { createCommandLine } from '../src/cli/command-line';
+import { exitCodeOf } from '../src/cli/exit-code';
 import { failureInWords } from '../src/compose/failure-in-words';
 import { cloud } from './cloud';
 
@@ -11,6 +13,7 @@ const output = {
 createCommandLine(output, process.env, cloud)
   .parseAsync()
   .catch((error: unknown) => {
-    console.error(failureInWords(error));
-    process.exitCode = 1;
+    // Commander has printed its own message by then.
+    if (!(error instanceof CommanderError)) console.error(failureInWords(error));
+    process.exitCode = exitCodeOf(error);
   });

@@ -6,7 +6,11 @@ import { defaultRotationOverlapMs } from '../core/accounts';
 import { followUpQueue, paymentsQueue } from '../workflows/payments/charge-jobs';
 import { backup } from '../operations/backup';
 import type { Cloud } from './cloud';
-import { CommandRefused } from '../configuration/command-refused';
+import { CommandRefused, WrongUsage } from '../configuration/command-refused';
+import { type CliOutput, presentTo } from './cli-output';
+import { leavesOf } from './command-reference';
+import { type Shell, completionScript, shells } from './completion';
+import { addDoctorCommand, stageOption } from './doctor-command';
 import { writeDocs } from './docs';
 import { jobsList, jobsRedrive } from './jobs';
 import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
@@ -14,7 +18,7 @@ import { merchantName, overlapSeconds } from './merchant-text';
 import { paymentsPerMonth } from './payments-per-month';
 import { type Rebuildable, rebuild, rebuildable } from './rebuild';
 import { restore } from '../operations/restore';
-import { verify } from '../verification/verify';
+import { verifyCommand } from './verify-command';
 import {
   type WatchWishes,
   anewHours,
@@ -29,33 +33,48 @@ import { type CommandOutput, withStores, withNewStores } from '../compose/with-s
 type Run = (work: (stores: Stores) => Promise<void>) => Promise<void>;
 
 /** Everything that `npx fincore …` understands. Results go to `print`, remarks to `tell`. */
-export function createCommandLine(output: CommandOutput, environment: Environment, cloud: Cloud): Command {
+export function createCommandLine(
+  plainOutput: CommandOutput,
+  environment: Environment,
+  cloud: Cloud,
+): Command {
   const configured = () => {
     const parsed = parseConfiguration(environment);
     if (!parsed.ok) throw new CommandRefused(parsed.problems.map(({ message }) => message).join('\n'));
     return parsed.value;
   };
+  let asJson = false;
+  const output = presentTo(plainOutput, () => asJson);
   const run: Run = (work) => withStores(configured(), output, work);
   const runAnew: Run = (work) => withNewStores(configured(), output, work);
   const program = new Command('fincore')
     .description(
       'Operate a FinCore installation, whether it runs or not. It is found as by npm start: FINCORE_DATA_DIR or DATABASE_URL.',
     )
-    .version(version, '--version', 'which FinCore this is')
-    .showHelpAfterError('(--help shows what is allowed)');
+    .version(version, '-v, --version', 'which FinCore this is')
+    .showHelpAfterError('(--help shows what is allowed)')
+    .exitOverride();
+  program.hook('preAction', (_program, action) => {
+    asJson = action.opts<{ json?: boolean }>().json === true;
+  });
   addMerchantCommands(program, output, { run, runAnew });
   addJobCommands(program, output, run);
   addReaderCommands(program, output, run);
   addVerifyCommand(program, output, { configured, run });
   addBackupCommands(program, output, configured);
-  addCloudCommands(program, output, cloud);
+  addDoctorCommand(program, output, { environment, cloud });
+  addCostCommand(program, output, cloud);
+  addVersionCommand(program, output);
+  for (const { command } of leavesOf(program))
+    command.option('--json', 'print results as JSON, one on a line', false);
+  addCompletionCommand(program, output);
   addDocsCommand(program, output, cloud);
   return program;
 }
 
 function addMerchantCommands(
   program: Command,
-  output: CommandOutput,
+  output: CliOutput,
   { run, runAnew }: { readonly run: Run; readonly runAnew: Run },
 ): void {
   const merchant = program.command('merchant').description('merchants and their API keys');
@@ -71,7 +90,7 @@ function addMerchantCommands(
   addKeyCommands(merchant, output, run);
 }
 
-function addKeyCommands(merchant: Command, output: CommandOutput, run: Run): void {
+function addKeyCommands(merchant: Command, output: CliOutput, run: Run): void {
   const key = merchant.command('key').description("one merchant's API keys");
   key
     .command('list <merchant>')
@@ -109,7 +128,7 @@ function addKeyCommands(merchant: Command, output: CommandOutput, run: Run): voi
     );
 }
 
-function addJobCommands(program: Command, output: CommandOutput, run: Run): void {
+function addJobCommands(program: Command, output: CliOutput, run: Run): void {
   const jobs = program.command('jobs').description('outside work: queues and dead letters');
   const onlyQueue = () =>
     new Option('--queue <queue>', 'only this queue').choices([paymentsQueue, followUpQueue]);
@@ -126,7 +145,7 @@ function addJobCommands(program: Command, output: CommandOutput, run: Run): void
     .action((query: { queue?: string; id?: string }) => run((stores) => jobsRedrive(stores, output, query)));
 }
 
-function addReaderCommands(program: Command, output: CommandOutput, run: Run): void {
+function addReaderCommands(program: Command, output: CliOutput, run: Run): void {
   program
     .command('rebuild')
     .addArgument(new Argument('<reader>', 'whose data to derive').choices(rebuildable))
@@ -136,7 +155,7 @@ function addReaderCommands(program: Command, output: CommandOutput, run: Run): v
 
 function addVerifyCommand(
   program: Command,
-  output: CommandOutput,
+  output: CliOutput,
   { configured, run }: { readonly configured: () => Configuration; readonly run: Run },
 ): void {
   program
@@ -144,6 +163,8 @@ function addVerifyCommand(
     .description(
       'compare journal, ledger, audit and PaymentDB; names the first fault and ends with exit code 1',
     )
+    .option('--progress', 'say on the way how far it has come; by default where standard error is a terminal')
+    .option('--no-progress', 'do not')
     .option('--watch', 'go on for ever: what is new each time, everything now and then', false)
     .option(
       '--interval <seconds>',
@@ -162,82 +183,100 @@ function addVerifyCommand(
       'with --watch: serve /metrics on this port of 127.0.0.1; 0 for any',
       portNumber,
     )
-    .action((wishes: WatchWishes & { readonly watch: boolean }, asked: Command) => {
+    .action((wishes: VerifyWishes, asked: Command) => {
       if (wishes.watch) return watchCommand(configured(), output, wishes);
       refuseWithoutWatch(asked);
+      const { progress = process.stderr.isTTY } = wishes;
       return run(async (stores) => {
-        if (!(await verify(stores, output))) process.exitCode = 1;
+        if (!(await verifyCommand(stores, output, progress))) process.exitCode = 1;
       });
     });
 }
 
-/** Whoever says how often, and gets one round, would believe that somebody watches. */
-function refuseWithoutWatch(asked: Command): void {
-  for (const option of asked.options)
-    if (asked.getOptionValueSource(option.attributeName()) === 'cli')
-      throw new CommandRefused(`${String(option.long)} says how to go on and is allowed with --watch only.`);
+interface VerifyWishes extends WatchWishes {
+  readonly watch: boolean;
+  readonly progress?: boolean;
 }
 
-function addBackupCommands(program: Command, output: CommandOutput, configured: () => Configuration): void {
+const onlyWithWatch = ['interval', 'anewEvery', 'metricsPort'];
+
+/** An operator who names an interval and gets one round would believe that the verification goes on. */
+function refuseWithoutWatch(asked: Command): void {
+  for (const option of asked.options)
+    if (
+      onlyWithWatch.includes(option.attributeName()) &&
+      asked.getOptionValueSource(option.attributeName()) === 'cli'
+    )
+      throw new WrongUsage(`${String(option.long)} says how to go on and is allowed with --watch only.`);
+}
+
+function addBackupCommands(program: Command, output: CliOutput, configured: () => Configuration): void {
   program
     .command('backup <folder>')
     .description(
       'write everything that the books can be restored from, secrets included, to a new or empty folder; the server may go on',
     )
-    .action((folder: string) => backup(configured(), output, folder));
+    .action(async (folder: string) => {
+      const { folder: written, tables, bytes, journalHead } = await backup(configured(), output, folder);
+      output.present({
+        json: { folder: written, tables, bytes, journal_head: journalHead },
+        lines: [
+          `backed up to ${written}: ${String(tables)} tables, ${String(bytes)} bytes, journal up to position ${String(journalHead)}`,
+        ],
+      });
+    });
   program
     .command('restore <folder>')
     .description('put a backup in the place of an installation that does not exist yet')
-    .action((folder: string) => restore(configured(), output, folder));
+    .action(async (folder: string) => {
+      const { tables, files, created_at, journal_head } = await restore(configured(), output, folder);
+      output.present({
+        json: { tables: tables.length, files: files.length, created_at, journal_head },
+        lines: [
+          `restored ${String(tables.length)} tables and ${String(files.length)} files of ${created_at}, journal up to position ${String(journal_head)}`,
+          'Now run: npx fincore verify',
+        ],
+      });
+    });
 }
 
-function addCloudCommands(program: Command, output: CommandOutput, cloud: Cloud): void {
-  const stage = () =>
-    new Option('--stage <stage>', 'which stage').choices(cloud.stages).makeOptionMandatory();
-  const { stacksOf, alarmsOf, regionOf } = cloud;
-  program
-    .command('doctor')
-    .description(
-      'look at a stage that is deployed on AWS: stacks, queues, stream, secrets, alarms, API, and a charge that is refunded; says what to do, and ends with exit code 1 when something is wrong',
-    )
-    .addOption(stage())
-    .option('--region <region>', 'where it is deployed, unless as configured')
-    .option('--url <origin>', 'ask the API there instead of at its public name')
-    .option('--no-charge', 'make no charge')
-    .option(
-      '--names',
-      'print the names of its resources for the commands of the runbook, and do nothing else',
-    )
-    .action(async (asked: DoctorOptions) => {
-      // The clients of AWS take a third of a second to load; no other command waits for them.
-      const { doctor, stageNames } = await import('../operations/doctor/doctor.ts');
-      const where = { stage: asked.stage, region: asked.region ?? regionOf(asked.stage) };
-      if (asked.names === true) return stageNames(where, output);
-      const expected = { stacks: stacksOf(asked.stage), alarms: alarmsOf(asked.stage) };
-      const url = asked.url === undefined ? {} : { url: asked.url };
-      const isWell = await doctor({ ...where, ...expected, ...url, charges: asked.charge }, output);
-      if (!isWell) process.exitCode = 1;
-    });
+function addCostCommand(program: Command, output: CliOutput, cloud: Cloud): void {
   program
     .command('cost')
     .description('estimate what a stage costs on AWS in a month, from its configuration and list prices')
-    .addOption(stage())
+    .addOption(stageOption(cloud).makeOptionMandatory())
     .option('--payments-per-month <number>', 'how many payments it takes', paymentsPerMonth, 0)
     .action((asked: { stage: string; paymentsPerMonth: number }) => {
-      for (const line of cloud.costReport(asked.stage, asked.paymentsPerMonth)) output.print(line);
+      const lines = cloud.costReport(asked.stage, asked.paymentsPerMonth);
+      output.present({ json: { stage: asked.stage, report: lines }, lines });
     });
 }
 
-interface DoctorOptions {
-  readonly stage: string;
-  readonly region?: string;
-  readonly url?: string;
-  readonly charge: boolean;
-  readonly names?: boolean;
+function addVersionCommand(program: Command, output: CliOutput): void {
+  program
+    .command('version')
+    .description('which FinCore this is, and what it runs on')
+    .action(() => {
+      const versions = { fincore: version, node: process.versions.node, platform: process.platform };
+      output.present({
+        json: versions,
+        lines: Object.entries(versions).map(([name, value]) => `${name.padEnd(8)} ${value}`),
+      });
+    });
+}
+
+function addCompletionCommand(program: Command, output: CliOutput): void {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'for which shell').choices(shells))
+    .description('print a script that completes fincore commands: source <(npx fincore completion bash)')
+    .action((shell: Shell) => {
+      output.print(completionScript(program, shell));
+    });
 }
 
 /** For those who change FinCore, so an operator's help does not show it. */
-function addDocsCommand(program: Command, output: CommandOutput, cloud: Cloud): void {
+function addDocsCommand(program: Command, output: CliOutput, cloud: Cloud): void {
   program
     .command('docs', { hidden: true })
     .description('write the generated pages of docs; run in the project folder')

@@ -1,51 +1,88 @@
 import { createPostgresJobQueue } from '../adapters/embedded/job-queue/postgres-job-queue';
 import { toTimestamp } from '../core/kernel';
+import type { JobQueue } from '../core/ports';
 import type { Stores } from '../compose/stores';
 import { CommandRefused } from '../configuration/command-refused';
-import type { CommandOutput } from '../compose/with-stores';
+import { type CliOutput, table } from './cli-output';
 
 const shownDeadLetters = 100;
 
 /** Prints how much waits in each queue, and the dead letters with their causes. */
-export async function jobsList(stores: Stores, output: CommandOutput, queueName?: string): Promise<void> {
-  const queue = await createPostgresJobQueue({ connectionString: stores.urls.journal });
-  try {
-    for (const depth of await queue.depths()) {
-      if (queueName !== undefined && depth.queue !== queueName) continue;
-      const { waiting, active, dead, oldestWaitingMs } = depth;
-      const oldest =
-        oldestWaitingMs === null ? '' : `  oldest ${String(Math.round(oldestWaitingMs / 1_000))} s`;
-      output.print(
-        `${depth.queue}  waiting ${String(waiting)}  active ${String(active)}  dead ${String(dead)}${oldest}`,
-      );
-    }
+export async function jobsList(stores: Stores, output: CliOutput, queueName?: string): Promise<void> {
+  await withQueue(stores, async (queue) => {
+    const isChosen = (name: string) => queueName === undefined || name === queueName;
+    const depths = (await queue.depths()).filter((depth) => isChosen(depth.queue));
     const letters = await queue.deadLetters({
       limit: shownDeadLetters,
       ...(queueName === undefined ? {} : { queue: queueName }),
     });
-    for (const { id, job, attempts, cause, failedAt } of letters) {
-      output.print(
-        `dead ${id}  ${toTimestamp(failedAt)}  ${job.queue}/${job.name}  ${job.key}  after ${String(attempts)} attempts: ${cause}`,
-      );
-    }
-    if (letters.length === 0) output.print('no dead letters');
-  } finally {
-    await queue.close();
-  }
+    output.present({
+      json: {
+        queues: depths.map(({ queue: name, waiting, active, dead, oldestWaitingMs }) => ({
+          queue: name,
+          waiting,
+          active,
+          dead,
+          oldest_waiting_ms: oldestWaitingMs,
+        })),
+        dead_letters: letters.map(({ id, job, attempts, cause, failedAt }) => ({
+          id,
+          failed_at: toTimestamp(failedAt),
+          queue: job.queue,
+          job: job.name,
+          key: job.key,
+          attempts,
+          cause,
+        })),
+      },
+      lines: [
+        ...table(
+          ['queue', 'waiting', 'active', 'dead', 'oldest waiting'],
+          depths.map(({ queue: name, waiting, active, dead, oldestWaitingMs }) => [
+            name,
+            String(waiting),
+            String(active),
+            String(dead),
+            oldestWaitingMs === null ? '-' : `${String(Math.round(oldestWaitingMs / 1_000))} s`,
+          ]),
+          'no queues yet',
+        ),
+        '',
+        ...table(
+          ['dead letter', 'since', 'job', 'key', 'attempts', 'cause'],
+          letters.map(({ id, job, attempts, cause, failedAt }) => [
+            id,
+            toTimestamp(failedAt),
+            `${job.queue}/${job.name}`,
+            job.key,
+            String(attempts),
+            cause,
+          ]),
+          'no dead letters',
+        ),
+      ],
+    });
+  });
 }
 
 /** Gives dead letters fresh attempts. */
 export async function jobsRedrive(
   stores: Stores,
-  output: CommandOutput,
+  output: CliOutput,
   query: { readonly queue?: string; readonly id?: string },
 ): Promise<void> {
-  const queue = await createPostgresJobQueue({ connectionString: stores.urls.journal });
-  try {
+  await withQueue(stores, async (queue) => {
     const redriven = await queue.redrive(query);
     if (redriven === 0 && query.id !== undefined)
       throw new CommandRefused(noSuchLetter(query.id, query.queue));
-    output.print(`redriven ${String(redriven)}`);
+    output.present({ json: { redriven }, lines: [`redriven ${String(redriven)}`] });
+  });
+}
+
+async function withQueue(stores: Stores, work: (queue: JobQueue) => Promise<void>): Promise<void> {
+  const queue = await createPostgresJobQueue({ connectionString: stores.urls.journal });
+  try {
+    await work(queue);
   } finally {
     await queue.close();
   }

@@ -5,7 +5,7 @@ import { rebuildableLedger } from '../adapters/postgres/ledger/ledger-rebuild';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
 import type { RebuildableReader } from '../core/ports';
 import type { Stores } from '../compose/stores';
-import type { CommandOutput } from '../compose/with-stores';
+import type { CliOutput } from './cli-output';
 
 export const rebuildable = ['payments', 'ledger', 'audit'] as const;
 export type Rebuildable = (typeof rebuildable)[number];
@@ -15,7 +15,7 @@ const batchLimit = 500;
 const progressEvery = 50_000;
 
 /** Empties what one reader derived and derives it again, up to the journal's head. A running server may go on. */
-export async function rebuild(stores: Stores, output: CommandOutput, name: Rebuildable): Promise<void> {
+export async function rebuild(stores: Stores, output: CliOutput, name: Rebuildable): Promise<void> {
   const reader = readerOf(stores, name);
   const target = await stores.records.head();
   await reader.reset();
@@ -31,7 +31,10 @@ export async function rebuild(stores: Stores, output: CommandOutput, name: Rebui
       output.tell(`${name}: ${String(next)} of ${String(target)} events`);
     position = next;
   }
-  output.print(`rebuilt ${name} from ${String(target)} events`);
+  output.present({
+    json: { rebuilt: name, events: target },
+    lines: [`rebuilt ${name} from ${String(target)} events`],
+  });
 }
 
 function readerOf(stores: Stores, name: Rebuildable): RebuildableReader {

@@ -2,9 +2,10 @@ import { InvalidArgumentError } from 'commander';
 import { Registry } from 'prom-client';
 import type { Configuration } from '../configuration/configuration';
 import { registerVerification } from '../compose/verification-metrics';
-import { type CommandOutput, withStores } from '../compose/with-stores';
+import { withStores } from '../compose/with-stores';
+import type { CliOutput } from './cli-output';
 import { serveMetrics } from './verification-metrics-server';
-import { type VerificationRound, watch } from '../verification/watch';
+import { type VerificationRound, roundInWords, watch } from '../verification/watch';
 
 export interface WatchWishes {
   readonly interval: number;
@@ -19,7 +20,7 @@ const hourMs = 3_600_000;
 /** `npx fincore verify --watch`: until a fault is found (exit code 1) or somebody ends it (exit code 0). */
 export async function watchCommand(
   configuration: Configuration,
-  output: CommandOutput,
+  output: CliOutput,
   { interval, anewEvery, metricsPort }: WatchWishes,
 ): Promise<void> {
   const ending = new AbortController();
@@ -33,13 +34,14 @@ export async function watchCommand(
   if (server !== null) output.tell(`Metrics: ${server.url}`);
   try {
     const isSound = await withStores(configuration, output, (stores) =>
-      watch(stores, output, {
+      watch(stores, (line) => output.tell(line), {
         intervalMs: interval * 1_000,
         anewAfterMs: anewEvery * hourMs,
         signal: ending.signal,
         onRound: (round) => {
           record(round);
           report(round);
+          present(output, round);
         },
       }),
     );
@@ -49,6 +51,13 @@ export async function watchCommand(
     // The channel to a server would keep the process alive.
     if (process.connected) process.disconnect();
   }
+}
+
+/** Prints a round; one that could not look at anything is a remark. */
+function present(output: CliOutput, round: VerificationRound): void {
+  const line = roundInWords(round);
+  if (round.outcome === 'failed') output.tell(line);
+  else output.present({ json: { ...round }, lines: [line] });
 }
 
 /** To the server that started it, if one did. */

@@ -27,6 +27,14 @@ export const jobsSchema = 'pgboss';
 export const privateFiles = ['secrets.json', 'credentials.json'] as const;
 export const simulatorFolder = 'stripe-simulator';
 
+export interface BackupSummary {
+  readonly folder: string;
+  readonly tables: number;
+  readonly bytes: number;
+  /** The position of the last event in the backup. */
+  readonly journalHead: number;
+}
+
 /**
  * Writes everything that the books can be restored from into a new folder, beside a running server or without one.
  *
@@ -36,9 +44,9 @@ export const simulatorFolder = 'stripe-simulator';
  */
 export async function backup(
   configuration: Configuration,
-  output: CommandOutput,
+  output: Pick<CommandOutput, 'tell'>,
   folder: string,
-): Promise<void> {
+): Promise<BackupSummary> {
   await refuseMissingInstallation(configuration);
   refuseInside(configuration.dataDirectory, folder);
   const tell = (line: string) => output.tell(line);
@@ -48,12 +56,15 @@ export async function backup(
       writeContent({ configuration, urls: databases.urls, folder: target, tell }),
     );
     const bytes = [...manifest.tables, ...manifest.files].reduce((sum, file) => sum + file.bytes, 0);
-    output.print(
-      `backed up to ${resolve(folder)}: ${String(manifest.tables.length)} tables, ${String(bytes)} bytes, journal up to position ${String(manifest.journal_head)}`,
-    );
     tell(
       'The backup holds every payment, secrets.json and credentials.json in clear: whoever has it has the keys. Keep it where only operators can read it, on another machine.',
     );
+    return {
+      folder: resolve(folder),
+      tables: manifest.tables.length,
+      bytes,
+      journalHead: manifest.journal_head,
+    };
   } finally {
     await databases.close();
   }

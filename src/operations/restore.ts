@@ -29,9 +29,9 @@ import type { CommandOutput } from '../compose/with-stores';
  */
 export async function restore(
   configuration: Configuration,
-  output: CommandOutput,
+  output: Pick<CommandOutput, 'tell'>,
   folder: string,
-): Promise<void> {
+): Promise<Manifest> {
   const { dataDirectory } = configuration;
   const tell = (line: string) => output.tell(line);
   tell('Checking every file of the backup.');
@@ -50,10 +50,7 @@ export async function restore(
     await databases.close();
   }
   await clearUnfinishedRestore(dataDirectory);
-  output.print(
-    `restored ${String(manifest.tables.length)} tables and ${String(manifest.files.length)} files of ${manifest.created_at}, journal up to position ${String(manifest.journal_head)}`,
-  );
-  output.print('Now run: npx fincore verify');
+  return manifest;
 }
 
 /** What the program does not know it cannot load, whichever of the two is the newer. */

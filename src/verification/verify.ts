@@ -1,30 +1,17 @@
 import { InvariantViolation } from '../core/kernel';
 import type { Stores } from '../compose/stores';
-import type { CommandOutput } from '../compose/with-stores';
 import { checkAudit } from './audit-check';
 import type { Check, Finding, Verification } from './check';
 import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
 import { checkPayments } from './payments-check';
-import { type Progress, fromTheBeginning } from './verification-progress';
+import type { Progress } from './verification-progress';
 import { checkSeals } from './seal-check';
 import { createSharedFeed } from './shared-feed';
 
-/** Wide enough for the longest name. */
-const nameWidth = 20;
 /** Events, entries or ids in memory at a time. */
 const defaultPageLimit = 1_000;
-
-/**
- * Recomputes what is stored and compares, with bounded memory and beside a running server. Prints a line for each check
- * and ends at the first fault, since what follows rests on what came before.
- * @returns whether everything is as it must be
- */
-export async function verify(stores: Stores, output: CommandOutput): Promise<boolean> {
-  const carrier = dispatchersOf(stores);
-  return (await runChecks({ stores, carrier, progress: fromTheBeginning() }, output)).kind === 'sound';
-}
 
 /** What hands events on to workers on this runtime. */
 export const dispatchersOf = (stores: Stores): Check => ({
@@ -56,13 +43,23 @@ export type RunOutcome =
   | { readonly kind: 'unfinished' }
   | ({ readonly kind: 'fault' } & FoundFault);
 
+/** What one check came to. */
+export interface CheckResult {
+  readonly check: string;
+  readonly isSound: boolean;
+  /** What was compared, or the place of the fault with what is stored there and what belongs there. */
+  readonly finding: string;
+  readonly durationMs: number;
+}
+
 /**
- * Runs every check, side by side because they read the journal together. Prints a line for each in the order in which
- * they rest on each other, and ends at the first fault.
+ * Recomputes what is stored and compares, with bounded memory and beside a running server. Runs every check, side by
+ * side because they read the journal together. Reports each in the order in which they rest on each other, and ends at
+ * the first fault.
  */
 export async function runChecks(
   run: VerificationRun,
-  output: Pick<CommandOutput, 'print'>,
+  report: (result: CheckResult) => void = () => undefined,
 ): Promise<RunOutcome> {
   const begun = performance.now();
   let isOver = false;
@@ -77,15 +74,13 @@ export async function runChecks(
     let kind: 'sound' | 'unfinished' = 'sound';
     for (const { name, finding } of running) {
       const result = await finding;
+      const durationMs = Math.round(result.endedAt - begun);
       if (result.kind === 'fault') {
-        output.print(`FAULT  ${name.padEnd(nameWidth)} ${result.fault}`);
+        report({ check: name, isSound: false, finding: result.fault, durationMs });
         return { kind: 'fault', check: name, fault: result.fault };
       }
       if (result.kind === 'unfinished') kind = 'unfinished';
-      else {
-        const duration = `${String(Math.round(result.endedAt - begun))} ms`;
-        output.print(`ok     ${name.padEnd(nameWidth)} ${result.summary} (${duration})`);
-      }
+      else report({ check: name, isSound: true, finding: result.summary, durationMs });
     }
     return { kind };
   } finally {

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureInWords } from '../compose/failure-in-words';
 import type { Stores } from '../compose/stores';
-import type { CommandOutput } from '../compose/with-stores';
 import { type Passes, noPasses, verifyRound } from './passes';
 import { readReached } from './reached';
 import { dispatchersOf, runChecks } from './verify';
@@ -34,15 +33,18 @@ export interface WatchOptions {
  * away is waited for. Ends at the first fault, or when the signal says so.
  * @returns whether no fault was found
  */
-export async function watch(stores: Stores, output: CommandOutput, options: WatchOptions): Promise<boolean> {
+export async function watch(
+  stores: Stores,
+  tell: (line: string) => void,
+  options: WatchOptions,
+): Promise<boolean> {
   const { intervalMs, anewAfterMs, signal, onRound } = options;
   const passes = noPasses();
   const isOver = () => signal.aborted;
   while (!isOver()) {
-    const round = await verifyOnce(stores, passes, anewAfterMs, (line) => output.tell(line));
+    const round = await verifyOnce(stores, passes, anewAfterMs, tell);
     // What the end of the process cuts off is no finding.
     if (isOver() && round.outcome !== 'fault') return true;
-    output[round.outcome === 'failed' ? 'tell' : 'print'](inWords(round));
     onRound(round);
     if (round.outcome === 'fault') return false;
     await pause(intervalMs, undefined, { signal }).catch(() => undefined);
@@ -76,7 +78,7 @@ async function verifyOnce(
       anewAfterMs,
       clock: stores.clock,
       reached: () => readReached(stores),
-      run: (progress) => runChecks({ stores, carrier, progress }, { print: () => undefined }),
+      run: (progress) => runChecks({ stores, carrier, progress }),
       moved: () => Promise.resolve(true),
       tell,
     });
@@ -87,7 +89,15 @@ async function verifyOnce(
   }
 }
 
-function inWords({ outcome, isWhole, position, durationMs, endedAtMs, told }: VerificationRound): string {
+/** A line for one look at the stores. */
+export function roundInWords({
+  outcome,
+  isWhole,
+  position,
+  durationMs,
+  endedAtMs,
+  told,
+}: VerificationRound): string {
   const at = new Date(endedAtMs).toISOString();
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
   switch (outcome) {

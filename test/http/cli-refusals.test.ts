@@ -14,8 +14,13 @@ beforeAll(async () => {
 
 afterAll(() => installation.remove());
 
-/** Each message says what was received and what is allowed. */
-const refusals: readonly { readonly words: readonly string[]; readonly mentions: readonly string[] }[] = [
+/** Each message says what was received and what is allowed. The exit code is 2 unless the command line was in order. */
+const refusals: readonly {
+  readonly words: readonly string[];
+  readonly mentions: readonly string[];
+  readonly code?: 1;
+}[] = [
+  { words: [], mentions: ['Usage: fincore'] },
   { words: ['charge'], mentions: ["unknown command 'charge'", '--help'] },
   { words: ['merchant', 'create'], mentions: ["'--name <name>' not specified"] },
   {
@@ -35,8 +40,8 @@ const refusals: readonly { readonly words: readonly string[]; readonly mentions:
     words: ['merchant', 'key', 'list', 'mer_1'],
     mentions: ['"mer_1" is not an id', 'mer_ and 26 letters and digits'],
   },
-  { words: ['merchant', 'key', 'list', merchant], mentions: [`no merchant ${merchant}`] },
-  { words: ['merchant', 'key', 'issue', merchant], mentions: [merchant] },
+  { words: ['merchant', 'key', 'list', merchant], mentions: [`no merchant ${merchant}`], code: 1 },
+  { words: ['merchant', 'key', 'issue', merchant], mentions: [merchant], code: 1 },
   {
     words: ['merchant', 'key', 'issue', merchant, '--kind', 'open'],
     mentions: ["'open' is invalid", 'secret, publishable'],
@@ -56,6 +61,7 @@ const refusals: readonly { readonly words: readonly string[]; readonly mentions:
   {
     words: ['jobs', 'redrive', '--id', '5f0c'],
     mentions: ['no dead letter "5f0c"', 'jobs list shows every dead letter'],
+    code: 1,
   },
   {
     words: ['verify', '--interval', '5'],
@@ -74,10 +80,9 @@ const refusals: readonly { readonly words: readonly string[]; readonly mentions:
   },
 ];
 
-it.each(refusals)('fincore $words is refused', async ({ words, mentions }) => {
+it.each(refusals)('fincore $words is refused', async ({ words, mentions, code: expected = 2 }) => {
   const { code, stdout, stderr } = await installation.command(...words);
-  expect(code).toBe(1);
-  expect(stdout).toBe('');
+  expect([code, stdout]).toEqual([expected, '']);
   for (const mention of mentions) expect(stderr).toContain(mention);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
@@ -116,8 +121,16 @@ it.each(['/proc/x', '/proc/x/y'])('backup to %s says that no folder can be made 
 });
 
 it('tells its version, as the manifest of a backup does', async () => {
-  const { code, stdout } = await installation.command('--version');
-  expect([code, stdout]).toEqual([0, `${version}\n`]);
+  for (const option of ['--version', '-v']) {
+    const { code, stdout } = await installation.command(option);
+    expect([code, stdout]).toEqual([0, `${version}\n`]);
+  }
+});
+
+it('shows its help, as a result', async () => {
+  const { code, stdout, stderr } = await installation.command('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('Usage: fincore');
 });
 
 it('lists every mistake of the configuration at once', async () => {

@@ -1,4 +1,5 @@
 import { type FinCoreProcess, type Installation, createInstallation } from '../support/fincore-process';
+import { version } from '../../package.json';
 import { eventually } from '../support/eventually';
 import { createMerchantClient } from '../support/merchant-client';
 
@@ -53,12 +54,65 @@ describe('while nothing runs', () => {
   it('lists keys by their hints, never by their texts', async () => {
     const { id, keys } = await createMerchant('Book Shop');
     const { stdout } = await command('merchant', 'key', 'list', id);
-    expect(stdout.trim().split('\n')).toHaveLength(4);
+    expect(stdout.trim().split('\n')).toHaveLength(1 + 4);
     for (const key of keys) {
       expect(stdout).toContain(key.id);
       expect(stdout).toContain(key.text.slice(-4));
       expect(stdout).not.toContain(key.text);
     }
+  });
+
+  it.each([
+    [['merchant', 'list'], 'MERCHANT', 'CREATED', 'NAME'],
+    [['merchant', 'key', 'list', 'MERCHANT'], 'KEY', 'KIND', 'SIDE', 'HINT', 'STATE'],
+  ])('%j has a heading over each column', async (words, ...headings) => {
+    const { id } = await createMerchant('Hat Shop');
+    const { stdout } = await command(...words.map((word) => (word === 'MERCHANT' ? id : word)));
+    expect(stdout.split('\n')[0]?.split(/ {2,}/)).toEqual(headings);
+  });
+
+  it('prints results as JSON where asked to, and nothing else', async () => {
+    const json = async (...words: readonly string[]): Promise<unknown> =>
+      JSON.parse((await command(...words, '--json')).stdout);
+    const made = (await json('merchant', 'create', '--name', 'Cake Shop')) as {
+      merchant: string;
+      keys: { key: string; text: string }[];
+    };
+    expect(made.merchant).toMatch(/^mer_/);
+    expect(made.keys.map(({ text }) => text.slice(0, 8)).sort()).toEqual([
+      'pk_live_',
+      'pk_test_',
+      'sk_live_',
+      'sk_test_',
+    ]);
+    expect(await json('merchant', 'list')).toContainEqual({
+      merchant: made.merchant,
+      name: 'Cake Shop',
+      created: expect.stringMatching(/Z$/) as string,
+    });
+    expect(await json('merchant', 'key', 'revoke', made.merchant, made.keys[0]?.key ?? '')).toEqual({
+      revoked: made.keys[0]?.key,
+    });
+    expect(await json('merchant', 'key', 'list', made.merchant)).toContainEqual(
+      expect.objectContaining({ key: made.keys[0]?.key, status: 'revoked', replaced_by: null }),
+    );
+    expect(await json('jobs', 'list')).toMatchObject({ dead_letters: [] });
+    expect(await json('jobs', 'redrive')).toEqual({ redriven: 0 });
+    expect(await json('rebuild', 'payments')).toMatchObject({ rebuilt: 'payments' });
+    expect(await json('version')).toMatchObject({ fincore: version, node: process.versions.node });
+    const { stdout } = await command('verify', '--json');
+    const checks = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { check: string; sound: boolean });
+    expect(checks.map(({ sound }) => sound)).toEqual(checks.map(() => true));
+    expect(checks.map(({ check }) => check)).toContain('ledger by journal');
+  });
+
+  it('says how far a verification has come where asked to, on standard error', async () => {
+    const { stdout, stderr } = await command('verify', '--progress');
+    expect(stdout).toMatch(/^ok +journal/);
+    expect(stderr).toMatch(/verifying: 100 % \(\d+ of \d+ events\)/);
   });
 
   it('lists no dead letters, and redrives none', async () => {
@@ -90,7 +144,7 @@ describe('while npm start runs', () => {
     const [publishable] = keysIn((await command(...issue)).stdout);
     expect(publishable?.text).toMatch(/^pk_live_/);
     const { stdout } = await command('merchant', 'key', 'list', id);
-    expect(stdout.trim().split('\n')).toHaveLength(6);
+    expect(stdout.trim().split('\n')).toHaveLength(1 + 6);
   });
 
   it('rotates a key: both are good during the overlap, without one only the new', async () => {
@@ -143,7 +197,8 @@ describe('while npm start runs', () => {
 
   it('shows the queues', async () => {
     const { stdout } = await command('jobs', 'list');
-    expect(stdout).toMatch(/^payments {2}waiting \d+ {2}active \d+ {2}dead 0 /m);
+    expect(stdout).toMatch(/^QUEUE +WAITING  ACTIVE  DEAD  OLDEST WAITING$/m);
+    expect(stdout).toMatch(/^payments +\d+ +\d+ +0 +\d+ s$/m);
     expect((await command('jobs', 'list', '--queue', 'payments')).stdout).not.toContain('payments-follow-up');
   });
 

@@ -69,7 +69,8 @@ export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
       const mayGoOn = () => clock() < sliceEndMs;
       return runChecks(
         { stores, carrier, progress, mayGoOn, ...(pageLimit === undefined ? {} : { pageLimit }) },
-        { print: (line) => log.info({}, line) },
+        ({ check, isSound, finding, durationMs }) =>
+          log.info({ check, isSound, durationMs }, `${check}: ${finding}`),
       );
     },
     moved: async () => {

@@ -1,7 +1,7 @@
-import type { CommandOutput } from '../../compose/with-stores';
 import { CommandRefused } from '../../configuration/command-refused';
 import { type AwsClients, createAwsClients } from './aws-clients';
-import { type Diagnosis, type Examination, ill } from './diagnosis';
+import type { Examination } from './diagnosis';
+import { type Finding, runExaminations } from './examinations';
 import { examineAlarms } from './examine-alarms';
 import { examineApi } from './examine-api';
 import { examineCharge } from './examine-charge';
@@ -25,15 +25,8 @@ export interface Patient {
   readonly charges: boolean;
 }
 
-/** Wide enough for the longest name. */
-const nameWidth = 8;
-
-/**
- * Looks at a deployed stage from outside and prints a line for everything it saw, with what to do where something is
- * wrong. It goes on after a fault: what else is wrong helps to find the first cause.
- * @returns whether everything is as it must be
- */
-export async function doctor(patient: Patient, output: CommandOutput): Promise<boolean> {
+/** Looks at a deployed stage from outside. @returns whether everything is as it must be */
+export async function doctor(patient: Patient, report: (finding: Finding) => void): Promise<boolean> {
   const clients = createAwsClients(patient.region);
   try {
     const found = await stageIn(clients, patient);
@@ -41,27 +34,25 @@ export async function doctor(patient: Patient, output: CommandOutput): Promise<b
       ...stageMapOf(found.outputs),
       ...(patient.url === undefined ? {} : { apiUrl: patient.url }),
     };
-    let isWell = true;
-    for (const { name, run } of examinations(clients, patient, found, map))
-      for (const diagnosis of await diagnosesOf(name, run)) {
-        if (diagnosis.kind === 'ill') isWell = false;
-        print(output, name, diagnosis);
-      }
-    return isWell;
+    return await runExaminations(
+      examinations(clients, patient, found, map),
+      report,
+      'Sign in as somebody who may read the stage.',
+    );
   } finally {
     clients.destroy();
   }
 }
 
-/** The names of a stage's resources, as lines that a shell takes. */
-export async function stageNames(
-  { stage, region }: Pick<Patient, 'stage' | 'region'>,
-  output: CommandOutput,
-): Promise<void> {
+/** The names of a stage's resources and what each stands for. */
+export async function stageNames({
+  stage,
+  region,
+}: Pick<Patient, 'stage' | 'region'>): Promise<readonly (readonly [name: string, value: string])[]> {
   const clients = createAwsClients(region);
   try {
     const { outputs } = await stageIn(clients, { stage, region });
-    for (const [name, value] of stageMapOf(outputs).names) output.print(`export ${name}='${value}'`);
+    return [...stageMapOf(outputs).names];
   } finally {
     clients.destroy();
   }
@@ -93,26 +84,4 @@ async function stageIn(
       `No stack in ${region} says that it belongs to the stage ${stage}. Deploy it, or choose the account and region that it is in (AWS_PROFILE, --region).`,
     );
   return found;
-}
-
-/** What cannot be looked at is a finding, too: usually a permission that is missing. */
-async function diagnosesOf(name: string, run: Examination['run']): Promise<readonly Diagnosis[]> {
-  try {
-    return await run();
-  } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return [ill(`${name} cannot be looked at: ${reason}`, 'Sign in as somebody who may read the stage.')];
-  }
-}
-
-function print(output: CommandOutput, name: string, diagnosis: Diagnosis): void {
-  switch (diagnosis.kind) {
-    case 'well': {
-      output.print(`ok     ${name.padEnd(nameWidth)} ${diagnosis.seen}`);
-      return;
-    }
-    case 'ill':
-      output.print(`FAULT  ${name.padEnd(nameWidth)} ${diagnosis.seen}`);
-      output.print(`       ${' '.repeat(nameWidth)} ${diagnosis.advice}`);
-  }
 }

@@ -1,4 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { findingLines } from '../../../src/cli/doctor-command';
 import { type Patient, doctor, stageNames } from '../../../src/operations/doctor/doctor';
 import { type FinCoreProcess, type Installation, createInstallation } from '../../support/fincore-process';
 import { startLoopbackServer } from '../../support/aws/loopback-server';
@@ -27,10 +28,7 @@ const patient: Patient = { stage: 'dev', region: 'eu-central-1', stacks, alarms:
 
 async function examined(change: Partial<Patient> = {}) {
   const lines: string[] = [];
-  const isWell = await doctor(
-    { ...patient, ...change },
-    { print: (line) => lines.push(line), tell: (line) => lines.push(line) },
-  );
+  const isWell = await doctor({ ...patient, ...change }, (finding) => lines.push(...findingLines(finding)));
   return { isWell, lines, faults: lines.filter((line) => !line.startsWith('ok ')) };
 }
 
@@ -55,12 +53,14 @@ test('a stage that is well passes everything, with a charge that was made, booke
 });
 
 test('the names are lines that a shell takes', async () => {
-  const lines: string[] = [];
-  await stageNames(patient, { print: (line) => lines.push(line), tell: () => undefined });
+  const { stdout } = await installation.command('doctor', '--stage', 'dev', '--names');
+  const lines = stdout.split('\n');
   expect(lines).toContain("export LOG_WORKER='/aws/lambda/worker'");
   expect(lines).toContain(
     `export DEAD_LETTERS_PAYMENTS_FOLLOW_UP='${stage.outputs.DeadLettersPaymentsFollowUp}'`,
   );
+  const names = await stageNames(patient);
+  expect(names).toContainEqual(['LOG_WORKER', '/aws/lambda/worker']);
 });
 
 test('a stage that nobody deployed is refused by name, with what to do', async () => {
@@ -252,5 +252,5 @@ test('counts dead letters, and ends the program with 1', async () => {
 test('a stage that is not configured is refused before anything is asked', async () => {
   const ended = await installation.command('doctor', '--stage', 'moon');
   expect(ended.stderr).toContain("'moon' is invalid. Allowed choices are dev, staging, production.");
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(2);
 });
