@@ -1,5 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
-import { TimeZone } from 'aws-cdk-lib';
+import { Duration, TimeZone } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -23,8 +22,7 @@ export interface ProgramServiceProps {
   readonly cluster: ICluster;
   readonly task: ProgramTask;
   readonly description: string;
-  readonly minimumTasks: number;
-  readonly maximumTasks: number;
+  readonly tasks: TaskCount;
   /** How a new version takes over. */
   readonly takeover:
     | { readonly kind: 'rolling' }
@@ -32,15 +30,26 @@ export interface ProgramServiceProps {
     | { readonly kind: 'blue-green'; readonly bakeTime: Duration; readonly alarms: DeploymentAlarmConfig };
 }
 
+/** How many tasks run while tasks run at all. */
+export type TaskCount =
+  | { readonly kind: 'fixed'; readonly count: number }
+  | {
+      readonly kind: 'by-cpu';
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly targetCpuPercent: number;
+    };
+
 /** Tasks of one program that are kept running: in private subnets, over the zones, and taken back when they do not start. */
 export class ProgramService extends Construct {
   readonly service: FargateService;
   readonly securityGroup: SecurityGroup;
-  readonly scaling: ScalableTaskCount;
 
   constructor(scope: Construct, id: string, props: ProgramServiceProps) {
     super(scope, id);
-    const { configuration, vpc, cluster, task, description, minimumTasks, maximumTasks, takeover } = props;
+    const { configuration, vpc, cluster, task, description, tasks, takeover } = props;
+    const rests = configuration.compute.workingHours.kind !== 'always';
+    const isScaled = tasks.kind === 'by-cpu' || rests;
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description,
@@ -51,7 +60,8 @@ export class ProgramService extends Construct {
       cluster,
       taskDefinition: task.definition,
       platformVersion: FargatePlatformVersion.LATEST,
-      desiredCount: minimumTasks,
+      // CloudFormation would set a named count with every deployment, whatever the scaling had chosen.
+      ...(isScaled ? {} : { desiredCount: tasks.count }),
       assignPublicIp: false,
       vpcSubnets: { subnetGroupName: subnetGroups.application },
       securityGroups: [this.securityGroup],
@@ -72,15 +82,35 @@ export class ProgramService extends Construct {
           }
         : {}),
     });
-    this.scaling = this.service.autoScaleTaskCount({ minCapacity: minimumTasks, maxCapacity: maximumTasks });
-    keepHours(this.scaling, configuration.compute.workingHours, { minimumTasks, maximumTasks });
+    if (!isScaled) return;
+    const capacity = capacityOf(tasks);
+    const scaling = this.service.autoScaleTaskCount(capacity);
+    if (tasks.kind === 'by-cpu') scaleByCpu(scaling, tasks.targetCpuPercent);
+    keepHours(scaling, configuration.compute.workingHours, capacity);
   }
 }
+
+interface Capacity {
+  readonly minCapacity: number;
+  readonly maxCapacity: number;
+}
+
+const capacityOf = (tasks: TaskCount): Capacity =>
+  tasks.kind === 'fixed'
+    ? { minCapacity: tasks.count, maxCapacity: tasks.count }
+    : { minCapacity: tasks.minimum, maxCapacity: tasks.maximum };
+
+const scaleByCpu = (scaling: ScalableTaskCount, targetUtilizationPercent: number): void =>
+  scaling.scaleOnCpuUtilization('Cpu', {
+    targetUtilizationPercent,
+    scaleOutCooldown: Duration.seconds(30),
+    scaleInCooldown: Duration.minutes(5),
+  });
 
 function keepHours(
   scaling: ScalableTaskCount,
   hours: StageConfiguration['compute']['workingHours'],
-  { minimumTasks, maximumTasks }: Pick<ProgramServiceProps, 'minimumTasks' | 'maximumTasks'>,
+  capacity: Capacity,
 ): void {
   if (hours.kind === 'always') return;
   const timeZone = TimeZone.of(hours.timeZone);
@@ -88,8 +118,7 @@ function keepHours(
   scaling.scaleOnSchedule('Open', {
     schedule: at(hours.startHour),
     timeZone,
-    minCapacity: minimumTasks,
-    maxCapacity: maximumTasks,
+    ...capacity,
   });
   scaling.scaleOnSchedule('Close', {
     schedule: at(hours.stopHour),

@@ -31,12 +31,13 @@ export interface PublicDoorProps {
   readonly taskPort: number;
 }
 
-const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 /** Where the new version is tried while callers still reach the old one. */
 export const TEST_PORT = 8443;
-/** A task gets as long to finish what it has begun as it has to stop. */
-const DEREGISTRATION_DELAY = Duration.seconds(30);
+/** Longer than the longest wait that a request may ask for, and within the time that a task has to stop. */
+const DEREGISTRATION_DELAY = Duration.seconds(45);
+/** Checks that fail in a row, ten seconds apart, before a task is replaced: a failover of the journal is over before. */
+const UNHEALTHY_CHECKS = 6;
 
 /** The load balancer: TLS outside, two groups of tasks inside, of which callers reach one and a deployment tries the other. */
 export class PublicDoor extends Construct {
@@ -75,20 +76,6 @@ export class PublicDoor extends Construct {
     this.green = this.createTargetGroup('Green', props);
     this.productionRule = this.createRule('Production', HTTPS_PORT);
     this.testRule = this.createRule('Test', TEST_PORT);
-    const redirect = this.loadBalancer.addListener('Redirect', {
-      port: HTTP_PORT,
-      open: false,
-      defaultAction: ListenerAction.redirect({
-        protocol: 'HTTPS',
-        port: String(HTTPS_PORT),
-        permanent: true,
-      }),
-    });
-    acceptFindings(redirect, {
-      rule: 'PCI.DSS.321-ELBv2ACMCertificateRequired',
-      reason: 'It answers with the address under HTTPS and with nothing else.',
-      until: '2027-11-30',
-    });
     if (api.firewall.kind === 'none')
       acceptFindings(this.loadBalancer, {
         rule: 'PCI.DSS.321-ALBWAFEnabled',
@@ -110,9 +97,8 @@ export class PublicDoor extends Construct {
       allowAllOutbound: false,
     });
     const blocks = [...callersOf(configuration), ...(api.exposure.kind === 'public' ? [] : [network.cidr])];
-    for (const port of [HTTP_PORT, HTTPS_PORT]) {
-      for (const block of blocks) group.addIngressRule(Peer.ipv4(block), Port.tcp(port), 'Callers');
-    }
+    // No port without TLS: a key that was sent there would have been read before any redirect.
+    for (const block of blocks) group.addIngressRule(Peer.ipv4(block), Port.tcp(HTTPS_PORT), 'Callers');
     group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(TEST_PORT), 'Trials of a new version');
     if (api.exposure.kind !== 'private') {
       const ports = api.exposure.kind === 'public' ? [TEST_PORT] : [HTTPS_PORT, TEST_PORT];
@@ -167,11 +153,12 @@ export class PublicDoor extends Construct {
       targetType: TargetType.IP,
       deregistrationDelay: DEREGISTRATION_DELAY,
       healthCheck: {
-        path: '/readyz',
+        // The journal alone: no other task would reach a store that this one does not.
+        path: '/readyz/journal',
         interval: Duration.seconds(10),
         timeout: Duration.seconds(5),
         healthyThresholdCount: 2,
-        unhealthyThresholdCount: 3,
+        unhealthyThresholdCount: UNHEALTHY_CHECKS,
         healthyHttpCodes: '200',
       },
     });

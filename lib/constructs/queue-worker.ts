@@ -1,10 +1,12 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import type { FunctionReleases } from './function-releases';
 import { letSend } from './narrow-grants';
 import { StageFunction, type StageFunctionProps } from './stage-function';
 import type { WorkQueue } from './work-queue';
 
 export interface QueueWorkerProps extends Omit<StageFunctionProps, 'timeout' | 'reservedConcurrency'> {
+  readonly releases: FunctionReleases;
   /** All with the same timeout of their worker. */
   readonly queues: readonly WorkQueue[];
   /** Batches of one queue at once. */
@@ -21,7 +23,7 @@ export class QueueWorker extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
-    const { queues, maximumConcurrency, ...functionProps } = props;
+    const { releases, queues, maximumConcurrency, ...functionProps } = props;
     const [first] = queues;
     if (first === undefined) throw new Error(`QueueWorker ${id} has no queue.`);
     this.queues = queues;
@@ -30,8 +32,9 @@ export class QueueWorker extends Construct {
       timeout: first.workerTimeout,
       reservedConcurrency: maximumConcurrency * queues.length,
     });
+    const live = releases.release(this, this.function);
     for (const { queue } of queues) {
-      this.function.addEventSource(
+      live.addEventSource(
         new SqsEventSource(queue, {
           batchSize: BATCH_SIZE,
           reportBatchItemFailures: true,

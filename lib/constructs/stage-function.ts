@@ -35,6 +35,9 @@ const bundles = join(__dirname, '..', '..', 'dist', 'lambdas');
 
 /** A function of lambdas/ as all of them run: in the private network, traced, with a log of its own and a share of its own. */
 export class StageFunction extends LambdaFunction {
+  /** The folder of lambdas/ that it is made from, by which operators know it. */
+  readonly programName: string;
+
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
     const { configuration, vpc, operationsKey, name, description, environment, memoryMiB, timeout } = props;
     const roleId = props.databaseUser === undefined ? `${id}Role` : `${id}Role-${props.databaseUser}`;
@@ -62,8 +65,8 @@ export class StageFunction extends LambdaFunction {
       logGroup,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...environment },
       environmentEncryption: operationsKey,
-      retryAttempts: 2,
     });
+    this.programName = name;
   }
 }
 

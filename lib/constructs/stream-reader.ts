@@ -4,11 +4,13 @@ import { KinesisEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { acceptFindings } from './accept-findings';
+import type { FunctionReleases } from './function-releases';
 import { ParkedBatchDestination } from './parked-batch-destination';
 import type { PrivateBucket } from './private-bucket';
 import { StageFunction, type StageFunctionProps } from './stage-function';
 
 export interface StreamReaderProps extends Omit<StageFunctionProps, 'timeout' | 'reservedConcurrency'> {
+  readonly releases: FunctionReleases;
   readonly stream: Stream;
   /** Where a batch goes that no try helped, with its cause; what it held is read from the journal. */
   readonly parkedBatches: PrivateBucket;
@@ -30,7 +32,7 @@ export class StreamReader extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamReaderProps) {
     super(scope, id);
-    const { stream, parkedBatches, batchSize, ...functionProps } = props;
+    const { releases, stream, parkedBatches, batchSize, ...functionProps } = props;
     const {
       stage,
       stream: { capacity },
@@ -40,7 +42,7 @@ export class StreamReader extends Construct {
       timeout: TIMEOUT,
       reservedConcurrency: capacity.kind === 'provisioned' ? capacity.shards : SHARDS_ON_DEMAND,
     });
-    this.function.addEventSource(
+    releases.release(this, this.function).addEventSource(
       new KinesisEventSource(stream, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize,

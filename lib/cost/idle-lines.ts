@@ -196,4 +196,4 @@ const versionsOfKey = ({ isProtected }: StageConfiguration): number => (isProtec
 
 /** Of an alarm about a share each number counts. A stage that never rests also watches its hosts, its relay and its canary. */
 const alarmMetrics = (databases: number, neverRests: boolean): number =>
-  25 + 2 * databases + (neverRests ? 4 : 0);
+  36 + 2 * databases + (neverRests ? 4 : 0);

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { MetricName } from '../../src/core/ports/metrics';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { type AlarmId, alarmCatalogue } from './alarm-catalogue';
 import { restsAtNight } from './alarms-of-stage';
 import { maximumConnections } from './database-connections';
+import { errorShare } from './error-share';
 import { type ServiceName, fincoreMetric } from './fincore-metric';
 import type { ObservedApi, ObservedResources } from './observed-resources';
 
@@ -79,7 +79,11 @@ function apiSubjects(
   resources: ObservedResources,
 ): readonly AlarmSubject[] {
   return [
-    { alarm: 'server-errors', name: '', metric: errorShare(resources.api) },
+    {
+      alarm: 'server-errors',
+      name: '',
+      metric: errorShare(resources.api.loadBalancer, periodOf('server-errors')),
+    },
     {
       alarm: 'slow-answers',
       name: '',
@@ -105,20 +109,6 @@ function apiSubjects(
         ]),
   ];
 }
-
-export const errorShare = ({ loadBalancer }: ObservedApi): IMetric => {
-  const { metrics } = loadBalancer;
-  return new MathExpression({
-    expression: '100 * (FILL(target, 0) + FILL(balancer, 0)) / requests',
-    label: 'answered with 500 or above, percent',
-    period: periodOf('server-errors'),
-    usingMetrics: {
-      target: metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { statistic: Stats.SUM }),
-      balancer: metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { statistic: Stats.SUM }),
-      requests: metrics.requestCount({ statistic: Stats.SUM }),
-    },
-  });
-};
 
 /** Of the two groups of a deployment only one has traffic; both have hosts while it moves. */
 export const healthyHosts = ({ targetGroups }: ObservedApi): IMetric => {

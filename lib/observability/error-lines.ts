@@ -20,9 +20,8 @@ export class ErrorLines extends Construct {
 
   constructor(scope: Construct, id: string, { stage, logGroups }: ErrorLinesProps) {
     super(scope, id);
-    const metricNamespace = metricNamespaceOf(stage);
     this.metrics = logGroups.map(({ name, logGroup }) => {
-      const metricName = `ErrorLines-${name}`;
+      const metric = errorLineMetric(stage, name, Duration.minutes(5));
       new MetricFilter(this, name, {
         logGroup,
         filterPattern: FilterPattern.any(
@@ -30,17 +29,21 @@ export class ErrorLines extends Construct {
           FilterPattern.stringValue('$.level', '=', 'ERROR'),
           FilterPattern.stringValue('$.level', '=', 'CRITICAL'),
         ),
-        metricNamespace,
-        metricName,
+        metricNamespace: metric.namespace,
+        metricName: metric.metricName,
         metricValue: '1',
       });
-      return new Metric({
-        namespace: metricNamespace,
-        metricName,
-        label: name,
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      });
+      return metric;
     });
   }
 }
+
+/** The number of lines that a program has logged as errors. */
+export const errorLineMetric = (stage: StageName, program: string, period: Duration): Metric =>
+  new Metric({
+    namespace: metricNamespaceOf(stage),
+    metricName: `ErrorLines-${program}`,
+    label: program,
+    statistic: 'Sum',
+    period,
+  });

@@ -12,7 +12,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
-import { errorShare, healthyHosts } from './alarm-subjects';
+import { healthyHosts } from './alarm-subjects';
+import { errorShare } from './error-share';
 import { type FinCoreMetricProps, fincoreMetric, readerNames } from './fincore-metric';
 import type { ObservedResources } from './observed-resources';
 
@@ -123,7 +124,7 @@ function bookGraphs(configuration: StageConfiguration): readonly IWidget[] {
 }
 
 const machineGraphs = (resources: ObservedResources, errorLines: readonly IMetric[]): readonly IWidget[] => [
-  graph('Answers of 500 and above', [errorShare(resources.api)], 'percent'),
+  graph('Answers of 500 and above', [errorShare(resources.api.loadBalancer, period)], 'percent'),
   graph('Tasks', [healthyHosts(resources.api)], 'healthy'),
   graph(
     'Databases: CPU',

@@ -8,6 +8,7 @@ import {
   type StoreName,
 } from '../constructs/program-environment';
 import { databaseUsers } from '../constructs/database-users';
+import { FunctionReleases } from '../constructs/function-releases';
 import { QueueWorker } from '../constructs/queue-worker';
 import { publicUrlOf } from '../config/public-url';
 import { ScheduledJob } from '../constructs/scheduled-job';
@@ -31,9 +32,11 @@ export class FunctionsStack extends Stack {
   readonly ledger: StreamReader;
   readonly audit: StreamReader;
   readonly verification: ScheduledJob;
+  private readonly releases: FunctionReleases;
 
   constructor(scope: Construct, id: string, props: FunctionsStackProps) {
     super(scope, id, props);
+    this.releases = new FunctionReleases(this, 'Releases', props.configuration.stage);
     this.worker = this.createWorker(props);
     this.projectionist = this.createReader('projectionist', 'Keeps PaymentDB as the journal says', props);
     this.ledger = this.createReader('ledger', 'Keeps LedgerDB as the journal says', props);
@@ -56,6 +59,7 @@ export class FunctionsStack extends Stack {
     const { vpc, operationsKey } = network;
     const { memoryMiB, maximumConcurrency } = configuration.functions.worker;
     const worker = new QueueWorker(this, 'Worker', {
+      releases: this.releases,
       configuration,
       vpc,
       operationsKey,
@@ -96,6 +100,7 @@ export class FunctionsStack extends Stack {
       description,
       memoryMiB,
       batchSize,
+      releases: this.releases,
       stream: streaming.stream,
       parkedBatches: streaming.parkedBatches,
       environment: {
@@ -118,7 +123,7 @@ export class FunctionsStack extends Stack {
       configuration,
       vpc: network.vpc,
       operationsKey: network.operationsKey,
-      dataKey: data.paymentKey,
+      releases: this.releases,
       name: 'verification',
       databaseUser: databaseUsers.verification,
       description: 'Proves the books: sums, chains, and that nothing waits unread',

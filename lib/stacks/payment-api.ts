@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { type Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import {
   AlarmBehavior,
@@ -7,7 +7,6 @@ import {
   ListenerRuleConfiguration,
   type ICluster,
 } from 'aws-cdk-lib/aws-ecs';
-import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import { publicUrlOf } from '../config/public-url';
 import type { StageConfiguration } from '../config/stage-configuration';
@@ -20,6 +19,7 @@ import { queueEnvironment, stageEnvironment, storeEnvironment } from '../constru
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
 import { PublicDoor, TEST_PORT } from '../constructs/public-door';
+import { errorShare } from '../observability/error-share';
 import { GreenCanary } from '../pipeline/green-canary';
 import type { DataStack } from './data';
 import type { MigrationStack } from './migration';
@@ -92,17 +92,7 @@ export class PaymentApiStack extends Stack {
 
   /** Of the whole load balancer: during a deployment both groups answer callers. */
   private createDeploymentAlarm(): Alarm {
-    const { metrics } = this.door.loadBalancer;
-    const period = Duration.minutes(1);
-    return new MathExpression({
-      expression: '100 * faults / answers',
-      usingMetrics: {
-        faults: metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period }),
-        answers: metrics.requestCount({ period }),
-      },
-      period,
-      label: 'Answers with 5xx, percent',
-    }).createAlarm(this, 'DeploymentAlarm', {
+    return errorShare(this.door.loadBalancer, Duration.minutes(1)).createAlarm(this, 'DeploymentAlarm', {
       alarmDescription: 'A deployment of the API is taken back: more than 1% of the answers are faults.',
       threshold: TOLERATED_FAULTS_PERCENT,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -151,8 +141,7 @@ export class PaymentApiStack extends Stack {
       cluster: this.cluster,
       task: this.apiTask,
       description: 'The API',
-      minimumTasks,
-      maximumTasks,
+      tasks: { kind: 'by-cpu', minimum: minimumTasks, maximum: maximumTasks, targetCpuPercent },
       takeover: {
         kind: 'blue-green',
         bakeTime: BAKE_TIME,
@@ -176,11 +165,6 @@ export class PaymentApiStack extends Stack {
       until: '2027-11-30',
     });
     door.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(API_PORT), 'The API');
-    api.scaling.scaleOnCpuUtilization('Cpu', {
-      targetUtilizationPercent: targetCpuPercent,
-      scaleOutCooldown: Duration.seconds(30),
-      scaleInCooldown: Duration.minutes(5),
-    });
     const identity = this.apiTask.definition.taskRole;
     for (const store of data.clusters)
       store.admit({ network: api.securityGroup, identity }, databaseUsers.api, 'task');
@@ -234,8 +218,7 @@ export class PaymentApiStack extends Stack {
       cluster: this.cluster,
       task: this.relayTask,
       description: 'The relay',
-      minimumTasks: tasks,
-      maximumTasks: tasks,
+      tasks: { kind: 'fixed', count: tasks },
       takeover: { kind: 'rolling' },
     });
     const identity = this.relayTask.definition.taskRole;

@@ -44,7 +44,7 @@ export class PipelineAccessStack extends Stack {
         resources: [images.repositoryArn],
       }),
     );
-    migrations.grantRun(this.deployer);
+    this.letMigrate(cluster, migrations);
     this.deployer.addToPolicy(
       new PolicyStatement({
         sid: 'WaitForMigrations',
@@ -55,6 +55,37 @@ export class PipelineAccessStack extends Stack {
       }),
     );
     this.letExamine(props);
+  }
+
+  /**
+   * Any revision of the task definition: a deployment registers the next one, and could not if this stack held on to the one
+   * before.
+   */
+  private letMigrate(cluster: ICluster, migrations: FargateTaskDefinition): void {
+    const { family, taskRole } = migrations;
+    this.deployer.addToPolicy(
+      new PolicyStatement({
+        sid: 'RunMigrations',
+        actions: ['ecs:RunTask'],
+        resources: [
+          this.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${family}:*` }),
+        ],
+        conditions: { ArnEquals: { 'ecs:cluster': cluster.clusterArn } },
+      }),
+    );
+    this.deployer.addToPolicy(
+      new PolicyStatement({
+        sid: 'GiveMigrationsTheirRoles',
+        actions: ['iam:PassRole'],
+        resources: [taskRole.roleArn, migrations.obtainExecutionRole().roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+      }),
+    );
+    acceptFindings(this.deployer, {
+      rule: `AwsSolutions-IAM5[Resource::arn:aws:ecs:${this.region}:${this.account}:task-definition/${family}:*]`,
+      reason: 'Every revision of one task definition, each made by a deployment of the stage.',
+      until: '2027-11-30',
+    });
   }
 
   /** By the roles that `cdk bootstrap` has made: each does one part, and nothing is deployed without them. */

@@ -9,6 +9,7 @@ const normalised = (template: object): unknown =>
   JSON.parse(
     JSON.stringify(template)
       .replaceAll(/[0-9a-f]{64}/g, 'HASH')
+      .replaceAll(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1HASH')
       .replaceAll(/"Code":\{"Script":"(?:[^"\\]|\\.)*"/g, '"Code":{"Script":"CODE"'),
   );
 

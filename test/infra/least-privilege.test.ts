@@ -18,6 +18,10 @@ const evidence: readonly { readonly wildcard: RegExp; readonly because: string }
       /^(ecs:DescribeTasks|cloudformation:DescribeStack\w+|cloudwatch:DescribeAlarms|sns:(GetTopicAttributes|ListSubscriptionsByTopic)) on \*$/,
     because: 'The deployer looks at what it deployed, and changes nothing by it.',
   },
+  {
+    wildcard: /^ecs:RunTask on part$/,
+    because: 'The revisions of one task definition: each deployment makes the next.',
+  },
   { wildcard: /^lambda:InvokeFunction on part$/, because: 'One function and its versions.' },
   {
     wildcard: /^ec2:\w+NetworkInterfaces? on \*$/,

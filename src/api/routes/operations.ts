@@ -44,6 +44,11 @@ const notReadyExample = {
   checks: { journal: { ready: false, detail: 'the database does not answer' } },
 };
 
+const readinessAnswers = {
+  200: { ...ReadinessSchema, description: 'Ready.', examples: [readyExample] },
+  503: { ...ReadinessSchema, description: 'Not ready.', examples: [notReadyExample] },
+};
+
 function readinessRoute(app: Api, { dependencies, load }: RouteContext): void {
   // Anybody may ask, as often as they like: those who ask at once share one answer.
   let asking: Promise<Readiness> | null = null;
@@ -60,17 +65,34 @@ function readinessRoute(app: Api, { dependencies, load }: RouteContext): void {
         tags: ['Operations'],
         summary: 'Can the process take requests',
         description:
-          'Asks everything that it depends on. A load balancer sends requests only while this is 200.',
-        response: {
-          200: { ...ReadinessSchema, description: 'Ready.', examples: [readyExample] },
-          503: { ...ReadinessSchema, description: 'Not ready.', examples: [notReadyExample] },
-        },
+          'Asks everything that it depends on. `/readyz/journal` asks only what a charge needs to be accepted.',
+        response: { ...readinessAnswers },
       },
     },
     async (_request, reply) => {
       const { ready, checks } = await ask();
       const isReady = ready && !load.isClosed();
       return reply.code(isReady ? 200 : 503).send({ ready: isReady, checks });
+    },
+  );
+  app.get(
+    '/readyz/journal',
+    {
+      config: { access: 'public', probe: true },
+      schema: {
+        operationId: 'getJournalReadiness',
+        tags: ['Operations'],
+        summary: 'Can the process accept charges',
+        description:
+          'Asks the journal alone, for a load balancer that replaces what is not ready: a process whose ledger, read model or audit database does not answer still accepts charges, and another process would reach that database no better.',
+        response: { ...readinessAnswers },
+      },
+    },
+    async (_request, reply) => {
+      const { checks } = await ask();
+      const { journal = { ready: false } } = checks;
+      const isReady = journal.ready && !load.isClosed();
+      return reply.code(isReady ? 200 : 503).send({ ready: isReady, checks: { journal } });
     },
   );
 }

@@ -40,6 +40,28 @@ test('not ready is 503 and says what is missing; alive all the same', async () =
   }
 });
 
+test.each([
+  ['another store is lost', { journal: { ready: true }, ledger_db: { ready: false } }, 200],
+  ['the journal is lost', { journal: { ready: false }, ledger_db: { ready: true } }, 503],
+])('charges are accepted or not when %s, by the journal alone', async (_what, checks, status) => {
+  const system = await startSystem({
+    change: (dependencies) => ({
+      ...dependencies,
+      readiness: () => Promise.resolve({ ready: false, checks }),
+    }),
+  });
+  try {
+    expect((await system.anonymous.get('/readyz')).status).toBe(503);
+    const answer = await system.anonymous.get('/readyz/journal');
+    expect([answer.status, answer.body]).toEqual([
+      status,
+      { ready: status === 200, checks: { journal: checks.journal } },
+    ]);
+  } finally {
+    await system.stop();
+  }
+});
+
 test('those who ask for readiness at once share one answer', async () => {
   let asked = 0;
   let release = (): void => undefined;

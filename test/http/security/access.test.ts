@@ -18,6 +18,7 @@ const publicRoutes = [
   'GET /healthz',
   'GET /openapi.json',
   'GET /readyz',
+  'GET /readyz/journal',
   'POST /v1/psp/stripe/webhooks',
 ];
 
