@@ -1,7 +1,7 @@
 import { type PutRecordsRequestEntry, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { kinesisClient, sqsClient } from '../../src/compose/aws/clients';
-import { jobsForCharge } from '../../src/workflows/payments/charge-jobs';
+import { jobsForCharge } from '../../src/core/payments';
 import { busyHour } from '../load/history';
 import type { Target } from '../load/stand-ins';
 import { serveProgram } from '../programs';

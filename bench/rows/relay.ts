@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { relayStore } from '../../src/adapters/aws/relay/relay-store';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { followUpQueue, paymentsQueue } from '../../src/workflows/payments/charge-jobs';
+import { followUpQueue, paymentsQueue } from '../../src/core/payments';
 import { copyJournal } from '../load/copy-journal';
 import { busyHour } from '../load/history';
 import { startStandIns } from '../load/stand-ins';

@@ -21,6 +21,7 @@ import type {
 } from '../core/payments';
 import type {
   AuditLog,
+  Chart,
   LedgerQueries,
   Metrics,
   NoticeVerdict,
@@ -48,6 +49,8 @@ export interface ApiDependencies {
   /** Lists and refunds as of the caller's own last write: wrap the store with `readYourWrites`. */
   readonly paymentQueries: PaymentQueries;
   readonly ledger: LedgerDoor;
+  /** Which side an account grows on, and what it is for. */
+  readonly chart: Chart;
   readonly merchants: MerchantsDoor;
   readonly auditLog: AuditLog;
   readonly auditQueries: AuditQueries;

@@ -3,7 +3,7 @@ import { version } from '../../package.json';
 import type { Stores } from '../compose/stores';
 import { type Configuration, type Environment, parseConfiguration } from '../configuration/configuration';
 import { defaultRotationOverlapMs } from '../core/accounts';
-import { followUpQueue, paymentsQueue } from '../workflows/payments/charge-jobs';
+import { followUpQueue, paymentsQueue } from '../core/payments';
 import { backup } from '../operations/backup';
 import type { Cloud } from './cloud';
 import { CommandRefused, WrongUsage } from '../configuration/command-refused';

@@ -1,4 +1,5 @@
 import { createMerchantDirectory } from '../adapters/postgres/accounts/merchant-directory';
+import { contexts } from '../core/contexts';
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
@@ -79,6 +80,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       parts.readWaitMs,
     ),
     ledger: freshLedger(parts),
+    chart: contexts.chart,
     merchants: {
       createMerchant: createMerchant(journal, stores.mintKey),
       getMerchant: getMerchant(journal),

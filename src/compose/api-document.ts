@@ -3,6 +3,7 @@ import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { createMemoryAudit } from '../adapters/memory/audit';
 import { createMemoryLedger } from '../adapters/memory/ledger';
 import { createMemoryPayments } from '../adapters/memory/payments';
+import { contexts } from '../core/contexts';
 import { buildApp } from '../api/app';
 import { type ApiDependencies, defaultApiLimits } from '../api/dependencies';
 import { createLogger } from '../api/logging/logger';
@@ -44,6 +45,7 @@ function dependencies(): ApiDependencies {
       awaitCharge: notServed,
     },
     paymentQueries: createMemoryPayments().queries,
+    chart: contexts.chart,
     ledger: createMemoryLedger({ sha256: (text) => nodeKeyMaterial.sha256Hex(text) }).book,
     merchants: {
       createMerchant: notServed,

@@ -8,18 +8,13 @@ import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed
 import { createSealer } from '../adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { contexts } from '../core/contexts';
 import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
 import type { JobHandler, Journal, Log, Provider, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import {
-  followUpQueue,
-  followUpRetry,
-  jobsForCharge,
-  paymentsQueue,
-  paymentsRetry,
-} from '../workflows/payments/charge-jobs';
+import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../core/payments';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
@@ -83,7 +78,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         name: 'dispatcher',
         pool: stores.pools.journal,
         queue,
-        jobsFor: (events) => events.flatMap(jobsForCharge),
+        jobsFor: (events) => events.flatMap(contexts.jobsFor),
       }),
       0,
     ),

@@ -10,6 +10,7 @@ import {
 import { createMemoryJournal } from '../adapters/memory/journal';
 import { type MemoryLedger, createMemoryLedger } from '../adapters/memory/ledger';
 import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/payments';
+import { contexts } from '../core/contexts';
 import type { Clock, Ids, Sha256, TenantId } from '../core/kernel';
 import {
   cancelCharge,
@@ -23,13 +24,7 @@ import {
 import type { Feed, JobHandler, JobQueue, Journal, Provider, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import {
-  followUpQueue,
-  followUpRetry,
-  jobsForCharge,
-  paymentsQueue,
-  paymentsRetry,
-} from '../workflows/payments/charge-jobs';
+import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../core/payments';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
@@ -63,7 +58,7 @@ export function openMemoryBooks({ clock, ids, random, schedule }: MemoryBooksOpt
     dispatcher: createMemoryDispatcher({
       name: 'dispatcher',
       queue,
-      jobsFor: (events) => events.flatMap(jobsForCharge),
+      jobsFor: (events) => events.flatMap(contexts.jobsFor),
     }),
     notices: createMemoryDispatcher({ name: 'notices', queue, jobsFor: jobsForNotices(records) }),
     payments: createMemoryPayments(),

@@ -2,6 +2,7 @@ import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { createAuditTrail } from '../adapters/postgres/audit/audit-trail';
 import { sha256 } from '../adapters/postgres/sha256';
 import { type AuditFault, verifyAudit } from '../core/audit';
+import { contexts } from '../core/contexts';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import { reachOf } from './reach';
 
@@ -17,6 +18,7 @@ export async function checkAudit(verification: Verification): Promise<Finding> {
       trail: createAuditTrail(pools.audit),
       feed: joined,
       sha256,
+      contexts,
       since: progress.audit,
       mayGoOn,
       pageLimit,

@@ -1,13 +1,11 @@
 import { findVersionGap } from '../adapters/postgres/journal/queries/find-version-gap';
 import { readExtent } from '../adapters/postgres/journal/queries/read-extent';
-import { merchantCodec } from '../core/accounts';
-import { chargeCodec, pspNoticeCodec } from '../core/payments';
+import { contexts } from '../core/contexts';
 import type { RecordedEvent } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import type { JoinedFeed } from './shared-feed';
 
 const partition = 1;
-const codecs = [chargeCodec, pspNoticeCodec, merchantCodec];
 
 /** Positions 1 to the head without a gap, versions of every stream without a gap, and every event readable. */
 export async function checkJournal(verification: Verification): Promise<Finding> {
@@ -71,7 +69,7 @@ const positionFault = (event: RecordedEvent, position: number): Finding | null =
 function contentFault(event: RecordedEvent): Finding | null {
   const place = `position ${String(event.position)}, stream ${event.stream}, version ${String(event.version)}`;
   try {
-    if (codecs.some((codec) => codec.decode(event) !== null)) return null;
+    if (contexts.kindOf(event.type)?.decode(event)) return null;
     return faultAt(place, { field: 'type', stored: event.type, expected: 'a type that this program knows' });
   } catch (error) {
     return faultAt(place, {

@@ -1,14 +1,17 @@
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { sha256 } from '../adapters/postgres/sha256';
-import { compareLedgerWithJournal, describeFault, verifyLedger } from '../core/ledger';
+import { contexts } from '../core/contexts';
+import { compareLedgerWithJournal, describeFault, ledgerRules, verifyLedger } from '../core/ledger';
 import { type Finding, type Verification, counted, sound, unfinished } from './check';
 import { reachOf } from './reach';
+
+const rules = ledgerRules(contexts, sha256);
 
 /** Sums, balances and the hash chain of every tenant. */
 export async function checkLedger(verification: Verification): Promise<Finding> {
   const { stores, progress, mayGoOn, pageLimit: stride } = verification;
-  const verdict = await verifyLedger(createLedgerQueries(stores.pools.ledger), sha256, {
+  const verdict = await verifyLedger(createLedgerQueries(stores.pools.ledger), rules, {
     since: progress.ledger,
     mayGoOn,
     stride,
@@ -34,7 +37,7 @@ export async function checkLedgerAgainstJournal(verification: Verification): Pro
       feed: joined,
       reader: { checkpoint: () => Promise.resolve(reach.checkpoint) },
       book: createLedgerQueries(pools.ledger),
-      sha256,
+      rules,
       since: progress.derived,
       mayGoOn,
       batchLimit,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/workflows/payments/charge-jobs';
+import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/core/payments';
 import { queueNames } from '../../lib/config/queue-names';
 import { stopTimeout } from '../../lib/constructs/program-task';
 import { maxWaitSeconds } from '../../src/api/plugins/wait-preference';

@@ -13,8 +13,9 @@ import {
   entryFor,
   factsOf,
 } from '../../core/audit';
+import { contexts } from '../../core/contexts';
 import { type Ids, pageOf, walkLimit } from '../../core/kernel';
-import { type AuditLog, type RebuildableReader, assertContinues } from '../../core/ports';
+import { type AuditLog, type RebuildableReader, type Registry, assertContinues } from '../../core/ports';
 
 export interface MemoryAudit {
   readonly reader: RebuildableReader;
@@ -26,8 +27,13 @@ export interface MemoryAudit {
 }
 
 /** The audit's contract without a database: one partition, kept for the life of the process. */
-export function createMemoryAudit(options: { readonly ids: Ids; readonly partition?: number }): MemoryAudit {
-  const partition = options.partition ?? 1;
+export function createMemoryAudit(options: {
+  readonly ids: Ids;
+  readonly partition?: number;
+  /** @default every context of FinCore */
+  readonly contexts?: Registry;
+}): MemoryAudit {
+  const { partition = 1, contexts: known = contexts } = options;
   let effects: DoneEntry[] = [];
   const refusals: RefusedEntry[] = [];
   return {
@@ -39,7 +45,7 @@ export function createMemoryAudit(options: { readonly ids: Ids; readonly partiti
         Promise.resolve().then(() => {
           assertContinues({ partition, from, events });
           if (from !== effects.length) return 'moved';
-          effects.push(...events.map(entryFor));
+          effects.push(...events.map((event) => entryFor(event, known)));
           return 'applied';
         }),
       reset: () => {

@@ -40,11 +40,11 @@ export function createMemoryLedgerQueries(rows: MemoryLedgerRows): LedgerQueries
 }
 
 function passes(entry: LedgerEntry, query: EntryQuery): boolean {
-  const { cursor, accountId, transactionId, chargeId, from, to } = query;
+  const { cursor, accountId, transactionId, subject, from, to } = query;
   return (
     (accountId === undefined || entry.accountId === accountId) &&
     (transactionId === undefined || entry.transactionId === transactionId) &&
-    (chargeId === undefined || entry.chargeId === chargeId) &&
+    (subject === undefined || entry.subject === subject) &&
     (from === undefined || entry.effectiveAt >= from) &&
     (to === undefined || entry.effectiveAt <= to) &&
     (cursor === undefined ||

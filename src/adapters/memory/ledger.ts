@@ -1,11 +1,14 @@
 import type { Sha256, TenantId } from '../../core/kernel';
-import { post, transactionsOf } from '../../core/ledger';
-import type { LedgerQueries, LedgerEntry, RebuildableReader } from '../../core/ports';
+import { contexts } from '../../core/contexts';
+import { ledgerRules, post, transactionsOf } from '../../core/ledger';
+import type { LedgerEntry, LedgerQueries, RebuildableReader, Registry } from '../../core/ports';
 import { createMemoryLedgerQueries } from './ledger-queries';
 import type { MemoryLedgerRows } from './ledger-rows';
 
 export interface MemoryLedgerOptions {
   readonly sha256: Sha256;
+  /** Whose events are booked. @default every context of FinCore */
+  readonly contexts?: Registry;
   /** @default 1 */
   readonly partition?: number;
 }
@@ -19,7 +22,8 @@ export interface MemoryLedger {
 
 /** The ledger without a database, kept for the life of the process. */
 export function createMemoryLedger(options: MemoryLedgerOptions): MemoryLedger {
-  const { sha256, partition = 1 } = options;
+  const { partition = 1 } = options;
+  const rules = ledgerRules(options.contexts ?? contexts, options.sha256);
   const rows: MemoryLedgerRows = {
     accounts: new Map(),
     heads: new Map(),
@@ -32,12 +36,12 @@ export function createMemoryLedger(options: MemoryLedgerOptions): MemoryLedger {
     name: 'ledger',
     checkpoint: () => Promise.resolve(checkpoint),
     async apply(from, events) {
-      const transactions = transactionsOf({ partition, from, events });
+      const transactions = transactionsOf({ partition, from, events }, rules);
       if (events.length === 0) return 'applied';
       // Another reader may come in here; from the comparison on, all runs without yielding, as a transaction would.
       await Promise.resolve();
       if (checkpoint !== from) return 'moved';
-      const posted = post(transactions, rows, sha256);
+      const posted = post(transactions, rows, rules);
       rows.transactions.push(...posted.transactions);
       for (const entry of posted.entries) appendEntry(rows.entries, entry);
       for (const account of posted.accounts) rows.accounts.set(account.accountId, account);

@@ -1,12 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Currency, type TenantId, currencies } from '../../core/kernel';
-import {
-  type DerivedLedger,
-  type VerifiedChain,
-  type VerifiedLedger,
-  accountIdOf,
-  chartOfAccounts,
-} from '../../core/ledger';
+import { type DerivedLedger, type VerifiedChain, type VerifiedLedger, accountIdOf } from '../../core/ledger';
 import type { AccountCode, ChainHead, LedgerAccount } from '../../core/ports';
 
 const strict = { additionalProperties: false };
@@ -16,7 +10,7 @@ const minor = Type.String({ pattern: '^-?[0-9]{1,38}$' });
 const oneOf = (words: readonly string[]) => Type.String({ pattern: `^(${words.join('|')})$` });
 const tenant = Type.Unsafe<TenantId>(Type.String({ pattern: '^[a-z0-9_]{1,100}$' }));
 const currency = Type.Unsafe<Currency>(oneOf(currencies));
-const code = Type.Unsafe<AccountCode>(oneOf(Object.keys(chartOfAccounts)));
+const code = Type.Unsafe<AccountCode>(Type.String({ pattern: '^[a-z_]+(:[a-z0-9_]{1,40})?$' }));
 
 /** What is kept of every account, so short because there are many: code, currency, balance, entries so far. */
 const account = Type.Tuple([code, currency, minor, count]);

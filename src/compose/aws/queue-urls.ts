@@ -1,5 +1,5 @@
 import type { SqsQueues } from '../../adapters/aws/job-queue/sqs-queues';
-import { followUpQueue, paymentsQueue } from '../../workflows/payments/charge-jobs';
+import { followUpQueue, paymentsQueue } from '../../core/payments';
 import { CommandRefused } from '../../configuration/command-refused';
 
 const needed = [paymentsQueue, followUpQueue];

@@ -4,6 +4,7 @@ import { type Outbox, readOutbox } from '../../adapters/aws/relay/queries/read-o
 import { type HandOver, createRelayReader } from '../../adapters/aws/relay/relay-reader';
 import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
 import { createSealer } from '../../adapters/postgres/journal/sealer';
+import { contexts } from '../../core/contexts';
 import type {
   EventPublisher,
   Feed,
@@ -16,7 +17,6 @@ import type {
 } from '../../core/ports';
 import { follow } from '../../runtime/follow';
 import { jobsForNotices } from '../../workflows/payments/notice-jobs';
-import { jobsForCharge } from '../../workflows/payments/charge-jobs';
 import { startTimer } from '../start-timer';
 
 export interface RelayTermOptions {
@@ -73,7 +73,7 @@ export async function beginRelayTerm(options: RelayTermOptions): Promise<Term> {
 function jobsOf(journal: Journal) {
   const forNotices = jobsForNotices(journal);
   return async (events: readonly RecordedEvent[]) => [
-    ...events.flatMap(jobsForCharge),
+    ...events.flatMap(contexts.jobsFor),
     ...(await forNotices(events)),
   ];
 }

@@ -1,12 +1,7 @@
 import type { TenantId } from '../../core/kernel';
 import type { Provider } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
-import {
-  followUpQueue,
-  followUpRetry,
-  paymentsQueue,
-  paymentsRetry,
-} from '../../workflows/payments/charge-jobs';
+import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../core/payments';
 import { createPaymentsHandler } from '../../workflows/payments/payments-handler';
 import { sqsClient } from './clients';
 import { type JournalEnvironment, openFunctionStores } from './function-stores';

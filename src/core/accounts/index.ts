@@ -3,6 +3,7 @@ export * from './authenticator';
 export * from './bounded-cache';
 export * from './codec';
 export * from './commands';
+export * from './context';
 export {
   defaultRotationOverlapMs,
   maxMerchantNameLength,

@@ -1,6 +1,5 @@
 import type { TenantId } from '../kernel';
-import type { AuditRefusal, RecordedEvent } from '../ports';
-import { actionOf } from './audit-action';
+import type { AuditRefusal, RecordedEvent, Registry } from '../ports';
 import { type AuditId, auditIdOfEvent, auditIdOfRefusal } from './audit-id';
 
 interface AuditFacts {
@@ -9,7 +8,7 @@ interface AuditFacts {
   readonly tenant: TenantId | null;
   /** Who asked: `key_…`, `operator`, `psp:stripe`, `worker`. */
   readonly actor: string;
-  /** The command; see `auditActions`. */
+  /** The command, as the context of the event names it. A refusal stands under the command that was asked for. */
   readonly action: string;
   /** The id of what was acted on (`ch_…`, `mer_…`); null when the request named none. */
   readonly subject: string | null;
@@ -48,16 +47,20 @@ export interface RefusedEntry extends RefusedFacts {
 
 export type AuditEntry = DoneEntry | RefusedEntry;
 
-/** The entry of an event of any type. Only ids of its data are taken: hashes, names and tokens stay out. */
-export function entryFor(event: RecordedEvent): DoneEntry {
-  const { tenant, type, data, metadata, recordedAt, partition, position } = event;
+/**
+ * The entry of an event of any type. Only ids of its data are taken: hashes, names and tokens stay out. An event of no
+ * context stands under its own name, since nothing may go unaudited.
+ */
+export function entryFor(event: RecordedEvent, contexts: Pick<Registry, 'kindOf'>): DoneEntry {
+  const { tenant, type, metadata, recordedAt, partition, position } = event;
+  const kind = contexts.kindOf(type);
   return {
     auditId: auditIdOfEvent(event),
     tenant,
     actor: metadata.actor,
-    action: actionOf(type),
-    subject: subjectOf(event.stream),
-    part: partOf(data),
+    action: kind?.actionOf(type) ?? type,
+    subject: kind?.subjectOf(event.stream) ?? event.stream,
+    part: kind?.partOf(event) ?? null,
     requestId: metadata.requestId ?? null,
     correlationId: metadata.correlationId,
     occurredAt: recordedAt,
@@ -85,19 +88,6 @@ export const factsOf = (refusal: AuditRefusal, unique: string): RefusedFacts => 
   code: storable(refusal.code),
   clientAddress: storable(refusal.clientAddress),
 });
-
-/** `charge-ch_…` is about `ch_…`. */
-const subjectOf = (stream: string): string => stream.slice(stream.indexOf('-') + 1);
-
-const partNames = ['refundId', 'captureId', 'keyId'] as const;
-
-function partOf(data: RecordedEvent['data']): string | null {
-  for (const name of partNames) {
-    const value = data[name];
-    if (typeof value === 'string') return value;
-  }
-  return null;
-}
 
 /** Longer than every id, name and address of ours; what a hostile caller sends beyond it is cut. */
 const longestText = 256;

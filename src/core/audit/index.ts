@@ -1,5 +1,4 @@
 /** The door of the audit context. */
-export * from './audit-action';
 export * from './audit-entry';
 export * from './audit-id';
 export * from './audit-queries';

@@ -1,5 +1,5 @@
 import { type Difference, type Sha256, assert, differs, missingRow } from '../kernel';
-import type { Feed, RecordedEvent } from '../ports';
+import type { Feed, RecordedEvent, Registry } from '../ports';
 import { type DoneEntry, type RefusedEntry, entryFor } from './audit-entry';
 import type { AuditTrail } from './audit-trail';
 import { type EffectCount, countEffects } from './count-effects';
@@ -45,6 +45,7 @@ export async function verifyAudit(options: {
   readonly trail: AuditTrail;
   readonly feed: Pick<Feed, 'read'>;
   readonly sha256: Sha256;
+  readonly contexts: Pick<Registry, 'kindOf'>;
   /** @default 1 */
   readonly partition?: number;
   /** @default from the first event and the first refusal */
@@ -98,7 +99,7 @@ interface CheckedEffects {
 }
 
 async function verifyEffects(
-  { trail, feed, partition = 1, mayGoOn = always, pageLimit = defaultPageLimit }: Options,
+  { trail, feed, contexts, partition = 1, mayGoOn = always, pageLimit = defaultPageLimit }: Options,
   since: number,
 ): Promise<CheckedEffects> {
   const checkpoint = await trail.checkpoint(partition);
@@ -109,7 +110,7 @@ async function verifyEffects(
       events.length > 0,
       `the journal reaches position ${String(checkpoint)}, as the audit's checkpoint says`,
     );
-    const fault = await compareWithJournal(trail, events);
+    const fault = await compareWithJournal(trail, events, contexts);
     if (fault !== null) return { count: position, fault, isComplete: false };
     position = events.at(-1)?.position ?? checkpoint;
     if (position < checkpoint && !mayGoOn()) return { count: position, fault: null, isComplete: false };
@@ -120,8 +121,9 @@ async function verifyEffects(
 async function compareWithJournal(
   trail: AuditTrail,
   events: readonly RecordedEvent[],
+  contexts: Pick<Registry, 'kindOf'>,
 ): Promise<AuditFault | null> {
-  const expected = events.map(entryFor);
+  const expected = events.map((event) => entryFor(event, contexts));
   const stored = await trail.doneEntries(expected.map(({ auditId }) => auditId));
   const byId = new Map(stored.map((entry) => [entry.auditId, entry]));
   for (const entry of expected) {

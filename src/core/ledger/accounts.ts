@@ -1,33 +1,5 @@
-import type { Currency, TenantId } from '../kernel';
-import type { AccountCode, AccountId, Side } from '../ports';
-
-/** An asset is what others owe the platform, a liability is what the platform owes. */
-type AccountClass = 'asset' | 'liability';
-
-export interface ChartLine {
-  readonly class: AccountClass;
-  readonly normalSide: Side;
-  readonly meaning: string;
-}
-
-/** The chart of accounts: each tenant has each of these per currency, opened by its first entry. */
-export const chartOfAccounts: Readonly<Record<AccountCode, ChartLine>> = {
-  'psp_receivable:stripe': {
-    class: 'asset',
-    normalSide: 'debit',
-    meaning: 'Captured by Stripe for the merchant, less what it has refunded; before fees and payouts.',
-  },
-  merchant_payable: {
-    class: 'liability',
-    normalSide: 'credit',
-    meaning: 'Owed to the merchant: captured, less refunds that are asked for or done.',
-  },
-  refunds_pending: {
-    class: 'liability',
-    normalSide: 'credit',
-    meaning: 'Taken from the merchant for refunds that the PSP has not yet confirmed.',
-  },
-};
+import { type Currency, type TenantId, assert } from '../kernel';
+import type { AccountCode, AccountId, Chart, ChartLine, Side } from '../ports';
 
 export interface AccountKey {
   readonly tenant: TenantId;
@@ -39,6 +11,13 @@ export interface AccountKey {
 export const accountIdOf = ({ tenant, code, currency }: AccountKey): AccountId =>
   `acct_${tenant}_${code.replace(':', '.')}_${currency.toLowerCase()}`;
 
+/** The line of a code that entries are written under. */
+export function lineOf(chart: Chart, code: AccountCode): ChartLine {
+  const line = chart.lineOf(code);
+  assert(line !== null, `${code} is in the chart of accounts`);
+  return line;
+}
+
 /** What an amount on `side` does to a balance that is counted on the account's normal side. */
-export const signedMinor = (code: AccountCode, side: Side, amountMinor: bigint): bigint =>
-  chartOfAccounts[code].normalSide === side ? amountMinor : -amountMinor;
+export const signedMinor = (line: ChartLine, side: Side, amountMinor: bigint): bigint =>
+  line.normalSide === side ? amountMinor : -amountMinor;

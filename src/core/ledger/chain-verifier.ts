@@ -1,12 +1,4 @@
-import {
-  type Currency,
-  type Difference,
-  type Sha256,
-  type TenantId,
-  chainOrigin,
-  differs,
-  missingRow,
-} from '../kernel';
+import { type Currency, type Difference, type TenantId, chainOrigin, differs, missingRow } from '../kernel';
 import type {
   AccountId,
   ChainHead,
@@ -15,9 +7,10 @@ import type {
   TenantClosing,
   TransactionId,
 } from '../ports';
-import { accountIdOf, chartOfAccounts, signedMinor } from './accounts';
+import { accountIdOf, signedMinor } from './accounts';
 import { entryHash } from './entry-hash';
 import type { FaultPlace, LedgerFault } from './fault';
+import type { LedgerRules } from './postings';
 
 /** Debits and credits of a currency. */
 export interface Turnover {
@@ -64,7 +57,7 @@ interface OpenTransaction {
 /** @param since where an earlier verification ended that found no fault; by default before the first entry */
 export function chainVerifier(
   tenant: TenantId,
-  sha256: Sha256,
+  rules: LedgerRules,
   since: VerifiedChain = emptyChain(tenant),
 ): ChainVerifier {
   let { head, lastPosition, transactionCount } = since;
@@ -81,9 +74,9 @@ export function chainVerifier(
       const place: FaultPlace = { kind: 'entry', sequence: head.sequence + 1 };
       const difference =
         placeDifference(entry, head) ??
-        accountDifference(entry, accounts.get(entry.accountId)) ??
+        accountDifference(entry, accounts.get(entry.accountId), rules) ??
         transactionDifference(entry, open, lastPosition) ??
-        hashDifference(entry, head, sha256);
+        hashDifference(entry, head, rules);
       if (difference !== null) return faultAt(place, difference);
       if (open === null) transactionCount += 1;
       const advanced = advance(entry, open);
@@ -126,9 +119,14 @@ const placeDifference = (entry: LedgerEntry, head: ChainHead): Difference | null
       }
     : null);
 
-function accountDifference(entry: LedgerEntry, account: LedgerAccount | undefined): Difference | null {
-  if (!Object.hasOwn(chartOfAccounts, entry.code))
-    return { field: 'code', stored: entry.code, expected: Object.keys(chartOfAccounts).join(' or ') };
+function accountDifference(
+  entry: LedgerEntry,
+  account: LedgerAccount | undefined,
+  { chart }: LedgerRules,
+): Difference | null {
+  const line = chart.lineOf(entry.code);
+  if (line === null)
+    return { field: 'code', stored: entry.code, expected: [...chart.lines.keys()].join(' or ') };
   const balanceMinor = account?.balanceMinor ?? 0n;
   return (
     differs('accountId', entry.accountId, accountIdOf(entry)) ??
@@ -141,7 +139,7 @@ function accountDifference(entry: LedgerEntry, account: LedgerAccount | undefine
     differs(
       'balanceAfterMinor',
       entry.balanceAfterMinor.toString(),
-      (balanceMinor + signedMinor(entry.code, entry.side, entry.amountMinor)).toString(),
+      (balanceMinor + signedMinor(line, entry.side, entry.amountMinor)).toString(),
     )
   );
 }
@@ -161,7 +159,7 @@ function transactionDifference(
   return differs('firstSequence', entry.firstSequence.toString(), entry.sequence.toString());
 }
 
-const hashDifference = (entry: LedgerEntry, head: ChainHead, sha256: Sha256): Difference | null =>
+const hashDifference = (entry: LedgerEntry, head: ChainHead, { sha256 }: LedgerRules): Difference | null =>
   differs('previousHash', entry.previousHash, head.hash) ??
   differs('hash', entry.hash, entryHash(entry, sha256));
 

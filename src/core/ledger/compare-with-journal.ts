@@ -1,4 +1,4 @@
-import { type Sha256, type TenantId, missingRow } from '../kernel';
+import { type TenantId, missingRow } from '../kernel';
 import type {
   ChainHead,
   Feed,
@@ -12,12 +12,13 @@ import { ledgerBatchLimit, transactionsOf } from './batch';
 import { type LedgerState, post } from './entries';
 import { canonicalEntry } from './entry-hash';
 import type { LedgerFault } from './fault';
+import type { LedgerRules } from './postings';
 
 export interface JournalComparison {
   readonly feed: Pick<Feed, 'read'>;
   readonly reader: Pick<Reader, 'checkpoint'>;
   readonly book: LedgerQueries;
-  readonly sha256: Sha256;
+  readonly rules: LedgerRules;
   /** The partition that the feed and the reader are of. @default 1 */
   readonly partition?: number;
   /** From an earlier comparison that found no fault: only what has come since is derived. @default from the first event */
@@ -88,7 +89,7 @@ const growing = ({ position, accounts, heads }: DerivedLedger): GrowingLedger =>
 
 /** The ledger as it follows from the journal, batch by batch. */
 async function* derive(
-  { feed, partition = 1, sha256, batchLimit = ledgerBatchLimit }: JournalComparison,
+  { feed, partition = 1, rules, batchLimit = ledgerBatchLimit }: JournalComparison,
   state: GrowingLedger,
   through: number,
 ): AsyncGenerator<readonly LedgerEntry[]> {
@@ -96,8 +97,8 @@ async function* derive(
     const from = state.position;
     const events: readonly RecordedEvent[] = await feed.read(from, Math.min(batchLimit, through - from));
     if (events.length === 0) return;
-    const transactions = transactionsOf({ partition, from, events });
-    const posted = post(transactions, state, sha256);
+    const transactions = transactionsOf({ partition, from, events }, rules);
+    const posted = post(transactions, state, rules);
     for (const account of posted.accounts) state.accounts.set(account.accountId, account);
     for (const head of posted.heads) state.heads.set(head.tenant, head);
     state.position = from + events.length;

@@ -1,8 +1,8 @@
-import { type Sha256, type TenantId, chainOrigin } from '../kernel';
-import type { AccountId, ChainHead, LedgerAccount, LedgerEntry } from '../ports';
-import { type AccountKey, accountIdOf, signedMinor } from './accounts';
+import { type TenantId, chainOrigin } from '../kernel';
+import type { AccountId, ChainHead, LedgerAccount, LedgerEntry, Posting } from '../ports';
+import { type AccountKey, accountIdOf, lineOf, signedMinor } from './accounts';
 import { entryHash, type UnhashedEntry } from './entry-hash';
-import type { LedgerTransaction, Posting } from './postings';
+import type { LedgerRules, LedgerTransaction } from './postings';
 
 /** The state that new entries go on from: balances of accounts and ends of chains. Absent means untouched. */
 export interface LedgerState {
@@ -45,14 +45,18 @@ export function touchedBy(transactions: readonly LedgerTransaction[]): Touched {
  * previous hash and hash. The result depends on the transactions and their order alone, never on where the
  * batches begin and end.
  */
-export function post(transactions: readonly LedgerTransaction[], books: LedgerState, sha256: Sha256): Posted {
+export function post(
+  transactions: readonly LedgerTransaction[],
+  state: LedgerState,
+  rules: LedgerRules,
+): Posted {
   const accounts = new Map<AccountId, LedgerAccount>();
   const heads = new Map<TenantId, ChainHead>();
   const posted: PostedTransaction[] = [];
   const entries: LedgerEntry[] = [];
   for (const { postings, recordedAt, ...transaction } of transactions) {
     let head =
-      heads.get(transaction.tenant) ?? books.heads.get(transaction.tenant) ?? emptyChain(transaction.tenant);
+      heads.get(transaction.tenant) ?? state.heads.get(transaction.tenant) ?? emptyChain(transaction.tenant);
     const common: PostedTransaction = {
       ...transaction,
       effectiveAt: Math.max(recordedAt, head.effectiveAt),
@@ -63,8 +67,8 @@ export function post(transactions: readonly LedgerTransaction[], books: LedgerSt
     for (const posting of postings) {
       const key = keyOf(transaction, posting);
       const accountId = accountIdOf(key);
-      const account = accounts.get(accountId) ?? books.accounts.get(accountId) ?? unopened(accountId, key);
-      const entry = entryFor({ common, posting, account, head, sha256 });
+      const account = accounts.get(accountId) ?? state.accounts.get(accountId) ?? unopened(accountId, key);
+      const entry = entryFor({ common, posting, account, head, rules });
       entries.push(entry);
       accounts.set(accountId, after(account, entry));
       head = {
@@ -84,9 +88,9 @@ function entryFor(facts: {
   readonly posting: Posting;
   readonly account: LedgerAccount;
   readonly head: ChainHead;
-  readonly sha256: Sha256;
+  readonly rules: LedgerRules;
 }): LedgerEntry {
-  const { common, posting, account, head } = facts;
+  const { common, posting, account, head, rules } = facts;
   const entry: UnhashedEntry = {
     ...common,
     sequence: head.sequence + 1,
@@ -98,10 +102,11 @@ function entryFor(facts: {
     amountMinor: posting.amount.amountMinor,
     balanceBeforeMinor: account.balanceMinor,
     balanceAfterMinor:
-      account.balanceMinor + signedMinor(account.code, posting.side, posting.amount.amountMinor),
+      account.balanceMinor +
+      signedMinor(lineOf(rules.chart, account.code), posting.side, posting.amount.amountMinor),
     previousHash: head.hash,
   };
-  return { ...entry, hash: entryHash(entry, facts.sha256) };
+  return { ...entry, hash: entryHash(entry, rules.sha256) };
 }
 
 const keyOf = ({ tenant }: { readonly tenant: TenantId }, { code, amount }: Posting): AccountKey => ({

@@ -1,115 +1,50 @@
-import {
-  assert,
-  type CaptureId,
-  type ChargeId,
-  type Currency,
-  type Money,
-  type RefundId,
-  type TenantId,
-} from '../kernel';
-import { chargeCodec, type ChargeEvent, chargeOf } from '../payments';
-import type { AccountCode, RecordedEvent, Side, TransactionId } from '../ports';
+import { type Currency, type Sha256, type TenantId, assert } from '../kernel';
+import type { Posting, RecordedEvent, Registry, TransactionId } from '../ports';
 import { transactionIdOf } from './transaction-id';
 
-/** A debit or a credit of one account, before the ledger has given it a place. */
-export interface Posting {
-  readonly code: AccountCode;
-  readonly side: Side;
-  readonly amount: Money;
+/** What the ledger needs to know of the contexts whose money it keeps, and the hash of its chains. */
+export interface LedgerRules extends Pick<Registry, 'chart' | 'kindOf'> {
+  readonly sha256: Sha256;
 }
 
-/** What one event does to the books: postings that balance in every currency. */
+export const ledgerRules = ({ chart, kindOf }: Registry, sha256: Sha256): LedgerRules => ({
+  chart,
+  kindOf,
+  sha256,
+});
+
+/** What one event does to the ledger: postings that balance in every currency. */
 export interface LedgerTransaction {
   readonly transactionId: TransactionId;
   readonly tenant: TenantId;
   readonly eventType: string;
-  readonly chargeId: ChargeId;
-  readonly operationId: CaptureId | RefundId | null;
+  readonly subject: string;
+  readonly part: string | null;
   readonly partition: number;
   readonly position: number;
   readonly recordedAt: number;
   readonly postings: readonly Posting[];
 }
 
-/** What the books say about an event, apart from where and when it happened. */
-interface Movement {
-  readonly operationId: CaptureId | RefundId | null;
-  readonly postings: readonly Posting[];
-}
-
-/** The ledger transaction of an event; null for an event that moves no money, or of another context. */
-export function postingsFor(event: RecordedEvent): LedgerTransaction | null {
-  const decoded = chargeCodec.decode(event);
-  const movement = decoded === null ? null : movementOf(decoded);
-  if (movement === null) return null;
-  assertBalanced(movement.postings);
-  const chargeId = chargeOf(event);
+/** The ledger transaction of an event; null for an event that moves no money. */
+export function transactionOf(event: RecordedEvent, rules: LedgerRules): LedgerTransaction | null {
+  const kind = rules.kindOf(event.type);
+  const movement = kind?.movementOf(event) ?? null;
+  if (kind === null || movement === null) return null;
+  const { postings, subject = kind.subjectOf(event.stream), part = kind.partOf(event) } = movement;
+  assertBalanced(postings);
   return {
-    transactionId: transactionIdOf({ chargeId, version: event.version, recordedAt: event.recordedAt }),
+    transactionId: transactionIdOf(event),
     tenant: event.tenant,
     eventType: event.type,
-    chargeId,
+    subject,
+    part,
     partition: event.partition,
     position: event.position,
     recordedAt: event.recordedAt,
-    ...movement,
+    postings,
   };
 }
-
-function movementOf(event: ChargeEvent): Movement | null {
-  switch (event.type) {
-    case 'ChargeCaptured':
-      return {
-        operationId: event.captureId,
-        postings: transfer(event.amount, { debit: 'psp_receivable:stripe', credit: 'merchant_payable' }),
-      };
-    case 'RefundRequested':
-      return {
-        operationId: event.refundId,
-        postings: transfer(event.amount, { debit: 'merchant_payable', credit: 'refunds_pending' }),
-      };
-    case 'RefundSucceeded':
-      return {
-        operationId: event.refundId,
-        postings: transfer(event.amount, { debit: 'refunds_pending', credit: 'psp_receivable:stripe' }),
-      };
-    case 'RefundFailed':
-      return {
-        operationId: event.refundId,
-        // A refund that came back after its success brings the money back to the PSP; one that never
-        // happened only ends the waiting. Either way the merchant is owed the amount again.
-        postings: transfer(event.amount, {
-          debit: event.afterSuccess ? 'psp_receivable:stripe' : 'refunds_pending',
-          credit: 'merchant_payable',
-        }),
-      };
-    case 'ChargeCreated':
-    case 'ChargeReviewApproved':
-    case 'ChargeReviewRejected':
-    case 'ChargeOutcomeUnknown':
-    case 'ChargeActionRequired':
-    case 'ChargeAuthorized':
-    case 'ChargeFailed':
-    case 'CaptureRequested':
-    case 'CaptureFailed':
-    case 'CaptureOutcomeUnknown':
-    case 'CancelRequested':
-    case 'ChargeCanceled':
-    case 'CancelFailed':
-    case 'CancelOutcomeUnknown':
-    case 'RefundPending':
-    case 'RefundOutcomeUnknown':
-      return null;
-  }
-}
-
-const transfer = (
-  amount: Money,
-  { debit, credit }: { readonly debit: AccountCode; readonly credit: AccountCode },
-): readonly Posting[] => [
-  { code: debit, side: 'debit', amount },
-  { code: credit, side: 'credit', amount },
-];
 
 /** Debits equal credits in every currency, and every posting moves something. */
 export function assertBalanced(postings: readonly Posting[]): void {

@@ -1,6 +1,6 @@
 import type { Currency } from '../kernel';
-import type { LedgerAccount } from '../ports';
-import { chartOfAccounts } from './accounts';
+import type { Chart, LedgerAccount } from '../ports';
+import { lineOf } from './accounts';
 
 /** An account's balance in the column where it stands; the other column is zero. */
 interface TrialBalanceLine {
@@ -22,8 +22,8 @@ export interface TrialBalance {
 }
 
 /** The trial balance of accounts that were read at one instant, or as of one time. */
-export function trialBalance(accounts: readonly LedgerAccount[]): TrialBalance {
-  const lines = accounts.map(lineOf);
+export function trialBalance(accounts: readonly LedgerAccount[], chart: Chart): TrialBalance {
+  const lines = accounts.map((account) => trialLineOf(account, chart));
   const totals = new Map<Currency, TrialBalanceTotal>();
   for (const { account, debitMinor, creditMinor } of lines) {
     const total = totals.get(account.currency);
@@ -36,8 +36,8 @@ export function trialBalance(accounts: readonly LedgerAccount[]): TrialBalance {
   return { lines, totals: [...totals.values()] };
 }
 
-function lineOf(account: LedgerAccount): TrialBalanceLine {
-  const onDebit = (chartOfAccounts[account.code].normalSide === 'debit') === account.balanceMinor >= 0n;
+function trialLineOf(account: LedgerAccount, chart: Chart): TrialBalanceLine {
+  const onDebit = (lineOf(chart, account.code).normalSide === 'debit') === account.balanceMinor >= 0n;
   const amountMinor = account.balanceMinor < 0n ? -account.balanceMinor : account.balanceMinor;
   return { account, debitMinor: onDebit ? amountMinor : 0n, creditMinor: onDebit ? 0n : amountMinor };
 }

@@ -1,7 +1,8 @@
-import { type Currency, type Sha256, type TenantId, assert } from '../kernel';
+import { type Currency, type TenantId, assert } from '../kernel';
 import type { LedgerQueries } from '../ports';
 import { type Turnover, type VerifiedChain, chainVerifier } from './chain-verifier';
 import type { LedgerFault } from './fault';
+import type { LedgerRules } from './postings';
 
 /** Where a verification of the ledger ended, for the next one to go on from. */
 export interface VerifiedLedger {
@@ -35,7 +36,7 @@ const defaultStride = 1_000;
  */
 export async function verifyLedger(
   book: LedgerQueries,
-  sha256: Sha256,
+  rules: LedgerRules,
   options: {
     /** From a verification that found no fault: only what has come since is read. @default from the first entry */
     readonly since?: VerifiedLedger;
@@ -49,7 +50,7 @@ export async function verifyLedger(
   const chains = new Map(since.chains);
   let { walkedTo } = since;
   for await (const tenant of book.tenants(walkedTo)) {
-    const chain = await verifyChain({ book, sha256, tenant, since: chains.get(tenant), isTimeOver });
+    const chain = await verifyChain({ book, rules, tenant, since: chains.get(tenant), isTimeOver });
     if (chain.kind === 'fault') return { ok: false, fault: chain.fault };
     chains.set(tenant, chain.verified);
     if (chain.kind === 'complete') walkedTo = tenant;
@@ -78,14 +79,14 @@ type ChainOutcome =
 
 async function verifyChain(options: {
   readonly book: LedgerQueries;
-  readonly sha256: Sha256;
+  readonly rules: LedgerRules;
   readonly tenant: TenantId;
   readonly since: VerifiedChain | undefined;
   readonly isTimeOver: () => boolean;
 }): Promise<ChainOutcome> {
   const { book, tenant, isTimeOver } = options;
   const closing = await book.closing(tenant);
-  const verifier = chainVerifier(tenant, options.sha256, options.since);
+  const verifier = chainVerifier(tenant, options.rules, options.since);
   const range = { after: options.since?.head.sequence ?? 0, through: closing.lastSequence };
   for await (const entry of book.chain(tenant, range)) {
     const fault = verifier.take(entry);

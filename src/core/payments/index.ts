@@ -1,8 +1,10 @@
 /** The door of the payments context. */
 export * from './charge';
 export * from './codec';
+export * from './charge-jobs';
 export * from './commands';
 export * from './compare-charge';
+export * from './context';
 export * from './errors';
 export * from './events';
 export * from './payment-queries';

@@ -1,5 +1,6 @@
 export * from './audit-log';
 export * from './cache';
+export * from './context';
 export * from './event-publisher';
 export * from './files';
 export * from './handle-command';
@@ -13,5 +14,6 @@ export * from './notifications';
 export * from './psp';
 export * from './read-your-writes';
 export * from './reader';
+export * from './registry';
 export * from './secrets';
 export * from './stream-watch';

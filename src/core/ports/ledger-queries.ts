@@ -1,10 +1,13 @@
-import type { ChargeId, Currency, TenantId } from '../kernel';
+import type { Currency, TenantId } from '../kernel';
 
 /** One side of an account. On its normal side an account grows, on the other it shrinks. */
 export type Side = 'debit' | 'credit';
 
-/** What an account is for. With the tenant and the currency it names the account; see the ledger's chart. */
-export type AccountCode = 'psp_receivable:stripe' | 'merchant_payable' | 'refunds_pending';
+/**
+ * What an account is for, for example `merchant_payable` or `psp_receivable:stripe`. With the tenant and the currency
+ * it names the account. The contexts declare the codes; together they are the chart of accounts.
+ */
+export type AccountCode = string;
 
 /** `acct_<tenant>_<code>_<currency>`: the same for ever, and after every rebuild. */
 export type AccountId = `acct_${string}`;
@@ -46,9 +49,10 @@ export interface LedgerEntry {
   readonly hash: string;
   /** The fact that moved the money: an event type of the journal. */
   readonly eventType: string;
-  readonly chargeId: ChargeId;
-  /** The capture (`cap_…`) or refund (`re_…`) that the event speaks of; null for a charge captured by its authorization. */
-  readonly operationId: string | null;
+  /** What the money moved for: `ch_…`, `txn_…`, `ord_…`. */
+  readonly subject: string;
+  /** The part of the subject that moved it: `cap_…`, `re_…`; null where the event names none. */
+  readonly part: string | null;
   /** Where in the journal the event stands. */
   readonly partition: number;
   readonly position: number;
@@ -70,7 +74,7 @@ export interface EntryQuery {
   readonly cursor?: { readonly direction: 'older' | 'newer'; readonly sequence: number };
   readonly accountId?: AccountId;
   readonly transactionId?: TransactionId;
-  readonly chargeId?: ChargeId;
+  readonly subject?: string;
   /** At or after this time, milliseconds since the epoch. */
   readonly from?: number;
   /** At or before this time, milliseconds since the epoch. */

@@ -24,7 +24,7 @@ import {
   type PspGateway,
   RetryLater,
 } from '../../core/ports';
-import type { ChargeJobData } from './charge-jobs';
+import type { ChargeJobData } from '../../core/payments';
 
 export interface PaymentsWorkerDependencies {
   readonly journal: Journal;

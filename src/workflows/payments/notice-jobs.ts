@@ -8,7 +8,7 @@ import {
   pspNoticeCodec,
 } from '../../core/payments';
 import type { Job, Journal, RecordedEvent } from '../../core/ports';
-import { jobForNotice } from './charge-jobs';
+import { jobForNotice } from '../../core/payments';
 
 /**
  * The jobs that a batch's notices ask for. A notice about a payment whose charge is closed, within the batch or in the

@@ -4,7 +4,7 @@ import { type JobHandler, PspUnavailable, RetryLater } from '../../core/ports';
 import { type Assignment, type PaymentsWorkerDependencies, assign } from './charge-job';
 import { compareRefunds } from './compare-refunds';
 import { authorize, cancel, capture, followUpPayment, recordNow, resolvePayment } from './payment-steps';
-import type { ChargeJobName } from './charge-jobs';
+import type { ChargeJobName } from '../../core/payments';
 import { followUpRefund, lookUpRefund, refund, refundOf } from './refund-steps';
 
 const steps: Readonly<Record<ChargeJobName, (assignment: Assignment) => Promise<void>>> = {

@@ -1,3 +1,4 @@
+import { contexts } from '../../../src/core/contexts';
 import { createHash } from 'node:crypto';
 import { createSeededIds } from '../../../src/adapters/memory/ids';
 import {
@@ -106,13 +107,14 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         eventAt(5, {
           tenant: operatorTenant,
           stream: 'merchant-mer_1',
+          type: 'MerchantCreated',
           metadata: { actor: 'operator', correlationId: 'c' },
         }),
         eventAt(6, { type: 'NeverHeardOf', stream: 'ü "quoted" \\ 🙂' }),
       ];
       expect(await under.reader.apply(0, all)).toBe('applied');
       expect(await under.reader.checkpoint()).toBe(6);
-      expect((await list()).rows).toEqual(all.map(entryFor).reverse());
+      expect((await list()).rows).toEqual(all.map((event) => entryFor(event, contexts)).reverse());
     });
 
     test('a batch that came before, or comes too early, changes nothing', async () => {
@@ -260,7 +262,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       const feedOf = (read: readonly RecordedEvent[]) => ({
         read: (after: number, limit: number) => Promise.resolve(read.slice(after, after + limit)),
       });
-      expect(await verifyAudit({ trail: under.trail, feed: feedOf(all), sha256 })).toMatchObject({
+      expect(await verifyAudit({ trail: under.trail, feed: feedOf(all), sha256, contexts })).toMatchObject({
         effectCount: 30,
         refusals: { sequence: 12 },
         fault: null,
@@ -268,9 +270,11 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       const forged = all.map((event) =>
         event.position === 17 ? { ...event, tenant: 'x' as TenantId } : event,
       );
-      expect(await verifyAudit({ trail: under.trail, feed: feedOf(forged), sha256 })).toMatchObject({
-        fault: { place: { kind: 'event', position: 17 }, field: 'tenant', stored: acme, expected: 'x' },
-      });
+      expect(await verifyAudit({ trail: under.trail, feed: feedOf(forged), sha256, contexts })).toMatchObject(
+        {
+          fault: { place: { kind: 'event', position: 17 }, field: 'tenant', stored: acme, expected: 'x' },
+        },
+      );
     });
   });
 }

@@ -1,3 +1,4 @@
+import { contexts } from '../../../src/core/contexts';
 import { createHash } from 'node:crypto';
 import { Client, type Pool } from 'pg';
 import { createIds } from '../../../src/adapters/embedded/ids';
@@ -70,7 +71,8 @@ const refusal = (n: number): AuditRefusal => ({
 
 const noEvents = { read: () => Promise.resolve([]) };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const verify = (pool: Pool) => verifyAudit({ trail: createAuditTrail(pool), feed: noEvents, sha256 });
+const verify = (pool: Pool) =>
+  verifyAudit({ trail: createAuditTrail(pool), feed: noEvents, sha256, contexts });
 
 beforeAll(async () => {
   database = await createTestDatabase();

@@ -13,6 +13,7 @@ import {
 import type { LedgerUnderTest } from './ledger-under-test';
 import { readAll } from './read-all';
 import { wholeChain } from './whole-ledger';
+import { chart } from '../../support/ledger-rules';
 
 /** Three charges of one tenant, one of another; each event a second after the one before. */
 function smallHistory(): History & { readonly chargeIds: readonly string[] } {
@@ -66,7 +67,7 @@ export function bookSuite(current: () => LedgerUnderTest): void {
 
       it('has equal columns in every currency at every time', async () => {
         for (const event of history.events) {
-          const { totals } = trialBalance(await book.accounts(aTenant, event.recordedAt));
+          const { totals } = trialBalance(await book.accounts(aTenant, event.recordedAt), chart);
           expect(totals).toHaveLength(2);
           for (const total of totals) expect(total.debitMinor).toBe(total.creditMinor);
         }
@@ -121,12 +122,12 @@ export function bookSuite(current: () => LedgerUnderTest): void {
         const refund = chain[4];
         if (refund === undefined) throw new Error('the refund is the third transaction');
         expect(await sequences({ limit: 10, transactionId: refund.transactionId })).toEqual([6, 5]);
-        expect(await sequences({ limit: 10, chargeId: refund.chargeId })).toEqual([6, 5, 2, 1]);
-        expect(await sequences({ limit: 10, chargeId: refund.chargeId, accountId })).toEqual([5, 2]);
+        expect(await sequences({ limit: 10, subject: refund.subject })).toEqual([6, 5, 2, 1]);
+        expect(await sequences({ limit: 10, subject: refund.subject, accountId })).toEqual([5, 2]);
         expect(
           await sequences({
             limit: 3,
-            chargeId: refund.chargeId,
+            subject: refund.subject,
             cursor: { direction: 'newer', sequence: 1 },
           }),
         ).toEqual([6, 5, 2]);
@@ -142,8 +143,8 @@ export function bookSuite(current: () => LedgerUnderTest): void {
       it('of another tenant, or of unknown ids, are an empty page', async () => {
         const [first] = chain;
         if (first === undefined) throw new Error('the chain has entries');
-        const { accountId, transactionId, chargeId } = first;
-        for (const filter of [{ accountId }, { transactionId }, { chargeId }])
+        const { accountId, transactionId, subject } = first;
+        for (const filter of [{ accountId }, { transactionId }, { subject }])
           expect(await book.entries(anotherTenant, { limit: 10, ...filter })).toEqual({
             entries: [],
             hasMore: false,

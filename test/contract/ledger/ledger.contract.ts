@@ -1,4 +1,4 @@
-import type { Sha256, TenantId } from '../../../src/core/kernel';
+import type { TenantId } from '../../../src/core/kernel';
 import { compareLedgerWithJournal, trialBalance, verifyLedger } from '../../../src/core/ledger';
 import type { Feed } from '../../../src/core/ports';
 import { bookSuite } from './book.suite';
@@ -19,11 +19,12 @@ import {
 import type { LedgerUnderTest } from './ledger-under-test';
 import { readAll } from './read-all';
 import { wholeChain, wholeLedger } from './whole-ledger';
+import { chart, rules } from '../../support/ledger-rules';
 
 /** What every ledger must do, whatever keeps it. */
 export function ledgerContract(
   name: string,
-  { open, sha256 }: { readonly open: () => Promise<LedgerUnderTest>; readonly sha256: Sha256 },
+  { open }: { readonly open: () => Promise<LedgerUnderTest> },
 ): void {
   describe(name, () => {
     let ledger: LedgerUnderTest;
@@ -33,7 +34,7 @@ export function ledgerContract(
     afterEach(() => ledger.close());
 
     const expectSound = async () => {
-      expect(await verifyLedger(ledger.book, sha256)).toMatchObject({ ok: true });
+      expect(await verifyLedger(ledger.book, rules)).toMatchObject({ ok: true });
     };
 
     describe('reading events', () => {
@@ -62,12 +63,12 @@ export function ledgerContract(
           ['RefundSucceeded', 'refunds_pending', 'debit', 300n, 0n],
           ['RefundSucceeded', 'psp_receivable:stripe', 'credit', 1000n, 700n],
         ]);
-        expect(entries.map((entry) => entry.operationId)).toEqual([
+        expect(entries.map((entry) => entry.part)).toEqual([
           null,
           null,
           ...Array.from({ length: 4 }, () => refundId),
         ]);
-        expect(new Set(entries.map((entry) => entry.chargeId))).toEqual(new Set([chargeId]));
+        expect(new Set(entries.map((entry) => entry.subject))).toEqual(new Set([chargeId]));
         await expectSound();
       });
 
@@ -160,7 +161,7 @@ export function ledgerContract(
         expect(await times(anotherTenant)).toEqual(
           Array.from({ length: 2 }, () => startOfHistory - 3_600_000),
         );
-        const before = trialBalance(await ledger.book.accounts(aTenant, startOfHistory - 1));
+        const before = trialBalance(await ledger.book.accounts(aTenant, startOfHistory - 1), chart);
         expect(before.totals.every((total) => total.debitMinor === 0n && total.creditMinor === 0n)).toBe(
           true,
         );
@@ -174,7 +175,7 @@ export function ledgerContract(
           feed: feedOf(history),
           reader: ledger.newReader(),
           book: ledger.book,
-          sha256,
+          rules,
         });
 
       const agreed = { kind: 'sound', isComplete: true };
@@ -183,19 +184,19 @@ export function ledgerContract(
         const history = busyHistory();
         await readAll(ledger.newReader(), history.events, 100);
         const stopped = { mayGoOn: () => false, stride: 1 };
-        let chains = await verifyLedger(ledger.book, sha256, stopped);
+        let chains = await verifyLedger(ledger.book, rules, stopped);
         let parts = 1;
         while (chains.ok && !chains.isComplete) {
-          chains = await verifyLedger(ledger.book, sha256, { ...stopped, since: chains.verified });
+          chains = await verifyLedger(ledger.book, rules, { ...stopped, since: chains.verified });
           parts += 1;
         }
         expect(parts).toBeGreaterThan(12);
-        expect(chains).toEqual(await verifyLedger(ledger.book, sha256));
+        expect(chains).toEqual(await verifyLedger(ledger.book, rules));
         const comparison = {
           feed: feedOf(history),
           reader: ledger.newReader(),
           book: ledger.book,
-          sha256,
+          rules,
           mayGoOn: () => false,
           batchLimit: 7,
         };
@@ -246,7 +247,7 @@ export function ledgerContract(
         expect(await compared(history)).toMatchObject({ fault: { stored: 'missing' } });
         await ledger.rebuild.reset();
         await readAll(ledger.newReader(), history.events, 100);
-        const comparison = { reader: ledger.newReader(), book: ledger.book, sha256 };
+        const comparison = { reader: ledger.newReader(), book: ledger.book, rules };
         expect(
           await compareLedgerWithJournal({ feed: { read: feedOf({ events: idle }).read }, ...comparison }),
         ).toMatchObject({ fault: { expected: 'no entry' } });

@@ -1,9 +1,9 @@
-import { sha256 } from '../../../src/adapters/postgres/sha256';
 import { type LedgerFault, verifyLedger } from '../../../src/core/ledger';
 import { busyHistory } from './busy-history';
 import { aTenant } from './history';
 import { openPostgresLedger, type PostgresLedger } from './postgres-ledger';
 import { readAll } from './read-all';
+import { rules } from '../../support/ledger-rules';
 
 /** Changes a value of each type that the schema has, as little as can be. */
 const tamperings: Readonly<Record<string, (column: string) => string>> = {
@@ -35,8 +35,8 @@ const columns = {
     'id',
     'tenant',
     'event_type',
-    'charge_id',
-    'operation_id',
+    'subject',
+    'part',
     'partition',
     'position',
     'effective_at',
@@ -57,7 +57,7 @@ describe('tampering by a superuser', () => {
     (await ledger.owner.query<Row>(text)).rows;
 
   const verdict = async (): Promise<LedgerFault | null> => {
-    const result = await verifyLedger(ledger.book, sha256);
+    const result = await verifyLedger(ledger.book, rules);
     return result.ok ? null : result.fault;
   };
 
@@ -180,7 +180,7 @@ describe('tampering by a superuser', () => {
   it.each([
     [
       'a transaction without entries',
-      `INSERT INTO ledger.transactions SELECT 'txn_forged', tenant, event_type, charge_id, operation_id, partition,
+      `INSERT INTO ledger.transactions SELECT 'txn_forged', tenant, event_type, subject, part, partition,
          position + 9, effective_at, first_sequence, entry_count FROM ledger.transactions WHERE ${transactionIs}`,
       { kind: 'transactions' },
     ],

@@ -1,3 +1,4 @@
+import { contexts } from '../../../src/core/contexts';
 import { createBoundedCache } from '../../../src/adapters/embedded/bounded-cache';
 import { createIds } from '../../../src/adapters/embedded/ids';
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
@@ -115,6 +116,7 @@ function createParts(options: SystemOptions) {
       awaitCharge: awaitCharge(journal, stores.streams, clock),
     },
     paymentQueries: stores.paymentQueries,
+    chart: contexts.chart,
     ledger: stores.ledger.book,
     merchants: {
       createMerchant: createMerchant(journal, mintKey),

@@ -5,7 +5,7 @@ import {
   assertBalanced,
   chainVerifier,
   compareLedgerWithJournal,
-  postingsFor,
+  transactionOf,
   trialBalance,
   verifyLedger,
 } from '../../../src/core/ledger';
@@ -14,8 +14,8 @@ import type { AccountCode, AccountId, LedgerEntry, RecordedEvent } from '../../.
 import { aTenant, anotherTenant } from '../../contract/ledger/history';
 import { readAll } from '../../contract/ledger/read-all';
 import { wholeChain, wholeLedger } from '../../contract/ledger/whole-ledger';
-import { sha256 } from '../../unit/ledger/posted';
 import { type PaperCharge, play, steps } from './random-history';
+import { chart, rules, sha256 } from '../../support/ledger-rules';
 
 const ledgerOf = async (events: readonly RecordedEvent[], batchSize = 50) => {
   const ledger = createMemoryLedger({ sha256 });
@@ -48,7 +48,7 @@ describe('any history', () => {
     fc.assert(
       fc.property(steps, (all) => {
         for (const event of play(all).history.events) {
-          const transaction = postingsFor(event);
+          const transaction = transactionOf(event, rules);
           if (transaction !== null) assertBalanced(transaction.postings);
         }
       }),
@@ -64,11 +64,11 @@ describe('any history', () => {
         expect(new Map(accounts.map((account) => [account.accountId, account.balanceMinor]))).toEqual(
           paperBalances(charges),
         );
-        expect(await verifyLedger(book, sha256)).toMatchObject({ ok: true });
+        expect(await verifyLedger(book, rules)).toMatchObject({ ok: true });
         const feed = {
           read: (after: number, limit: number) => Promise.resolve(history.events.slice(after, after + limit)),
         };
-        expect(await compareLedgerWithJournal({ feed, reader, book, sha256 })).toMatchObject({
+        expect(await compareLedgerWithJournal({ feed, reader, book, rules })).toMatchObject({
           kind: 'sound',
         });
       }),
@@ -103,7 +103,8 @@ describe('any history', () => {
         const { book } = await ledgerOf(events);
         const asOf = events[pick % Math.max(1, events.length)]?.recordedAt ?? 0;
         const accounts = await book.accounts(aTenant, asOf);
-        for (const total of trialBalance(accounts).totals) expect(total.debitMinor).toBe(total.creditMinor);
+        for (const total of trialBalance(accounts, chart).totals)
+          expect(total.debitMinor).toBe(total.creditMinor);
         const chain = await wholeChain(book, aTenant);
         for (const account of accounts) {
           const own = chain.filter(
@@ -174,7 +175,7 @@ describe('any single changed field of any entry', () => {
           const field = fields[fieldPick % fields.length] ?? 'hash';
           const forged = { ...victim, [field]: changed(victim[field], salt) };
 
-          const verifier = chainVerifier(aTenant, sha256);
+          const verifier = chainVerifier(aTenant, rules);
           const fault = chain
             .map((entry) => (entry === victim ? forged : entry))
             .reduce<ReturnType<typeof verifier.take>>((found, entry) => found ?? verifier.take(entry), null);

@@ -1,10 +1,10 @@
-import { sha256 } from '../../../src/compose/memory';
 import type { RefundId } from '../../../src/core/kernel';
 import { type LedgerTransaction, post, transactionsOf } from '../../../src/core/ledger';
 import type { Reader, RecordedEvent } from '../../../src/core/ports';
 import type { MemoryBooks } from '../../../src/compose/memory';
 import type { Mutation } from '../mutation';
 import type { Mutant } from './mutant';
+import { rules } from '../../support/ledger-rules';
 
 /** Changes one reader and leaves the others as they are. */
 const onReader = (name: string, change: (reader: Reader, books: MemoryBooks) => Reader): Mutation => ({
@@ -62,7 +62,11 @@ const ledgerThat = (options: {
       async apply(from, events) {
         await Promise.resolve();
         if (options.isConditional && from !== checkpoint) return 'moved';
-        const posted = post(options.posts(transactionsOf({ partition: 1, from, events })), rows, sha256);
+        const posted = post(
+          options.posts(transactionsOf({ partition: 1, from, events }, rules)),
+          rows,
+          rules,
+        );
         rows.transactions.push(...posted.transactions);
         for (const entry of posted.entries)
           rows.entries.set(entry.tenant, [...(rows.entries.get(entry.tenant) ?? []), entry]);

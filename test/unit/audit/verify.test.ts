@@ -1,3 +1,4 @@
+import { contexts } from '../../../src/core/contexts';
 import { createHash } from 'node:crypto';
 import { createMemoryAudit } from '../../../src/adapters/memory/audit';
 import { createSeededIds } from '../../../src/adapters/memory/ids';
@@ -80,7 +81,7 @@ let trail: AuditTrail;
 beforeAll(async () => ({ feed, trail } = await history()));
 
 const verify = (change: Parameters<typeof tampered>[1]) =>
-  verifyAudit({ trail: tampered(trail, change), feed, sha256 });
+  verifyAudit({ trail: tampered(trail, change), feed, sha256, contexts });
 
 test('an audit that nobody touched has no fault', async () => {
   expect(await verify({})).toMatchObject({ effectCount: 1_201, refusals: { sequence: 1_201 }, fault: null });
@@ -88,7 +89,7 @@ test('an audit that nobody touched has no fault', async () => {
 
 test('an empty audit has no fault', async () => {
   const { trail: empty } = createMemoryAudit({ ids: createSeededIds() });
-  expect(await verifyAudit({ trail: empty, feed, sha256 })).toMatchObject({
+  expect(await verifyAudit({ trail: empty, feed, sha256, contexts })).toMatchObject({
     effectCount: 0,
     refusals: { sequence: 0 },
     fault: null,
@@ -188,7 +189,14 @@ test('an altered end of the chain is located', async () => {
 
 test('stopped after every page, and gone on with from where it was, it comes to the same', async () => {
   const inParts = async (change: Parameters<typeof tampered>[1]) => {
-    const options = { trail: tampered(trail, change), feed, sha256, mayGoOn: () => false, pageLimit: 100 };
+    const options = {
+      trail: tampered(trail, change),
+      feed,
+      sha256,
+      contexts,
+      mayGoOn: () => false,
+      pageLimit: 100,
+    };
     let verdict = await verifyAudit(options);
     let parts = 1;
     while (verdict.fault === null && !verdict.isComplete) {

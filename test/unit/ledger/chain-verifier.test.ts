@@ -1,7 +1,8 @@
 import { chainVerifier, describeFault, entryHash, type LedgerFault } from '../../../src/core/ledger';
 import type { LedgerEntry, TenantClosing } from '../../../src/core/ports';
 import { aTenant, anotherTenant, createHistory, eur, refundRequested } from '../../contract/ledger/history';
-import { postedFrom, sha256 } from './posted';
+import { postedFrom } from './posted';
+import { rules, sha256 } from '../../support/ledger-rules';
 
 const history = createHistory();
 const first = history.captured(aTenant, eur(1000));
@@ -18,7 +19,7 @@ const closing: TenantClosing = {
 };
 
 function verify(chain: readonly LedgerEntry[], end: TenantClosing = closing): LedgerFault | null {
-  const verifier = chainVerifier(aTenant, sha256);
+  const verifier = chainVerifier(aTenant, rules);
   for (const entry of chain) {
     const fault = verifier.take(entry);
     if (fault !== null) return fault;
@@ -36,7 +37,7 @@ const rehashed = (change: Partial<LedgerEntry>): readonly LedgerEntry[] =>
 
 describe('a chain in order', () => {
   it('has no fault, and its turnover', () => {
-    const verifier = chainVerifier(aTenant, sha256);
+    const verifier = chainVerifier(aTenant, rules);
     for (const entry of entries) expect(verifier.take(entry)).toBeNull();
     expect(verifier.close(closing)).toBeNull();
     expect(verifier.verified()?.turnover).toEqual(

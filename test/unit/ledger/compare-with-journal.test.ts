@@ -2,7 +2,8 @@ import { createMemoryLedgerQueries } from '../../../src/adapters/memory/ledger-q
 import { type DerivedLedger, compareLedgerWithJournal, noDerivedLedger } from '../../../src/core/ledger';
 import type { RecordedEvent } from '../../../src/core/ports';
 import { aTenant, capture, created, createHistory, eur } from '../../contract/ledger/history';
-import { postedFrom, sha256 } from './posted';
+import { postedFrom } from './posted';
+import { rules } from '../../support/ledger-rules';
 
 /** Three captures of one tenant, and an event that moves nothing. */
 function captures(...amounts: readonly [number, number, number]): readonly RecordedEvent[] {
@@ -28,7 +29,7 @@ function compare(events: readonly RecordedEvent[], through: number, since: Deriv
     feed: { read: (after, limit) => Promise.resolve(journal.slice(after, after + limit)) },
     reader: { checkpoint: () => Promise.resolve(through) },
     book,
-    sha256,
+    rules,
     since,
   });
 }

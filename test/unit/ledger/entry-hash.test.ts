@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { chainOrigin } from '../../../src/core/kernel';
 import { canonicalEntry, entryHash } from '../../../src/core/ledger';
 import { aTenant, createHistory, eur, startOfHistory } from '../../contract/ledger/history';
-import { postedFrom, sha256 } from './posted';
+import { postedFrom } from './posted';
+import { sha256 } from '../../support/ledger-rules';
 
 const history = createHistory();
 const chargeId = history.captured(aTenant, eur(1999));

@@ -1,14 +1,11 @@
-import { hash } from 'node:crypto';
-import type { Sha256 } from '../../../src/core/kernel';
-import { post, type Posted, postingsFor } from '../../../src/core/ledger';
+import { type Posted, post, transactionOf } from '../../../src/core/ledger';
 import type { RecordedEvent } from '../../../src/core/ports';
+import { rules } from '../../support/ledger-rules';
 
-export const sha256: Sha256 = (text) => hash('sha256', text);
-
-/** The ledger of a history, from empty books. */
+/** The ledger of a history, from nothing. */
 export const postedFrom = (events: readonly RecordedEvent[]): Posted =>
   post(
-    events.map(postingsFor).filter((transaction) => transaction !== null),
+    events.flatMap((event) => transactionOf(event, rules) ?? []),
     { accounts: new Map(), heads: new Map() },
-    sha256,
+    rules,
   );

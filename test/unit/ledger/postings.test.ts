@@ -1,5 +1,5 @@
 import { money, newId } from '../../../src/core/kernel';
-import { assertBalanced, postingsFor } from '../../../src/core/ledger';
+import { assertBalanced, transactionOf } from '../../../src/core/ledger';
 import { chargeCodec, type ChargeEvent, chargeStream } from '../../../src/core/payments';
 import type { RecordedEvent } from '../../../src/core/ports';
 import {
@@ -13,6 +13,7 @@ import {
   refundRequested,
   refundSucceeded,
 } from '../../contract/ledger/history';
+import { rules } from '../../support/ledger-rules';
 
 const ids = countingIds();
 const chargeId = newId('ch', ids);
@@ -48,14 +49,14 @@ describe('the postings of an event that moves money', () => {
       'merchant_payable',
       refundId,
     ],
-  ] as const)('%s debits and credits', (eventType, event, debit, credit, operationId) => {
+  ] as const)('%s debits and credits', (eventType, event, debit, credit, part) => {
     const recorded = record(event);
-    expect(postingsFor(recorded)).toEqual({
+    expect(transactionOf(recorded, rules)).toEqual({
       transactionId: expect.stringMatching(/^txn_[0-9a-hjkmnp-tv-z]{26}$/) as string,
       tenant: aTenant,
       eventType,
-      chargeId,
-      operationId,
+      subject: chargeId,
+      part,
       partition: 1,
       position: 1,
       recordedAt: recorded.recordedAt,
@@ -94,32 +95,37 @@ describe('the postings of any other event', () => {
     { type: 'RefundPending', refundId, pspReference },
     { type: 'RefundOutcomeUnknown', refundId, reason },
   ])('$type: none', (event) => {
-    expect(postingsFor(record(event))).toBeNull();
+    expect(transactionOf(record(event), rules)).toBeNull();
   });
 
   it('of another context: none', () => {
-    expect(postingsFor({ ...record(capture(amount)), type: 'MerchantCreated' })).toBeNull();
+    expect(transactionOf({ ...record(capture(amount)), type: 'MerchantCreated' }, rules)).toBeNull();
   });
 });
 
 describe('an event that cannot be booked', () => {
   it('stops the ledger: an amount of nothing, or less', () => {
-    expect(() => postingsFor(record(capture(eur(0))))).toThrow('a posting moves more than 0 minor units');
-    expect(() => postingsFor(record(capture(eur(-5))))).toThrow('a posting moves more than -5 minor units');
+    expect(() => transactionOf(record(capture(eur(0))), rules)).toThrow(
+      'a posting moves more than 0 minor units',
+    );
+    expect(() => transactionOf(record(capture(eur(-5))), rules)).toThrow(
+      'a posting moves more than -5 minor units',
+    );
   });
 
-  it('stops the ledger: a stream that is no charge', () => {
+  it('stops the ledger: a stream of another kind', () => {
     const recorded = record(capture(amount));
-    for (const stream of ['charge-ch_1', `refund-${refundId}`, `other-${chargeId}`, chargeId])
-      expect(() => postingsFor({ ...recorded, stream })).toThrow(`${stream} is the stream of a charge`);
-    expect(postingsFor({ ...recorded, stream: chargeStream(chargeId) })).not.toBeNull();
+    for (const stream of [`refund-${refundId}`, `other-${chargeId}`, chargeId])
+      expect(() => transactionOf({ ...recorded, stream }, rules)).toThrow(`${stream} is a stream charge-…`);
+    expect(() => transactionOf({ ...recorded, stream: 'charge-ch_1' }, rules)).toThrow('ends with an id');
+    expect(transactionOf({ ...recorded, stream: chargeStream(chargeId) }, rules)).not.toBeNull();
   });
 
   it('stops the ledger: a schema of a newer program', () => {
     const { schemaVersion } = chargeCodec.encode(capture(amount));
-    expect(() => postingsFor({ ...record(capture(amount)), schemaVersion: schemaVersion + 1 })).toThrow(
-      'newer than this program',
-    );
+    expect(() =>
+      transactionOf({ ...record(capture(amount)), schemaVersion: schemaVersion + 1 }, rules),
+    ).toThrow('newer than this program');
   });
 });
 

@@ -3,19 +3,19 @@ import { transactionIdOf } from '../../../src/core/ledger';
 import { countingIds } from '../../contract/ledger/history';
 
 const ids = countingIds();
-const chargeId = newId('ch', ids);
-const event = { chargeId, version: 3, recordedAt: Date.UTC(2026, 10, 21, 10) };
+const stream = `charge-${newId('ch', ids)}`;
+const event = { stream, version: 3, recordedAt: Date.UTC(2026, 10, 21, 10) };
 
-// Worked out by hand: base 32 of 1795255200000 in ten places, twelve of the charge id, base 32 of 3 in four.
+// Worked out by hand: base 32 of 1795255200000 in ten places, twelve of the stream's name, base 32 of 3 in four.
 describe('the id of a transaction', () => {
-  it('is made of the time, the end of the charge id and the version, and of nothing else', () => {
+  it('is made of the time, the end of the name of the stream and the version, and of nothing else', () => {
     expect(transactionIdOf(event)).toBe('txn_01m7yrrt800000000000010003');
     expect(transactionIdOf({ ...event })).toBe(transactionIdOf(event));
   });
 
-  it('differs when the charge, the version or the time does', () => {
+  it('differs when the stream, the version or the time does', () => {
     const others = [
-      { ...event, chargeId: newId('ch', ids) },
+      { ...event, stream: `charge-${newId('ch', ids)}` },
       { ...event, version: 4 },
       { ...event, recordedAt: event.recordedAt + 1 },
     ];

@@ -1,6 +1,7 @@
 import { accountIdOf, trialBalance } from '../../../src/core/ledger';
 import type { AccountCode, LedgerAccount } from '../../../src/core/ports';
 import { aTenant } from '../../contract/ledger/history';
+import { chart } from '../../support/ledger-rules';
 
 const account = (code: AccountCode, currency: 'EUR' | 'JPY', balanceMinor: bigint): LedgerAccount => ({
   accountId: accountIdOf({ tenant: aTenant, code, currency }),
@@ -17,7 +18,7 @@ describe('the trial balance', () => {
       account('psp_receivable:stripe', 'EUR', 1000n),
       account('merchant_payable', 'EUR', 1000n),
     ];
-    expect(trialBalance(accounts)).toEqual({
+    expect(trialBalance(accounts, chart)).toEqual({
       lines: [
         { account: accounts[0], debitMinor: 1000n, creditMinor: 0n },
         { account: accounts[1], debitMinor: 0n, creditMinor: 1000n },
@@ -33,7 +34,7 @@ describe('the trial balance', () => {
       account('psp_receivable:stripe', 'JPY', -7n),
       account('merchant_payable', 'JPY', -7n),
     ];
-    const { lines, totals } = trialBalance(accounts);
+    const { lines, totals } = trialBalance(accounts, chart);
     expect(lines.map(({ debitMinor, creditMinor }) => [debitMinor, creditMinor])).toEqual([
       [30n, 0n],
       [0n, 30n],
@@ -47,6 +48,6 @@ describe('the trial balance', () => {
   });
 
   it('of no accounts is empty', () => {
-    expect(trialBalance([])).toEqual({ lines: [], totals: [] });
+    expect(trialBalance([], chart)).toEqual({ lines: [], totals: [] });
   });
 });

@@ -1,6 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
-import { type LedgerTransaction, post, touchedBy, transactionsOf } from '../../../core/ledger';
-import type { Reader } from '../../../core/ports';
+import { contexts } from '../../../core/contexts';
+import {
+  type LedgerRules,
+  type LedgerTransaction,
+  ledgerRules,
+  post,
+  touchedBy,
+  transactionsOf,
+} from '../../../core/ledger';
+import type { Reader, Registry } from '../../../core/ports';
 import { inTransaction } from '../pool';
 import { insertEntries } from './queries/insert-entries';
 import { insertTransactions } from './queries/insert-transactions';
@@ -15,34 +23,41 @@ import { sha256 } from '../sha256';
 export interface LedgerReaderOptions {
   /** The journal partition that is read; its tenants are in no other. @default 1 */
   readonly partition?: number;
+  /** Whose events are booked. @default every context of FinCore */
+  readonly contexts?: Registry;
 }
 
 /** Turns events into ledger entries. The application's reader cannot empty the ledger: see `rebuildableLedger`. */
 export function createLedgerReader(pool: Pool, options: LedgerReaderOptions = {}): Reader {
   const partition = options.partition ?? 1;
+  const rules = ledgerRules(options.contexts ?? contexts, sha256);
   return {
     name: 'ledger',
     checkpoint: () => readCheckpoint(pool, partition),
     async apply(from, events) {
-      const transactions = transactionsOf({ partition, from, events });
+      const transactions = transactionsOf({ partition, from, events }, rules);
       if (events.length === 0) return 'applied';
       return inTransaction(pool, async (client) => {
         // First of all, because the lock on the checkpoint keeps every other process of this partition out
         // until the commit: whatever is read below is read after they are done.
         const moved = await moveCheckpoint(client, partition, { from, to: from + events.length });
         if (!moved) return 'moved';
-        if (transactions.length > 0) await write(client, transactions);
+        if (transactions.length > 0) await write(client, transactions, rules);
         return 'applied';
       });
     },
   };
 }
 
-async function write(client: PoolClient, transactions: readonly LedgerTransaction[]): Promise<void> {
+async function write(
+  client: PoolClient,
+  transactions: readonly LedgerTransaction[],
+  rules: LedgerRules,
+): Promise<void> {
   const { accountIds, tenants } = touchedBy(transactions);
   const accounts = await lockAccounts(client, accountIds);
   const heads = await lockChains(client, tenants);
-  const posted = post(transactions, { accounts, heads }, sha256);
+  const posted = post(transactions, { accounts, heads }, rules);
   await insertTransactions(client, posted.transactions);
   await insertEntries(client, posted.entries);
   await writeAccounts(client, posted.accounts);

@@ -6,7 +6,6 @@ import { LedgerEntrySchema, entrySequence, ledgerEntryExample, ledgerEntryObject
 import { type PageWords, cursorIn, cursorNotFound, listObject, listOf } from '../../resources/page';
 import { Timestamp, oneOf, ref } from '../../resources/schema-parts';
 import type { Api, RouteContext } from '../api';
-import { chargeIdOf, chargeNotFound } from '../payments/charge-schemas';
 import {
   EntryListQuery,
   TransactionPath,
@@ -26,13 +25,13 @@ export function ledgerEntryRoutes(app: Api, context: RouteContext): void {
 }
 
 function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
-  const { ledger, payments } = dependencies;
+  const { ledger } = dependencies;
   app.get(
     entriesUrl,
     {
       config: {
         access: 'secret',
-        errors: ['cursor_not_found', 'ledger_account_not_found', 'charge_not_found'],
+        errors: ['cursor_not_found', 'ledger_account_not_found'],
       },
       schema: {
         operationId: 'listLedgerEntries',
@@ -45,19 +44,16 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
     },
     async (request) => {
       const { tenant } = merchantOf(request);
-      const { account, charge } = request.query;
+      const { account, subject } = request.query;
       const page = entryPageOf(request.query);
       const accountId = account === undefined ? null : accountIdOf(account, '/account');
-      const chargeId = charge === undefined ? null : chargeIdOf(charge, '/charge');
       if (accountId !== null && (await ledger.account(tenant, accountId)) === null)
         throw accountNotFound(accountId, '/account');
-      if (chargeId !== null && (await payments.findCharge(tenant, chargeId)) === null)
-        throw chargeNotFound(chargeId, '/charge');
       await refuseUnknownCursor(ledger, tenant, request.query);
       const { entries, hasMore } = await ledger.entries(tenant, {
         ...page,
         ...(accountId === null ? {} : { accountId }),
-        ...(chargeId === null ? {} : { chargeId }),
+        ...(subject === undefined ? {} : { subject }),
       });
       return listObject(entriesUrl, hasMore, entries.map(ledgerEntryObject));
     },
@@ -78,7 +74,7 @@ const TransactionSchema = Type.Object({
   id: Type.String(),
   object: oneOf(['ledger_transaction']),
   created: Timestamp,
-  charge: Type.String(),
+  subject: Type.String(),
   entries: Type.Array(ref(LedgerEntrySchema), {
     description: 'In the order of the chain; they sum to zero.',
   }),
@@ -88,7 +84,7 @@ const transactionExample: Static<typeof TransactionSchema> = {
   id: ledgerEntryExample.transaction,
   object: 'ledger_transaction',
   created: ledgerEntryExample.created,
-  charge: ledgerEntryExample.charge,
+  subject: ledgerEntryExample.subject,
   entries: [ledgerEntryExample],
 };
 
@@ -119,7 +115,7 @@ function getTransactionRoute(app: Api, { dependencies }: RouteContext): void {
         id: transactionId,
         object: 'ledger_transaction' as const,
         created: first.created,
-        charge: first.charge,
+        subject: first.subject,
         entries: inOrder,
       };
     },

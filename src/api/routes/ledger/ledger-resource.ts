@@ -1,11 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { toTimestamp } from '../../../core/kernel';
-import { chartOfAccounts } from '../../../core/ledger';
-import type { AccountCode, LedgerAccount, LedgerEntry } from '../../../core/ports';
+import { lineOf } from '../../../core/ledger';
+import type { Chart, LedgerAccount, LedgerEntry } from '../../../core/ports';
 import { CurrencyShown } from '../../resources/money';
 import { Timestamp, nullable, oneOf } from '../../resources/schema-parts';
 
-const accountCodes = Object.keys(chartOfAccounts) as AccountCode[];
+const AccountCodeShown = Type.String({
+  pattern: '^[a-z_]+(:[a-z0-9_]+)?$',
+  description: 'A line of the chart of accounts: merchant_payable, psp_receivable:stripe, …',
+});
 
 /**
  * Sums of many charges: exact integers of any size in JSON's own notation. Readers whose numbers end at 2^53 must
@@ -24,7 +27,7 @@ export const LedgerAccountSchema = Type.Object(
   {
     id: Type.String(),
     object: oneOf(['ledger_account']),
-    code: oneOf(accountCodes),
+    code: AccountCodeShown,
     currency: CurrencyShown,
     normal_side: oneOf(['debit', 'credit']),
     balance: BalanceMinor,
@@ -44,12 +47,12 @@ export const ledgerAccountExample: LedgerAccountObject = {
   entry_count: 1,
 };
 
-export const ledgerAccountObject = (account: LedgerAccount): LedgerAccountObject => ({
+export const ledgerAccountObject = (account: LedgerAccount, chart: Chart): LedgerAccountObject => ({
   id: account.accountId,
   object: 'ledger_account',
   code: account.code,
   currency: account.currency,
-  normal_side: chartOfAccounts[account.code].normalSide,
+  normal_side: lineOf(chart, account.code).normalSide,
   balance: account.balanceMinor,
   entry_count: account.accountSequence,
 });
@@ -62,15 +65,15 @@ export const LedgerEntrySchema = Type.Object(
     sequence: Type.Integer({ minimum: 1, description: '1, 2, 3 … in the books of the key without a gap.' }),
     transaction: Type.String(),
     account: Type.String(),
-    account_code: oneOf(accountCodes),
+    account_code: AccountCodeShown,
     side: oneOf(['debit', 'credit']),
     amount: BalanceMinor,
     currency: CurrencyShown,
     balance_before: BalanceMinor,
     balance_after: BalanceMinor,
-    charge: Type.String(),
-    operation: nullable(
-      Type.String({ description: 'The capture or refund; null for an automatic capture.' }),
+    subject: Type.String({ description: 'What the money moved for, for example a charge.' }),
+    part: nullable(
+      Type.String({ description: 'The capture or refund of it; null for an automatic capture.' }),
     ),
     previous_hash: Type.String(),
     hash: Type.String({ description: 'SHA-256 over the entry and the hash of the one before.' }),
@@ -92,8 +95,8 @@ export const ledgerEntryExample: LedgerEntryObject = {
   currency: 'EUR',
   balance_before: 0,
   balance_after: 1999,
-  charge: 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b',
-  operation: null,
+  subject: 'ch_06f4q8xk3v7m2n9r5t1w0y8z4b',
+  part: null,
   previous_hash: '0'.repeat(64),
   hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
 };
@@ -111,8 +114,8 @@ export const ledgerEntryObject = (entry: LedgerEntry): LedgerEntryObject => ({
   currency: entry.currency,
   balance_before: entry.balanceBeforeMinor,
   balance_after: entry.balanceAfterMinor,
-  charge: entry.chargeId,
-  operation: entry.operationId,
+  subject: entry.subject,
+  part: entry.part,
   previous_hash: entry.previousHash,
   hash: entry.hash,
 });

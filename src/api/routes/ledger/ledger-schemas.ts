@@ -40,7 +40,13 @@ export const EntryListQuery = Type.Object(
   {
     ...pageQuery,
     account: Type.Optional(Type.String({ maxLength: 128, description: 'Only entries of this account.' })),
-    charge: Type.Optional(Type.String({ maxLength: 64, description: 'Only entries of this charge.' })),
+    subject: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        pattern: '^[a-z]{2,5}_[0-9a-z]+$',
+        description: 'Only entries of this charge, transfer or order.',
+      }),
+    ),
     created: Type.Optional(TimeRange),
   },
   { additionalProperties: false },

@@ -41,7 +41,11 @@ function listAccountsRoute(app: Api, { dependencies }: RouteContext): void {
     },
     async (request) => {
       const accounts = await dependencies.ledger.accounts(merchantOf(request).tenant);
-      return listObject(url, false, accounts.map(ledgerAccountObject));
+      return listObject(
+        url,
+        false,
+        accounts.map((account) => ledgerAccountObject(account, dependencies.chart)),
+      );
     },
   );
 }
@@ -66,7 +70,7 @@ function getAccountRoute(app: Api, { dependencies }: RouteContext): void {
       const accountId = accountIdOf(request.params.id);
       const account = await dependencies.ledger.account(merchantOf(request).tenant, accountId);
       if (account === null) throw accountNotFound(accountId);
-      return ledgerAccountObject(account);
+      return ledgerAccountObject(account, dependencies.chart);
     },
   );
 }
@@ -143,7 +147,7 @@ function trialBalanceRoute(app: Api, { dependencies }: RouteContext): void {
     async (request) => {
       const asOf = asOfIn(request.query, dependencies.clock());
       const accounts = await dependencies.ledger.accounts(merchantOf(request).tenant, asOf);
-      return trialBalanceObject(trialBalance(accounts), asOf);
+      return trialBalanceObject(trialBalance(accounts, dependencies.chart), asOf);
     },
   );
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/core/payments';
 import type { Feed, Journal, PspNotice } from '../../../../src/core/ports';
 import { closes, jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
-import { jobsForPayments } from '../../../../src/workflows/payments/charge-jobs';
+import { jobsForPayments } from '../../../../src/core/payments';
 import {
   actionRequired,
   authorized,

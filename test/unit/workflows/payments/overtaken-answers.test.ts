@@ -10,7 +10,7 @@ import {
   requestRefund,
 } from '../../../../src/core/payments';
 import { DeadLetter, type PspGateway } from '../../../../src/core/ports';
-import { type ChargeJobName, jobsForPayments } from '../../../../src/workflows/payments/charge-jobs';
+import { type ChargeJobName, jobsForPayments } from '../../../../src/core/payments';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked, eur } from '../../../support/charges';
 

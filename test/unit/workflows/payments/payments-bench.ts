@@ -12,7 +12,7 @@ import {
   requestRefund,
 } from '../../../../src/core/payments';
 import type { Job } from '../../../../src/core/ports';
-import { jobsForPayments } from '../../../../src/workflows/payments/charge-jobs';
+import { jobsForPayments } from '../../../../src/core/payments';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked, eur } from '../../../support/charges';
 

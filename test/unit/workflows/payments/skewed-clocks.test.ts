@@ -3,7 +3,7 @@ import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { createMemoryPsp } from '../../../../src/adapters/memory/psp';
 import { newId, tenantOf } from '../../../../src/core/kernel';
 import { createCharge, findCharge } from '../../../../src/core/payments';
-import { jobsForPayments } from '../../../../src/workflows/payments/charge-jobs';
+import { jobsForPayments } from '../../../../src/core/payments';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked } from '../../../support/charges';
 

@@ -36,8 +36,9 @@ CREATE TABLE ledger.transactions (
   id text COLLATE "C" PRIMARY KEY,
   tenant text COLLATE "C" NOT NULL,
   event_type text NOT NULL,
-  charge_id text COLLATE "C" NOT NULL,
-  operation_id text COLLATE "C",
+  -- What the money moved for (ch_…, txn_…, ord_…), and the part of it (cap_…, re_…).
+  subject text COLLATE "C" NOT NULL,
+  part text COLLATE "C",
   partition integer NOT NULL,
   position bigint NOT NULL CHECK (position > 0),
   -- Milliseconds and no finer: what is hashed is all there is.
@@ -46,8 +47,8 @@ CREATE TABLE ledger.transactions (
   first_sequence bigint NOT NULL CHECK (first_sequence > 0),
   entry_count smallint NOT NULL CHECK (entry_count >= 2)
 );
--- A charge's entries, and a past time's place in the chain.
-CREATE INDEX transactions_by_charge ON ledger.transactions (tenant, charge_id, first_sequence);
+-- A subject's entries, and a past time's place in the chain.
+CREATE INDEX transactions_by_subject ON ledger.transactions (tenant, subject, first_sequence);
 CREATE INDEX transactions_by_time ON ledger.transactions (tenant, effective_at, first_sequence);
 
 -- There are no foreign keys to transactions and accounts: all rows of a batch are computed together and written

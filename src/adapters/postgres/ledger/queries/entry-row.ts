@@ -1,4 +1,4 @@
-import type { ChargeId, Currency, TenantId } from '../../../../core/kernel';
+import type { Currency, TenantId } from '../../../../core/kernel';
 import type { AccountCode, AccountId, LedgerEntry, Side, TransactionId } from '../../../../core/ports';
 import { epochMs } from './epoch-ms';
 
@@ -6,7 +6,7 @@ import { epochMs } from './epoch-ms';
 export const selectEntries = `
   SELECT e.tenant, e.sequence, e.transaction_id, e.account_id, a.code, a.currency, e.account_sequence, e.side,
     e.amount, e.balance_before, e.balance_after, encode(e.previous_hash, 'hex') AS previous_hash,
-    encode(e.hash, 'hex') AS hash, t.event_type, t.charge_id, t.operation_id, t.partition, t.position,
+    encode(e.hash, 'hex') AS hash, t.event_type, t.subject, t.part, t.partition, t.position,
     ${epochMs('t.effective_at')} AS effective_at_ms, t.first_sequence, t.entry_count
   FROM ledger.entries e
   JOIN ledger.transactions t ON t.id = e.transaction_id
@@ -27,8 +27,8 @@ export interface EntryRow {
   readonly previous_hash: string;
   readonly hash: string;
   readonly event_type: string;
-  readonly charge_id: ChargeId;
-  readonly operation_id: string | null;
+  readonly subject: string;
+  readonly part: string | null;
   readonly partition: number;
   readonly position: string;
   readonly effective_at_ms: string;
@@ -51,8 +51,8 @@ export const toEntry = (row: EntryRow): LedgerEntry => ({
   previousHash: row.previous_hash,
   hash: row.hash,
   eventType: row.event_type,
-  chargeId: row.charge_id,
-  operationId: row.operation_id,
+  subject: row.subject,
+  part: row.part,
   partition: row.partition,
   position: Number(row.position),
   effectiveAt: Number(row.effective_at_ms),

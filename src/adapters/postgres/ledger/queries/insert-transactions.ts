@@ -5,12 +5,12 @@ import { fromEpochMs } from './epoch-ms';
 
 const text = `
   INSERT INTO ledger.transactions
-    (id, tenant, event_type, charge_id, operation_id, partition, position, effective_at, first_sequence, entry_count)
-  SELECT id, tenant, event_type, charge_id, operation_id, partition, position::bigint,
+    (id, tenant, event_type, subject, part, partition, position, effective_at, first_sequence, entry_count)
+  SELECT id, tenant, event_type, subject, part, partition, position::bigint,
     ${fromEpochMs('effective_at_ms')}, first_sequence::bigint, entry_count
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
     $9::text[], $10::int[])
-    AS t (id, tenant, event_type, charge_id, operation_id, partition, position, effective_at_ms, first_sequence,
+    AS t (id, tenant, event_type, subject, part, partition, position, effective_at_ms, first_sequence,
       entry_count)`;
 
 export async function insertTransactions(
@@ -24,8 +24,8 @@ export async function insertTransactions(
       textArray(transactions.map((transaction) => transaction.transactionId)),
       textArray(transactions.map((transaction) => transaction.tenant)),
       textArray(transactions.map((transaction) => transaction.eventType)),
-      textArray(transactions.map((transaction) => transaction.chargeId)),
-      textArray(transactions.map((transaction) => transaction.operationId)),
+      textArray(transactions.map((transaction) => transaction.subject)),
+      textArray(transactions.map((transaction) => transaction.part)),
       int4Array(transactions.map((transaction) => transaction.partition)),
       textArray(transactions.map((transaction) => transaction.position.toString())),
       textArray(transactions.map((transaction) => transaction.effectiveAt.toString())),

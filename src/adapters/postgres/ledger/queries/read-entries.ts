@@ -35,9 +35,9 @@ function statement(
     conditions.push(
       `t.id = ${parameter(query.transactionId, 'text')} AND ${withinTransaction(tenantParameter)}`,
     );
-  if (query.chargeId !== undefined)
+  if (query.subject !== undefined)
     conditions.push(
-      `t.charge_id = ${parameter(query.chargeId, 'text')} AND ${withinTransaction(tenantParameter)}`,
+      `t.subject = ${parameter(query.subject, 'text')} AND ${withinTransaction(tenantParameter)}`,
     );
   if (query.from !== undefined) {
     const timeMs = parameter(query.from, 'bigint');

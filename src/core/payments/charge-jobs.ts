@@ -1,12 +1,9 @@
-import type { ChargeId, JsonObject, TraceParent } from '../../core/kernel';
-import {
-  type ChargeEvent,
-  type PspNoticeReceived,
-  chargeCodec,
-  chargeOf,
-  pspNoticeCodec,
-} from '../../core/payments';
-import type { Job, RecordedEvent, RetryPolicy } from '../../core/ports';
+import type { ChargeId, JsonObject, TraceParent } from '../kernel';
+import type { Job, RecordedEvent, RetryPolicy } from '../ports';
+import { chargeCodec } from './codec';
+import type { ChargeEvent } from './events';
+import { type PspNoticeReceived, pspNoticeCodec } from './psp-notice';
+import { chargeOf } from './use-cases/charge-stream';
 
 /** Work at the PSP, as soon as possible. */
 export const paymentsQueue = 'payments';

@@ -1,0 +1,6 @@
+import { accountsContext } from './accounts';
+import { paymentsContext } from './payments';
+import { createRegistry } from './ports';
+
+/** Every context of FinCore. Readers, queues, rights, reference pages and verification follow from this list. */
+export const contexts = createRegistry([accountsContext, paymentsContext]);

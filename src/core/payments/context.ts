@@ -1,0 +1,175 @@
+import type { Money } from '../kernel';
+import { type Context, type EventFacts, type Posting, streamKind } from '../ports';
+import { followUpQueue, followUpRetry, jobsForCharge, paymentsQueue, paymentsRetry } from './charge-jobs';
+import { chargeCodec } from './codec';
+import { type ChargeErrorCode, paymentsCatalogue } from './errors';
+import type { ChargeEvent } from './events';
+import { type PspNoticeReceived, pspNoticeCodec } from './psp-notice';
+
+const merchantPayable = 'merchant_payable';
+const refundsPending = 'refunds_pending';
+const pspReceivable = 'psp_receivable:stripe';
+
+/** A transfer between two accounts. */
+const transfer = (
+  amount: Money,
+  { debit, credit }: { readonly debit: string; readonly credit: string },
+): { readonly postings: readonly Posting[] } => ({
+  postings: [
+    { code: debit, side: 'debit', amount },
+    { code: credit, side: 'credit', amount },
+  ],
+});
+
+/** A merchant's request, or what a provider answered. None of them changes a guarded balance. */
+const fact = <Event extends ChargeEvent>(
+  action: string,
+  meaning: string,
+  movement: EventFacts<Event>['movement'],
+): EventFacts<Event> => ({
+  action,
+  meaning,
+  movement,
+  effects: null,
+  jobs: (_, recorded) => jobsForCharge(recorded),
+});
+
+/** Charges with their captures and refunds, and the notices of payment service providers. */
+export const paymentsContext: Context<ChargeErrorCode> = {
+  name: 'payments',
+  streams: [
+    streamKind<ChargeEvent>({
+      title: 'Charge',
+      prefix: 'charge-',
+      subject: 'ch_…',
+      codec: chargeCodec,
+      parts: ['refundId', 'captureId'],
+      facts: {
+        ChargeCreated: fact(
+          'CreateCharge',
+          'A merchant asked for a payment; the rules have assessed it.',
+          null,
+        ),
+        ChargeReviewApproved: fact(
+          'ReviewCharge',
+          'A person released a charge that the rules had held.',
+          null,
+        ),
+        ChargeReviewRejected: fact(
+          'ReviewCharge',
+          'A person rejected a charge that the rules had held.',
+          null,
+        ),
+        ChargeOutcomeUnknown: fact(
+          'RecordOutcome',
+          'The PSP was asked for the authorization and did not answer; it is looked up until known.',
+          null,
+        ),
+        ChargeActionRequired: fact(
+          'RecordOutcome',
+          'The payer has to do something first, usually to authenticate.',
+          null,
+        ),
+        ChargeAuthorized: fact('RecordOutcome', 'The issuer promised the amount.', null),
+        ChargeFailed: fact('RecordOutcome', 'The payment was declined; the reason is in `failure`.', null),
+        CaptureRequested: fact(
+          'CaptureCharge',
+          'The merchant asked for authorized money, all of it or a part.',
+          null,
+        ),
+        ChargeCaptured: fact(
+          'RecordOutcome',
+          'Money was taken; for an automatic charge together with the authorization.',
+          ({ amount }) => transfer(amount, { debit: pspReceivable, credit: merchantPayable }),
+        ),
+        CaptureFailed: fact(
+          'RecordOutcome',
+          'The PSP refused a capture; the amount may be captured again.',
+          null,
+        ),
+        CaptureOutcomeUnknown: fact(
+          'RecordOutcome',
+          'The PSP was asked for a capture and did not answer; it is asked again with the same key.',
+          null,
+        ),
+        CancelRequested: fact(
+          'CancelCharge',
+          'The merchant asked to release what is authorized and not captured.',
+          null,
+        ),
+        ChargeCanceled: fact('RecordOutcome', 'What was authorized and not captured is released.', null),
+        CancelFailed: fact('RecordOutcome', 'The PSP refused the cancellation.', null),
+        CancelOutcomeUnknown: fact(
+          'RecordOutcome',
+          'The PSP was asked for the cancellation and did not answer; it is asked again.',
+          null,
+        ),
+        RefundRequested: fact(
+          'RequestRefund',
+          'The merchant asked to give captured money back, all of it or a part.',
+          ({ amount }) => transfer(amount, { debit: merchantPayable, credit: refundsPending }),
+        ),
+        RefundPending: fact('RecordOutcome', 'The PSP took the refund and has not settled it yet.', null),
+        RefundSucceeded: fact('RecordOutcome', 'The money was given back.', ({ amount }) =>
+          transfer(amount, { debit: refundsPending, credit: pspReceivable }),
+        ),
+        RefundFailed: fact(
+          'RecordOutcome',
+          'The refund did not happen, or came back after it had succeeded; the amount may be refunded again.',
+          // A refund that came back after its success brings the money back to the PSP; one that never
+          // happened only ends the waiting. Either way the merchant is owed the amount again.
+          ({ amount, afterSuccess }) =>
+            transfer(amount, {
+              debit: afterSuccess ? pspReceivable : refundsPending,
+              credit: merchantPayable,
+            }),
+        ),
+        RefundOutcomeUnknown: fact(
+          'RecordOutcome',
+          'The PSP was asked for the refund and did not answer; it is looked up until known.',
+          null,
+        ),
+      },
+    }),
+    streamKind<PspNoticeReceived>({
+      title: 'PSP notice',
+      prefix: 'psp-notice-',
+      subject: '<psp>-<event id>',
+      codec: pspNoticeCodec,
+      parts: ['refundId'],
+      facts: {
+        PspNoticeReceived: {
+          action: 'ReceiveNotice',
+          meaning: 'A PSP sent an authentic webhook: a hint to ask it about the charge.',
+          movement: null,
+          effects: null,
+          // What a notice asks for depends on what its charge is by then: see `jobsForNotices`.
+          jobs: null,
+        },
+      },
+    }),
+  ],
+  chart: {
+    'psp_receivable:<provider>': {
+      class: 'asset',
+      normalSide: 'debit',
+      meaning:
+        'Captured by the provider for the merchant, less what it has refunded; before fees and payouts.',
+    },
+    [merchantPayable]: {
+      class: 'liability',
+      normalSide: 'credit',
+      meaning: 'Owed to the merchant: captured, less refunds that are asked for or done.',
+    },
+    [refundsPending]: {
+      class: 'liability',
+      normalSide: 'credit',
+      meaning: 'Taken from the merchant for refunds that the PSP has not yet confirmed.',
+    },
+  },
+  queues: [
+    { name: paymentsQueue, retry: paymentsRetry },
+    { name: followUpQueue, retry: followUpRetry, concurrency: 4 },
+  ],
+  refusals: paymentsCatalogue,
+};

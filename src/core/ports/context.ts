@@ -1,0 +1,157 @@
+import {
+  type Catalogue,
+  type EncodedEvent,
+  type EventCodec,
+  type Money,
+  type TenantId,
+  assert,
+} from '../kernel';
+import type { Job, RetryPolicy } from './job-queue';
+import type { RecordedEvent } from './journal';
+import type { AccountCode, Side } from './ledger-queries';
+
+/** A debit or a credit of one account, before the ledger has given it a place. */
+export interface Posting {
+  readonly code: AccountCode;
+  readonly side: Side;
+  readonly amount: Money;
+}
+
+/** What an event does to the ledger. */
+export interface Movement {
+  /** Debits equal credits in every currency. */
+  readonly postings: readonly Posting[];
+  /** What the money moved for: `ch_…`, `txn_…`. @default the subject of the event's stream */
+  readonly subject?: string;
+  /** The part of the subject: `cap_…`, `re_…`. @default the part that the event names, if it names one */
+  readonly part?: string | null;
+}
+
+/** An asset is what others owe the platform, a liability is what the platform owes. */
+export type AccountClass = 'asset' | 'liability' | 'revenue' | 'expense';
+
+/** A line of the chart of accounts. */
+export interface ChartLine {
+  readonly class: AccountClass;
+  readonly normalSide: Side;
+  readonly meaning: string;
+}
+
+/** What an event changes in a guarded balance, in the transaction that appends the event. */
+export interface BalanceEffect {
+  /** The balance's name within the tenant, for example `wallet:wal_…:available`. */
+  readonly balance: string;
+  readonly deltaMinor: bigint;
+  /** The append is refused where the balance would end below this; null never refuses. */
+  readonly floorMinor: bigint | null;
+}
+
+/** An event that is about to be appended, with the stream that it goes to. */
+export interface EventInStream extends EncodedEvent {
+  readonly tenant: TenantId;
+  readonly stream: string;
+}
+
+/**
+ * Everything that follows from one type of event. Each is written down for every type, and `null` says that nothing
+ * follows: an event that is added does not compile until its consequences are stated.
+ */
+export interface EventFacts<Event> {
+  /** One sentence for the reference. */
+  readonly meaning: string;
+  /** The command that the audit names. */
+  readonly action: string;
+  readonly movement: ((event: Event) => Movement) | null;
+  readonly effects: ((event: Event, place: EventInStream) => readonly BalanceEffect[]) | null;
+  /** Pure: the same event always gives the same jobs, with the same keys. */
+  readonly jobs: ((event: Event, recorded: RecordedEvent) => readonly Job[]) | null;
+}
+
+/** One kind of stream: how its streams are named, and the events that they hold. */
+export interface StreamDefinition<Event extends { readonly type: string }> {
+  /** The heading in the event reference. */
+  readonly title: string;
+  /** What the names of its streams begin with; the rest is the subject's id. No prefix begins with another one. */
+  readonly prefix: string;
+  /** The rest of the name in the reference, for example `ch_…`. */
+  readonly subject: string;
+  readonly codec: EventCodec<Event>;
+  /** Fields of the events that name a part of the subject, for example `refundId`. */
+  readonly parts: readonly string[];
+  readonly facts: {
+    readonly [Type in Event['type']]: EventFacts<Extract<Event, { readonly type: Type }>>;
+  };
+}
+
+/** A stream's definition without the type of its events: what any reader can work with. */
+export interface StreamKind {
+  readonly title: string;
+  readonly prefix: string;
+  readonly subject: string;
+  readonly types: readonly string[];
+  meaningOf(type: string): string;
+  actionOf(type: string): string;
+  subjectOf(stream: string): string;
+  partOf(event: EncodedEvent): string | null;
+  /** Null when the type is another kind's. @throws when the data of a known type cannot be read */
+  decode(event: EncodedEvent): { readonly type: string } | null;
+  movementOf(event: RecordedEvent): Movement | null;
+  effectsOf(event: EventInStream): readonly BalanceEffect[];
+  jobsFor(event: RecordedEvent): readonly Job[];
+}
+
+/** A queue of jobs that a context works on, and for how long each job is tried. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly retry: RetryPolicy;
+  /** Jobs in progress at once in one process. @default what the configuration says */
+  readonly concurrency?: number;
+}
+
+/** What a context is, said once. Readers, queues, rights, reference pages and verification are derived from it. */
+export interface Context<Code extends string = string> {
+  readonly name: string;
+  readonly streams: readonly StreamKind[];
+  /** By account code. `psp_receivable:<provider>` stands for every code with that name and a parameter. */
+  readonly chart: Readonly<Record<string, ChartLine>>;
+  readonly queues: readonly QueueDeclaration[];
+  readonly refusals: Catalogue<Code>;
+}
+
+/** Erases the events' type: each fact decodes the event that it is asked about. */
+export function streamKind<Event extends { readonly type: string }>(
+  definition: StreamDefinition<Event>,
+): StreamKind {
+  const { title, prefix, subject, codec, parts } = definition;
+  // By their names alone: each fact is asked about events of its own type only.
+  const facts = new Map(Object.entries(definition.facts) as [string, EventFacts<Event>][]);
+  const factsOf = (type: string): EventFacts<Event> | undefined => facts.get(type);
+  const about = <Value>(event: EncodedEvent, fact: ((event: Event) => Value) | null | undefined) => {
+    if (fact === null || fact === undefined) return null;
+    const decoded = codec.decode(event);
+    return decoded === null ? null : fact(decoded);
+  };
+  return {
+    title,
+    prefix,
+    subject,
+    types: codec.types,
+    meaningOf: (type) => factsOf(type)?.meaning ?? '',
+    actionOf: (type) => factsOf(type)?.action ?? type,
+    subjectOf(stream) {
+      assert(stream.startsWith(prefix), `${stream} is a stream ${prefix}…`);
+      return stream.slice(prefix.length);
+    },
+    partOf: ({ data }) => parts.map((name) => data[name]).find((value) => typeof value === 'string') ?? null,
+    decode: (event) => codec.decode(event),
+    movementOf: (event) => about(event, factsOf(event.type)?.movement),
+    effectsOf(event) {
+      const effects = factsOf(event.type)?.effects;
+      return about(event, effects && ((decoded) => effects(decoded, event))) ?? [];
+    },
+    jobsFor(event) {
+      const jobs = factsOf(event.type)?.jobs;
+      return about(event, jobs && ((decoded) => jobs(decoded, event))) ?? [];
+    },
+  };
+}

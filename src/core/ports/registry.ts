@@ -1,0 +1,105 @@
+import { assert } from '../kernel';
+import type {
+  BalanceEffect,
+  ChartLine,
+  Context,
+  EventInStream,
+  Movement,
+  QueueDeclaration,
+  StreamKind,
+} from './context';
+import type { Job } from './job-queue';
+import type { RecordedEvent } from './journal';
+
+/** The chart of accounts of all contexts. */
+export interface Chart {
+  /** Of a code as entries carry it, for example `psp_receivable:stripe`; null for a code that no context has. */
+  lineOf(code: string): ChartLine | null;
+  /** By the code as the context wrote it, in the order of the contexts. */
+  readonly lines: ReadonlyMap<string, ChartLine>;
+}
+
+/** All contexts of an installation, and what follows from an event whichever context it belongs to. */
+export interface Registry {
+  readonly contexts: readonly Context[];
+  readonly chart: Chart;
+  readonly queues: readonly QueueDeclaration[];
+  /** Null for a type of no context. */
+  readonly kindOf: (type: string) => StreamKind | null;
+  readonly movementOf: (event: RecordedEvent) => Movement | null;
+  readonly effectsOf: (event: EventInStream) => readonly BalanceEffect[];
+  readonly jobsFor: (event: RecordedEvent) => readonly Job[];
+}
+
+/** Joins contexts. No two of them may share an event type, a stream prefix, an account or a queue. */
+export function createRegistry(contexts: readonly Context[]): Registry {
+  const streams = contexts.flatMap((context) => context.streams);
+  refuseSharedPrefixes(streams);
+  const kinds = joined(
+    'event type',
+    streams.flatMap((kind) => kind.types.map((type) => [type, kind] as const)),
+  );
+  const queues = contexts.flatMap((context) => context.queues);
+  joined(
+    'queue',
+    queues.map((queue) => [queue.name, queue] as const),
+  );
+  const kindOf = (type: string): StreamKind | null => kinds.get(type) ?? null;
+  return {
+    contexts,
+    queues,
+    chart: chartOf(contexts),
+    kindOf,
+    movementOf: (event) => kindOf(event.type)?.movementOf(event) ?? null,
+    effectsOf: (event) => kindOf(event.type)?.effectsOf(event) ?? [],
+    jobsFor: (event) => kindOf(event.type)?.jobsFor(event) ?? [],
+  };
+}
+
+/** `psp_receivable:<provider>` is the pattern of `psp_receivable:stripe`. */
+const patternOf = (code: string): string => code.replace(/:.*$/, ':');
+
+/** What may stand in the place of a pattern's parameter. */
+const parameter = /^[a-z0-9_]{1,40}$/;
+
+function chartOf(contexts: readonly Context[]): Chart {
+  const lines = joined(
+    'account',
+    contexts.flatMap(({ chart }) => Object.entries(chart)),
+  );
+  const patterns = joined(
+    'account pattern',
+    [...lines]
+      .filter(([code]) => code.includes(':<'))
+      .map(([code, line]) => [patternOf(code), line] as const),
+  );
+  return {
+    lines,
+    lineOf(code) {
+      const colon = code.indexOf(':');
+      if (colon < 0) return lines.get(code) ?? null;
+      return parameter.test(code.slice(colon + 1)) ? (patterns.get(code.slice(0, colon + 1)) ?? null) : null;
+    },
+  };
+}
+
+function refuseSharedPrefixes(streams: readonly StreamKind[]): void {
+  for (const [index, one] of streams.entries())
+    for (const other of streams.slice(index + 1))
+      assert(
+        !one.prefix.startsWith(other.prefix) && !other.prefix.startsWith(one.prefix),
+        `the streams ${one.prefix}… and ${other.prefix}… can be told apart by their names`,
+      );
+}
+
+function joined<Value>(
+  what: string,
+  entries: readonly (readonly [string, Value])[],
+): ReadonlyMap<string, Value> {
+  const map = new Map<string, Value>();
+  for (const [name, value] of entries) {
+    assert(!map.has(name), `the ${what} ${name} belongs to one context`);
+    map.set(name, value);
+  }
+  return map;
+}

@@ -1,0 +1,97 @@
+import { contexts } from '../../../src/core/contexts';
+import { eventCodec } from '../../../src/core/kernel';
+import { type Context, createRegistry, streamKind } from '../../../src/core/ports';
+
+interface MeterVended {
+  readonly type: 'MeterVended';
+  readonly tokenId: string;
+}
+
+const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: string } = {}): Context => ({
+  name: 'vending',
+  streams: [
+    streamKind<MeterVended>({
+      title: 'Meter',
+      prefix: change.prefix ?? 'meter-',
+      subject: 'met_…',
+      codec: eventCodec<MeterVended>({ MeterVended: [] }),
+      parts: ['tokenId'],
+      facts: {
+        MeterVended: {
+          action: 'VendToken',
+          meaning: 'The vendor gave a token.',
+          movement: null,
+          effects: ({ tokenId }, { stream }) => [
+            { balance: `${stream}:${tokenId}`, deltaMinor: 1n, floorMinor: 0n },
+          ],
+          jobs: null,
+        },
+      },
+    }),
+  ],
+  chart: change.chart ?? {},
+  queues: [{ name: change.queue ?? 'vending', retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 } }],
+  refusals: {},
+});
+const line = { class: 'asset', normalSide: 'debit', meaning: 'Owed to us.' } as const;
+const vended = {
+  tenant: 'mer_1_test' as never,
+  stream: 'meter-met_1',
+  type: 'MeterVended',
+  schemaVersion: 1,
+  data: { tokenId: 'tok_1' },
+};
+
+describe('a registry', () => {
+  test('knows what follows from an event of each of its contexts, and nothing of others', () => {
+    const registry = createRegistry([...contexts.contexts, vending()]);
+    const kind = registry.kindOf('MeterVended');
+    expect(kind?.actionOf('MeterVended')).toBe('VendToken');
+    expect(kind?.subjectOf('meter-met_1')).toBe('met_1');
+    expect(kind?.partOf(vended)).toBe('tok_1');
+    expect(registry.effectsOf(vended)).toEqual([
+      { balance: 'meter-met_1:tok_1', deltaMinor: 1n, floorMinor: 0n },
+    ]);
+    expect(registry.kindOf('ChargeCreated')?.title).toBe('Charge');
+    expect(contexts.kindOf('MeterVended')).toBeNull();
+    expect(contexts.kindOf('constructor')).toBeNull();
+    expect(contexts.effectsOf(vended)).toEqual([]);
+  });
+
+  test('refuses what two contexts share', () => {
+    expect(() => createRegistry([vending(), vending({ prefix: 'pump-', queue: 'pumps' })])).toThrow(
+      'the event type MeterVended belongs to one context',
+    );
+    expect(() => createRegistry([...contexts.contexts, vending({ queue: 'payments' })])).toThrow(
+      'the queue payments belongs to one context',
+    );
+    expect(() =>
+      createRegistry([...contexts.contexts, vending({ chart: { merchant_payable: line } })]),
+    ).toThrow('the account merchant_payable belongs to one context');
+    expect(() =>
+      createRegistry([...contexts.contexts, vending({ chart: { 'psp_receivable:<psp>': line } })]),
+    ).toThrow('the account pattern psp_receivable: belongs to one context');
+    expect(() => createRegistry([...contexts.contexts, vending({ prefix: 'charge-back-' })])).toThrow(
+      'the streams charge-… and charge-back-… can be told apart by their names',
+    );
+  });
+});
+
+describe('the chart of accounts', () => {
+  test.each(['psp_receivable:stripe', 'psp_receivable:paypal', 'merchant_payable'])('has %s', (code) => {
+    expect(contexts.chart.lineOf(code)).not.toBeNull();
+  });
+
+  test.each([
+    'psp_receivable',
+    'psp_receivable:',
+    'psp_receivable:<provider>',
+    'psp_receivable:a b',
+    'psp_receivable:a:b',
+    'merchant_payable:stripe',
+    'toString',
+    '',
+  ])('does not have %j', (code) => {
+    expect(contexts.chart.lineOf(code)).toBeNull();
+  });
+});
