@@ -8,13 +8,14 @@ import { createUnreadableAnswer } from './errors/unreadable';
 import { answerUnroutable } from './errors/unroutable';
 import { closeQueries } from './json/closed-queries';
 import { createValidatorCompiler } from './json/compile-validators';
-import { bodyLimitBytes, keepAliveTimeoutMs, requestTimeoutMs } from './limits';
+import { bodyLimitBytes, keepAliveTimeoutMs, timeoutCheckIntervalMs } from './limits';
 import { describeApi } from './openapi/describe-api';
 import { guardFrontDoor } from './plugins/front-door';
 import { ignoreExpectations } from './plugins/ignore-expectations';
 import { createInFlightKeys } from './plugins/idempotency';
 import { readJsonBodies } from './plugins/json-bodies';
 import { createLoadGate } from './plugins/load-gate';
+import { createRateLimits } from './plugins/rate-limits';
 import { refuseForbiddenQueryTexts } from './plugins/query-texts';
 import { serveReference } from './plugins/reference-page';
 import { decorateRequests } from './plugins/request-context';
@@ -50,7 +51,8 @@ const allRoutes = [
 
 /** The HTTP API, ready to listen. Closing it refuses new requests and lets those in progress finish. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
-  const answer = createProblemAnswer(dependencies);
+  const rates = createRateLimits(dependencies);
+  const answer = createProblemAnswer(dependencies, rates);
   const app = Fastify({
     ...serverOptions(dependencies),
     clientErrorHandler: createUnreadableAnswer(dependencies),
@@ -68,7 +70,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   readJsonBodies(app);
   refuseForbiddenQueryTexts(app);
   logRequests(app);
-  await guardFrontDoor(app, dependencies, load);
+  guardFrontDoor(app, { ...dependencies, load, rates });
   await describeApi(app, dependencies.publicBaseUrl);
   const context = { dependencies, oncePerKey: createInFlightKeys(), load };
   for (const addRoutes of allRoutes) addRoutes(app, context);
@@ -83,7 +85,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
  */
 const longestUrlCharacters = 16_384;
 
-const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
+const serverOptions = ({ log, ids, trustedProxies, limits: { requestTimeoutMs } }: ApiDependencies) =>
   ({
     // At info Fastify tells only where it listens, and whoever starts it says so in words.
     loggerInstance: log.level === 'info' ? log.child({}, { level: 'warn' }) : log,
@@ -94,7 +96,12 @@ const serverOptions = ({ log, ids, trustedProxies }: ApiDependencies) =>
     requestIdHeader: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // Node.js would answer a request without Host by itself, without a problem; the front door does.
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      // Node.js takes the longer of the two times for the whole request, and its default for headers is 60 s.
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: timeoutCheckIntervalMs,
+    },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

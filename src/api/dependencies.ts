@@ -30,10 +30,10 @@ import type {
   RecordedEvent,
 } from '../core/ports';
 
-/** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 /** What of the book is asked over HTTP; the chain is for the verifier. */
 export type LedgerDoor = Pick<LedgerQueries, 'accounts' | 'account' | 'entries'>;
 
+/** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 export interface ApiDependencies {
   readonly clock: Clock;
   readonly ids: Ids;
@@ -72,6 +72,10 @@ export interface ApiLimits {
   readonly anonymousPerMinute: number;
   /** Requests worked on at once; beyond it 503 `overloaded`. Requests that only wait (`Prefer: wait`) do not count. */
   readonly maxInFlight: number;
+  /** Requests of one client address, without a valid credential, whose bodies have not arrived; beyond it 429. */
+  readonly maxUnfinishedPerAddress: number;
+  /** A request must arrive in full within this time, header and body. */
+  readonly requestTimeoutMs: number;
   /** Requests that wait for an outcome at once; beyond it the answer is given without waiting. */
   readonly maxWaiting: number;
 }
@@ -81,6 +85,8 @@ export const defaultApiLimits: ApiLimits = {
   perCredentialPerSecond: 500,
   anonymousPerMinute: 120,
   maxInFlight: 1_000,
+  maxUnfinishedPerAddress: 100,
+  requestTimeoutMs: 30_000,
   maxWaiting: 2_000,
 };
 

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { noMetrics } from '../../core/ports';
 import type { ApiDependencies } from '../dependencies';
 import { commonHeaders } from '../plugins/common-headers';
+import type { RateLimits } from '../plugins/rate-limits';
 import { jsonSerializer } from '../resources/json-serializer';
 import { ProblemSchema } from '../resources/problem';
 import { httpProblem } from './http-problem';
@@ -16,15 +17,18 @@ import { validationProblem } from './validation-problem';
 const serializeProblem = jsonSerializer(ProblemSchema);
 
 /** Turns whatever ended a request into a problem answer, and tells the audit what was refused. */
-export function createProblemAnswer({
-  publicBaseUrl,
-  auditLog,
-  clock,
-  log,
-  counts = noMetrics,
-}: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log' | 'counts'>) {
+export function createProblemAnswer(
+  {
+    publicBaseUrl,
+    auditLog,
+    clock,
+    log,
+    counts = noMetrics,
+  }: Pick<ApiDependencies, 'publicBaseUrl' | 'auditLog' | 'clock' | 'log' | 'counts'>,
+  rates: Pick<RateLimits, 'countAddress'>,
+) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { facts } = problemIn(error, request);
+    const { facts } = limited(problemIn(error, request), request, rates);
     const status = statusOf[facts.code];
     const path = quotablePath(request);
     if (status >= 500) {
@@ -38,6 +42,23 @@ export function createProblemAnswer({
     if (refusal !== null) auditLog.record(refusal);
     return send(reply, facts, status, path, publicBaseUrl);
   };
+}
+
+/** The refusal of a stranger counts against the address, on every route; beyond its share the refusal is 429. */
+function limited(
+  problem: Problem,
+  request: FastifyRequest,
+  rates: Pick<RateLimits, 'countAddress'>,
+): Problem {
+  const { probe = false } = request.routeOptions.config;
+  if (probe || request.principal !== null || statusOf[problem.facts.code] >= 500) return problem;
+  try {
+    rates.countAddress(request);
+    return problem;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
 const isShed = (code: ProblemFacts['code']): boolean => code === 'overloaded' || code === 'shutting_down';

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Ids } from '../../core/kernel';
 import type { Socket } from 'node:net';
+import { farewellMs } from '../limits';
 import { commonHeaders } from '../plugins/common-headers';
 import { jsonSerializer } from '../resources/json-serializer';
 import { ProblemSchema } from '../resources/problem';
@@ -37,4 +38,7 @@ export const createUnreadableAnswer =
       'connection: close',
     ];
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    // A client that keeps its side open would hold the connection for ever.
+    const farewell = setTimeout(() => socket.destroy(), farewellMs).unref();
+    socket.once('close', () => clearTimeout(farewell));
   };

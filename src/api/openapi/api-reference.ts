@@ -74,6 +74,9 @@ Each credential has its requests per second (${number(defaultApiLimits.perCreden
 minute (${number(defaultApiLimits.anonymousPerMinute)}). Beyond them: 429 with \`Retry-After\`, \`RateLimit\` and \`RateLimit-Policy\`. \`X-Forwarded-For\` is believed only from the
 proxies that the configuration names. A process that works on ${number(defaultApiLimits.maxInFlight)} requests already answers 503 with \`Retry-After\`.
 
+A valid credential is never limited by its address. A request must arrive in full within ${number(defaultApiLimits.requestTimeoutMs / 1_000)} s. An address may have
+${number(defaultApiLimits.maxUnfinishedPerAddress)} requests at once whose bodies have not arrived; the next one is answered 429.
+
 ## Headers
 
 \`Request-Id\` is on every answer; send your own (1 to 64 letters, digits, \`.\`, \`_\`, \`-\`) to find it in logs and in the audit.

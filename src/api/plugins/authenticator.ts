@@ -7,57 +7,26 @@ import type { Access } from './request-context';
 
 type RestrictedAccess = Exclude<Access, 'public'>;
 
-/** Credentials that were valid a moment ago; at the bound, all are forgotten. */
-const maxRemembered = 10_000;
-
 const challenge = { 'www-authenticate': 'Bearer realm="fincore", Basic realm="fincore"' };
 
 /**
- * Lets a request through to a route or ends it. Whoever has no valid credential is counted by address; an address
- * that has used up its share may still use a credential that was valid before, so that strangers behind the
- * same proxy cannot lock a merchant out, while guesses stop costing look-ups.
+ * Lets a request through to a route or ends it. Every credential is looked up, also from an address whose share is
+ * used up: strangers behind the same address never limit a valid credential. A request without a valid credential
+ * counts against its address.
  */
 export function createAuthenticator(authenticate: Authenticate, limits: RateLimits) {
-  const recentlyValid = new Set<string>();
-
-  function remember(credential: string, principal: Principal): Principal {
-    if (recentlyValid.size >= maxRemembered) recentlyValid.clear();
-    recentlyValid.add(credential);
-    return principal;
-  }
-
-  /** At once where the credential was valid a moment ago and its keys are in memory. */
+  /** At once where the keys of the credential's merchant are in memory. */
   function identify(request: FastifyRequest): Principal | Promise<Principal> {
     const credential = credentialIn(request.headers.authorization);
     if (credential === null) return refuse(request, 'credential_missing');
-    if (!recentlyValid.has(credential)) return identifyStranger(request, credential);
-    const principal = authenticate(credential);
-    return principal === null || principal instanceof Promise
-      ? judge(request, credential, principal)
-      : principal;
+    const found = authenticate(credential);
+    return found instanceof Promise
+      ? found.then((principal) => principal ?? refuse(request, 'credential_invalid'))
+      : (found ?? refuse(request, 'credential_invalid'));
   }
 
-  async function identifyStranger(request: FastifyRequest, credential: string): Promise<Principal> {
-    await limits.checkAddress(request);
-    return judge(request, credential, authenticate(credential));
-  }
-
-  async function judge(
-    request: FastifyRequest,
-    credential: string,
-    found: ReturnType<Authenticate>,
-  ): Promise<Principal> {
-    const principal = await found;
-    if (principal !== null) return remember(credential, principal);
-    recentlyValid.delete(credential);
-    return refuse(request, 'credential_invalid');
-  }
-
-  async function refuse(
-    request: FastifyRequest,
-    code: 'credential_missing' | 'credential_invalid',
-  ): Promise<never> {
-    await limits.countAddress(request);
+  function refuse(request: FastifyRequest, code: 'credential_missing' | 'credential_invalid'): never {
+    limits.countAddress(request);
     throw new Problem({ code, headers: challenge });
   }
 

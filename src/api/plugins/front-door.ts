@@ -3,24 +3,27 @@ import type { ApiDependencies } from '../dependencies';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { apiVersion } from '../version';
+import { guardArrivals } from './arrivals';
 import { createAuthenticator } from './authenticator';
 import { commonHeaders } from './common-headers';
 import type { LoadGate } from './load-gate';
-import { createRateLimits } from './rate-limits';
+import type { RateLimits } from './rate-limits';
 
-const overloadRetrySeconds = 1;
+export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' | 'limits'> {
+  readonly load: LoadGate;
+  readonly rates: RateLimits;
+}
 
 /**
  * What every request passes first, in this order: headers, version, load, credential and rate. One hook, because
  * each further one costs every charge.
  */
-export async function guardFrontDoor(
+export function guardFrontDoor(
   app: FastifyInstance,
-  dependencies: Pick<ApiDependencies, 'authenticate' | 'limits' | 'clock' | 'rateCounter'>,
-  load: LoadGate,
-): Promise<void> {
-  const rates = await createRateLimits(app, dependencies);
-  const admit = createAuthenticator(dependencies.authenticate, rates);
+  { authenticate, limits, load, rates }: FrontDoorOptions,
+): void {
+  const admit = createAuthenticator(authenticate, rates);
+  const arrivals = guardArrivals(app, limits, load);
 
   function pass(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     reply.headers(commonHeaders).header('request-id', request.id);
@@ -28,16 +31,20 @@ export async function guardFrontDoor(
     refuseMissingHost(request);
     if (probe) return;
     refuseUnknownVersion(request);
-    enter(reply, load);
+    arrivals.enter(request, reply);
     if (access !== 'public') return admit(request, access);
-    if (perAddress) return rates.countAddress(request);
+    if (perAddress) rates.countAddress(request);
   }
 
   // With `done` and not async: who is known goes on in the same turn.
   app.addHook('onRequest', (request, reply, done) => {
     const passing = pass(request, reply);
-    if (passing === undefined) done();
-    else passing.then(() => done(), done);
+    if (passing !== undefined) {
+      passing.then(() => arrivals.awaitBody(request)).then(() => done(), done);
+      return;
+    }
+    arrivals.awaitBody(request);
+    done();
   });
 }
 
@@ -54,15 +61,4 @@ function refuseUnknownVersion(request: FastifyRequest): void {
     code: 'version_unknown',
     detail: `FinCore-Version: received ${shownValue(version)}; allowed: ${apiVersion}.`,
   });
-}
-
-function enter(reply: FastifyReply, load: LoadGate): void {
-  if (load.isClosed())
-    throw new Problem({
-      code: 'shutting_down',
-      retryAfterSeconds: overloadRetrySeconds,
-      headers: { connection: 'close' },
-    });
-  if (!load.tryEnter()) throw new Problem({ code: 'overloaded', retryAfterSeconds: overloadRetrySeconds });
-  reply.raw.once('close', load.leave);
 }

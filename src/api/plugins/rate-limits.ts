@@ -1,5 +1,4 @@
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Principal, actorOf } from '../../core/accounts';
 import type { Clock } from '../../core/kernel';
 import { CacheUnavailable, type RateCount, type RateCounter } from '../../core/ports';
@@ -13,10 +12,8 @@ export interface RateLimits {
    * here. @throws Problem rate_limited
    */
   readonly countCredential: (principal: Principal) => void | Promise<void>;
-  /** Counts one request without a valid credential, by client address. @throws Problem rate_limited */
-  readonly countAddress: (request: FastifyRequest) => Promise<void>;
-  /** Refuses without counting when the address has used up what is allowed. @throws Problem rate_limited */
-  readonly checkAddress: (request: FastifyRequest) => Promise<void>;
+  /** Counts one request without a valid credential, once, by client address. @throws Problem rate_limited */
+  readonly countAddress: (request: FastifyRequest) => void;
 }
 
 export interface RateLimitOptions {
@@ -27,14 +24,17 @@ export interface RateLimitOptions {
 }
 
 const credentialWindowMs = 1_000;
+const addressWindowMs = 60_000;
 
-export async function createRateLimits(app: FastifyInstance, options: RateLimitOptions): Promise<RateLimits> {
-  const { limits, rateCounter } = options;
-  await app.register(rateLimit, { global: false });
-  const address = app.createRateLimit({ max: limits.anonymousPerMinute, timeWindow: 60_000 });
-  const windows = createWindows(options.clock);
+export function createRateLimits({ limits, clock, rateCounter }: RateLimitOptions): RateLimits {
+  const credentials = createWindows(clock);
+  // Apart, so that strangers with many addresses push no credential out of the count.
+  const addresses = createWindows(clock);
   const countHere = (bucket: string): void =>
-    refuseBeyond(limits.perCredentialPerSecond, windows.hit(bucket, credentialWindowMs));
+    refuseBeyond('credential', limits.perCredentialPerSecond, {
+      windowMs: credentialWindowMs,
+      ...credentials.hit(bucket, credentialWindowMs),
+    });
 
   async function countEverywhere(counter: RateCounter, bucket: string): Promise<void> {
     const counted = await counter.hit(bucket, credentialWindowMs).catch((error: unknown) => {
@@ -42,7 +42,8 @@ export async function createRateLimits(app: FastifyInstance, options: RateLimitO
       throw error;
     });
     if (counted === null) countHere(bucket);
-    else refuseBeyond(limits.perCredentialPerSecond, counted);
+    else
+      refuseBeyond('credential', limits.perCredentialPerSecond, { windowMs: credentialWindowMs, ...counted });
   }
 
   return {
@@ -52,44 +53,27 @@ export async function createRateLimits(app: FastifyInstance, options: RateLimitO
       countHere(bucket);
       return undefined;
     },
-    async countAddress(request) {
-      refuseExceeded(await address(request));
-    },
-    async checkAddress(request) {
-      const verdict = await address(request, { increment: false });
-      // Reading does not count, so the last one allowed already shows nothing remaining.
-      if (!verdict.isAllowed && verdict.remaining === 0) throw tooManyFrom(verdict);
+    countAddress(request) {
+      if (request.isCounted) return;
+      request.isCounted = true;
+      refuseBeyond('address', limits.anonymousPerMinute, {
+        windowMs: addressWindowMs,
+        ...addresses.hit(request.ip, addressWindowMs),
+      });
     },
   };
 }
 
-function refuseBeyond(max: number, { count, resetMs }: RateCount): void {
-  if (count <= max) return;
-  throw tooMany({ policy: 'credential', max, windowMs: credentialWindowMs, resetMs });
+interface CountedWindow extends RateCount {
+  readonly windowMs: number;
 }
-
-type Verdict = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
-type Counted = Extract<Verdict, { isAllowed: false }>;
-
-function refuseExceeded(verdict: Verdict): void {
-  // The library says `isAllowed` for its allow list only; what it counted is told by `isExceeded`.
-  if (!verdict.isAllowed && verdict.isExceeded) throw tooManyFrom(verdict);
-}
-
-const tooManyFrom = ({ max, timeWindow, ttl }: Counted): Problem =>
-  tooMany({ policy: 'address', max, windowMs: timeWindow, resetMs: ttl });
 
 /** @source IETF draft-ietf-httpapi-ratelimit-headers: RateLimit and RateLimit-Policy as structured fields */
-function tooMany(limit: {
-  readonly policy: 'credential' | 'address';
-  readonly max: number;
-  readonly windowMs: number;
-  readonly resetMs: number;
-}): Problem {
-  const { policy, max } = limit;
-  const windowSeconds = Math.ceil(limit.windowMs / 1_000);
-  const waitSeconds = Math.max(1, Math.ceil(limit.resetMs / 1_000));
-  return new Problem({
+function refuseBeyond(policy: 'credential' | 'address', max: number, counted: CountedWindow): void {
+  if (counted.count <= max) return;
+  const windowSeconds = Math.ceil(counted.windowMs / 1_000);
+  const waitSeconds = Math.max(1, Math.ceil(counted.resetMs / 1_000));
+  throw new Problem({
     code: 'rate_limited',
     detail: `This ${policy} has used its ${String(max)} requests in ${String(windowSeconds)} s.`,
     retryAfterSeconds: waitSeconds,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Principal } from '../../core/accounts';
 import { assert } from '../../core/kernel';
+import type { Visit } from './arrivals';
 
 /**
  * Who may call a route:
@@ -13,7 +14,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says who may call it; one that does not stops the start. */
     readonly access?: Access;
-    /** Public routes are counted per address, except where a signature tells who calls. @default true */
+    /** Counts every request of a public route by its address; false counts only those that are refused. @default true */
     readonly perAddress?: boolean;
     /** Answers also under overload and while the process stops: those who watch it must be able to ask. */
     readonly probe?: boolean;
@@ -21,6 +22,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is behind the request; null on public routes and before authentication. */
     principal: Principal | null;
+    /** Null where the load gate does not count the request: probes, and what was refused before. */
+    visit: Visit | null;
+    /** Whether the request counts against its address already. */
+    isCounted: boolean;
     /** The body's bytes as received; null when there were none. */
     rawBody: Buffer | null;
   }
@@ -28,6 +33,8 @@ declare module 'fastify' {
 
 export function decorateRequests(app: FastifyInstance): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('visit', null);
+  app.decorateRequest('isCounted', false);
   app.decorateRequest('rawBody', null);
 }
 

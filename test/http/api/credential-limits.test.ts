@@ -40,27 +40,15 @@ test('what a credential may not do counts as much as what it may, wherever it is
   }
 });
 
-test('a key that is revoked is a stranger from then on: beyond the share of its address it costs no look-up', async () => {
-  let lookUps = 0;
-  const system = await start({
-    limits: { anonymousPerMinute: 2 },
-    change: (dependencies) => ({
-      ...dependencies,
-      authenticate(credential) {
-        if (credential.startsWith('sk_')) lookUps += 1;
-        return dependencies.authenticate(credential);
-      },
-    }),
-  });
+test('a key that is revoked is a stranger from then on, and counts against its address', async () => {
+  const system = await start({ limits: { anonymousPerMinute: 2 } });
   const { merchantId, secretKey } = await system.openShop();
   const client = system.as(secretKey);
   expect(await statusesOf(client, 1)).toEqual([200]);
   const { body } = await system.operator.get(`/v1/merchants/${merchantId}`);
   for (const { id } of body['keys'] as { id: string }[])
     await system.operator.post(`/v1/merchants/${merchantId}/keys/${id}/revoke`, {});
-  lookUps = 0;
   expect(await statusesOf(client, 5)).toEqual([401, 401, 429, 429, 429]);
-  expect(lookUps).toBe(2);
 });
 
 test('processes that share a counter allow a credential as much as one; a counter that is gone ends no request', async () => {

@@ -8,7 +8,7 @@ import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
 import { createMemoryPayments } from '../../../src/adapters/memory/payments';
 import { buildApp } from '../../../src/api/app';
-import { type ApiDependencies, type ApiLimits } from '../../../src/api/dependencies';
+import { type ApiDependencies, type ApiLimits, defaultApiLimits } from '../../../src/api/dependencies';
 import { createLogger } from '../../../src/api/logging/logger';
 import {
   createAuthenticator,
@@ -180,10 +180,9 @@ const settingsOf = (options: SystemOptions, lines: string[]) => ({
     destination: { write: (line: string) => void lines.push(line) },
   }),
   limits: {
+    ...defaultApiLimits,
     perCredentialPerSecond: 100_000,
     anonymousPerMinute: 100_000,
-    maxInFlight: 1_000,
-    maxWaiting: 1_000,
     ...options.limits,
   },
   publicBaseUrl: 'https://pay.example',

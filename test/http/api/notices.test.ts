@@ -79,3 +79,24 @@ test('a body over 1 MiB is 413', async () => {
     await system.stop();
   }
 });
+
+test('refused notices count against their address: beyond its share 429 with Retry-After, and valid ones are stored still', async () => {
+  let verdict: NoticeVerdict = { kind: 'rejected', reason: 'signature_invalid' };
+  const system = await startSystem({
+    limits: { anonymousPerMinute: 3 },
+    change: (dependencies) => ({ ...dependencies, receiveNotice: () => Promise.resolve(verdict) }),
+  });
+  try {
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n += 1)
+      statuses.push((await system.anonymous.post(path, '{}', { key: null })).status);
+    expect(statuses).toEqual([400, 400, 400, 429, 429]);
+    const refused = await system.anonymous.post(path, 'x'.repeat(1_048_577), { key: null });
+    expect([refused.status, refused.body['code']]).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    verdict = irrelevant;
+    expect((await system.anonymous.post(path, '{}', { key: null })).status).toBe(200);
+  } finally {
+    await system.stop();
+  }
+});
