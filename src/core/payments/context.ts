@@ -1,5 +1,5 @@
 import type { Money } from '../kernel';
-import { type Context, type EventFacts, type Posting, streamKind } from '../ports';
+import { type Context, type EventFacts, type Posting, type Provider, streamKind } from '../ports';
 import { followUpQueue, followUpRetry, jobsForCharge, paymentsQueue, paymentsRetry } from './charge-jobs';
 import { chargeCodec } from './codec';
 import { type ChargeErrorCode, paymentsCatalogue } from './errors';
@@ -8,7 +8,7 @@ import { type PspNoticeReceived, pspNoticeCodec } from './psp-notice';
 
 const merchantPayable = 'merchant_payable';
 const refundsPending = 'refunds_pending';
-const pspReceivable = 'psp_receivable:stripe';
+const pspReceivable = (provider: Provider) => `psp_receivable:${provider}`;
 
 /** A transfer between two accounts. */
 const transfer = (
@@ -80,7 +80,8 @@ export const paymentsContext: Context<ChargeErrorCode> = {
         ChargeCaptured: fact(
           'RecordOutcome',
           'Money was taken; for an automatic charge together with the authorization.',
-          ({ amount }) => transfer(amount, { debit: pspReceivable, credit: merchantPayable }),
+          ({ amount, provider }) =>
+            transfer(amount, { debit: pspReceivable(provider), credit: merchantPayable }),
         ),
         CaptureFailed: fact(
           'RecordOutcome',
@@ -110,17 +111,17 @@ export const paymentsContext: Context<ChargeErrorCode> = {
           ({ amount }) => transfer(amount, { debit: merchantPayable, credit: refundsPending }),
         ),
         RefundPending: fact('RecordOutcome', 'The PSP took the refund and has not settled it yet.', null),
-        RefundSucceeded: fact('RecordOutcome', 'The money was given back.', ({ amount }) =>
-          transfer(amount, { debit: refundsPending, credit: pspReceivable }),
+        RefundSucceeded: fact('RecordOutcome', 'The money was given back.', ({ amount, provider }) =>
+          transfer(amount, { debit: refundsPending, credit: pspReceivable(provider) }),
         ),
         RefundFailed: fact(
           'RecordOutcome',
           'The refund did not happen, or came back after it had succeeded; the amount may be refunded again.',
           // A refund that came back after its success brings the money back to the PSP; one that never
           // happened only ends the waiting. Either way the merchant is owed the amount again.
-          ({ amount, afterSuccess }) =>
+          ({ amount, provider, afterSuccess }) =>
             transfer(amount, {
-              debit: afterSuccess ? pspReceivable : refundsPending,
+              debit: afterSuccess ? pspReceivable(provider) : refundsPending,
               credit: merchantPayable,
             }),
         ),
