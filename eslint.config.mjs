@@ -22,6 +22,12 @@ const ambient = [
   { selector: "Identifier[name='randomUUID']", message: 'Take ids from the Ids port.' },
 ];
 
+/** Case mapping of Unicode turns other characters into ASCII: a code that is not allowed becomes one that is. */
+const unicodeCase = {
+  selector: 'CallExpression[callee.property.name=/^to(Locale)?(Upper|Lower)Case$/]',
+  message: 'Use asciiUpper or asciiLower of the kernel.',
+};
+
 /** Below a file, or below /proc, it never comes to its end, and holds a thread of the pool for good. */
 const recursiveMkdir = {
   selector: "CallExpression[callee.name='mkdir'] Property[key.name='recursive']",
@@ -54,11 +60,20 @@ export default tseslint.config(
   },
   {
     files: ['src/core/**/*.ts', 'src/workflows/**/*.ts', 'src/runtime/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...ambient] },
+    rules: { 'no-restricted-syntax': ['error', ...ambient, unicodeCase] },
   },
   {
     files: ['src/{adapters,cli,compose,configuration,operations,verification}/**/*.ts', 'simulators/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', recursiveMkdir] },
   },
+  {
+    files: ['src/{adapters,cli,compose,configuration,operations,verification}/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', recursiveMkdir, unicodeCase] },
+  },
+  {
+    files: ['src/api/**/*.ts', 'lambdas/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', unicodeCase] },
+  },
+  { files: ['src/core/kernel/ascii-case.ts'], rules: { 'no-restricted-syntax': ['error', ...ambient] } },
   { files: ['bin/**/*.ts', 'bench/**/*.ts'], rules: { 'no-console': 'off' } },
 );

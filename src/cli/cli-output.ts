@@ -1,5 +1,5 @@
 import type { CommandOutput } from '../compose/with-stores';
-import type { Json } from '../core/kernel';
+import { type Json, asciiUpper } from '../core/kernel';
 
 /** A result in both forms: for a program, and for a reader. */
 export interface Presented {
@@ -28,7 +28,7 @@ export function table(
   empty: string,
 ): readonly string[] {
   if (rows.length === 0) return [empty];
-  const all = [headings.map((heading) => heading.toUpperCase()), ...rows];
+  const all = [headings.map((heading) => asciiUpper(heading)), ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all.map((row) =>
     row

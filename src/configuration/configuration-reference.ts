@@ -1,3 +1,4 @@
+import { asciiUpper } from '../core/kernel';
 import { allConfigurationEntries } from './configuration-entries';
 import type { ConfigurationEntry } from './configuration-entry';
 
@@ -23,4 +24,4 @@ function row(entry: ConfigurationEntry<unknown>): string {
   return `| \`${entry.name}\` | ${capitalize(entry.allowed)} | ${entry.defaultText} | ${entry.description}${secret} |`;
 }
 
-const capitalize = (phrase: string) => phrase.charAt(0).toUpperCase() + phrase.slice(1);
+const capitalize = (phrase: string) => asciiUpper(phrase.charAt(0)) + phrase.slice(1);

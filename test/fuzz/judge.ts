@@ -1,6 +1,6 @@
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { isCurrencyInAnyCase } from '../../src/api/resources/money';
+import { parseCurrency } from '../../src/core/kernel';
 import type { ApiDocument, Operation } from './api-document';
 import type { BuiltRequest } from './built-request';
 import type { Draft } from './draft';
@@ -88,7 +88,7 @@ function headerFaults({ headers }: WireAnswer): string[] {
 function createSchemas({ schemas }: ApiDocument) {
   const ajv = new Ajv2020({ strict: true, strictRequired: true, allowUnionTypes: true, allErrors: true });
   addFormats(ajv, ['date-time', 'uri']);
-  ajv.addFormat('iso-4217', isCurrencyInAnyCase);
+  ajv.addFormat('iso-4217', (code: string) => parseCurrency(code) !== null);
   for (const keyword of ['x-expected', 'example']) ajv.addKeyword(keyword);
   const compiled = new Map<object, ValidateFunction>();
   return {

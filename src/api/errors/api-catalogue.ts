@@ -49,7 +49,7 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     remedy: 'Send one JSON object, each name in it once; the detail says what is wrong and where.',
   },
   body_too_complex: {
-    meaning: 'The body is nested too deeply or has too many members.',
+    meaning: 'The body is nested too deeply, or has too many members or too much text.',
     retry: 'no',
     remedy: 'Send only the fields that the reference names.',
   },

@@ -7,13 +7,19 @@ import { isRepeatable } from './received-value';
  */
 export function quotablePath(request: FastifyRequest): string {
   const path = request.url.split('?', 1)[0] ?? request.url;
-  return isRepeatable(path) && isRepeatable(decoded(path)) ? path : (request.routeOptions.url ?? '/');
+  return isQuotable(path) ? path : (request.routeOptions.url ?? '/');
 }
 
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
+/** The same with the query string, which is left out where it holds what the path may not hold. */
+export const quotableUrl = (request: FastifyRequest): string =>
+  isQuotable(request.url) ? request.url : quotablePath(request);
+
+const isQuotable = (text: string): boolean => isRepeatable(text) && isRepeatable(decoded(text));
+
+/** Each escape apart: one that is no UTF-8 does not hide the others. A form writes a space as +. */
+const decoded = (text: string): string =>
+  text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) =>
+      Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),
+    );

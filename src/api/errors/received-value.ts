@@ -1,6 +1,8 @@
 import { holdsCardNumber } from '../../core/kernel';
 
 const maxShownCharacters = 60;
+/** Beyond what is shown, so that the cut halves neither a credential nor a card number that would be recognised whole. */
+const maxLookedAtCharacters = 2_000;
 
 /** Keys, tokens and webhook secrets, by their prefixes. They are never quoted back, nor logged. */
 export const credentialPattern = /\b(?:sk|pk|rk|ok|tok|pm|whsec)_[A-Za-z0-9_]+/;
@@ -14,7 +16,7 @@ export const isRepeatable = (text: string): boolean =>
 /** A received value as a message may quote it: short, and never a credential, a token or a card number. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value).slice(0, maxLookedAtCharacters);
   if (!isRepeatable(text)) return notRepeated;
   return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}…`;
 }

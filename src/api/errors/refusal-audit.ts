@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
 import { actorOf } from '../../core/accounts';
-import { operatorTenant } from '../../core/kernel';
+import { asciiUpper, operatorTenant } from '../../core/kernel';
 import type { AuditRefusal } from '../../core/ports';
 import type { ErrorCode } from './catalogue';
 import { statusOf } from './status-of';
@@ -25,13 +26,16 @@ export function refusalOf(request: FastifyRequest, code: ErrorCode, nowMs: numbe
     outcome: status === 401 || status === 403 ? 'denied' : 'refused',
     code,
     requestId: request.id,
-    clientAddress: request.ip,
+    clientAddress: addressOf(request.ip),
     occurredAt: nowMs,
   };
 }
 
+/** Behind a trusted proxy the address is text of a header, which anybody may have written. */
+const addressOf = (ip: string): string => (isIP(ip) === 0 ? 'unreadable' : ip);
+
 /** The audit's word for an operation: the command's name, which the operation shares. */
-const actionOf = (operation: string): string => operation.charAt(0).toUpperCase() + operation.slice(1);
+const actionOf = (operation: string): string => asciiUpper(operation.charAt(0)) + operation.slice(1);
 
 function subjectOf(params: unknown): string | null {
   if (typeof params !== 'object' || params === null || !('id' in params)) return null;

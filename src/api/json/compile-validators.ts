@@ -1,7 +1,7 @@
 import Ajv, { type Options } from 'ajv/dist/2019';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from '@sinclair/typebox';
-import { isCurrencyInAnyCase } from '../resources/money';
+import { parseCurrency } from '../../core/kernel';
 import { createQueryReader } from './query-words';
 import { isInstant } from './timestamp-format';
 
@@ -19,7 +19,7 @@ const options: Options = {
 export function createValidatorCompiler(): FastifySchemaCompiler<TSchema> {
   const ajv = new Ajv(options);
   ajv.addFormat('date-time', isInstant);
-  ajv.addFormat('iso-4217', isCurrencyInAnyCase);
+  ajv.addFormat('iso-4217', (code: string) => parseCurrency(code) !== null);
   ajv.addKeyword('x-expected');
   return ({ schema, httpPart }) => {
     const validate = ajv.compile(schema);

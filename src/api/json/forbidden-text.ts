@@ -1,4 +1,4 @@
-import { holdsCardNumber } from '../../core/kernel';
+import { asciiUpper, holdsCardNumber } from '../../core/kernel';
 import { escapePointer } from '../errors/json-pointer';
 import { Problem } from '../errors/problem';
 
@@ -32,7 +32,7 @@ function judge(text: string, param: string): ForbiddenText | null {
   const match = forbidden.exec(text);
   if (match !== null) {
     const code = match[0].codePointAt(0) ?? 0;
-    const character = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    const character = `U+${asciiUpper(code.toString(16)).padStart(4, '0')}`;
     return { code: 'forbidden_character', param: withoutForbidden(param), character };
   }
   return holdsCardNumber(text) ? { code: 'card_number_refused', param: withoutCard(param) } : null;
@@ -42,7 +42,7 @@ const everyForbidden = new RegExp(forbidden.source, 'gu');
 /** A pointer is sent back, so it does not carry what it reports. */
 const withoutForbidden = (pointer: string): string => pointer.replace(everyForbidden, '\uFFFD');
 const withoutCard = (pointer: string): string =>
-  holdsCardNumber(pointer) ? pointer.replace(/\d/g, '*') : pointer;
+  holdsCardNumber(pointer) ? pointer.replace(/\p{N}/gu, '*') : pointer;
 
 export function forbiddenTextProblem({ code, param, character }: ForbiddenText): Problem {
   const what =

@@ -2,6 +2,8 @@
 export const maxJsonDepth = 8;
 /** The most members and items that a body has, all levels together. */
 export const maxJsonMembers = 500;
+/** The most UTF-16 code units of a body's names and texts together: more than the texts of any resource have. */
+export const maxJsonText = 65_536;
 
 /** What one pass over the bytes of a JSON text tells, before anything is allocated for it. */
 export interface JsonMeasure {
@@ -20,7 +22,7 @@ const backslash = 0x5c;
 const comma = 0x2c;
 const dot = 0x2e;
 const lowerU = 0x75;
-/** A text with fewer digits cannot hold a card number. */
+/** A body with fewer digits cannot hold a card number. */
 const shortestCardNumber = 13;
 
 /**

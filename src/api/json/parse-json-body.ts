@@ -3,7 +3,7 @@ import { parse } from 'secure-json-parse';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { findForbiddenText, forbiddenTextProblem } from './forbidden-text';
-import { type JsonMeasure, maxJsonDepth, maxJsonMembers, measureJson } from './measure-json';
+import { type JsonMeasure, maxJsonDepth, maxJsonMembers, maxJsonText, measureJson } from './measure-json';
 import { commasIn, repeatedName } from './repeated-name';
 
 /**
@@ -19,6 +19,11 @@ export function parseJsonBody(bytes: Buffer): unknown {
     throw new Problem({ code: 'body_malformed', detail: 'The body is not valid UTF-8.' });
   const text = bytes.toString('utf8');
   const value = parseText(text);
+  if (bytes.length > maxJsonText && textLength(value) > maxJsonText)
+    throw new Problem({
+      code: 'body_too_complex',
+      detail: `The body has more than ${String(maxJsonText)} characters of text; at most ${String(maxJsonText)} are allowed.`,
+    });
   const forbidden = measure.needsTextCheck ? findForbiddenText(value) : null;
   if (forbidden !== null) throw forbiddenTextProblem(forbidden);
   if (measure.commas !== commasIn(value)) refuseRepeatedName(text);
@@ -75,6 +80,13 @@ function parseText(text: string): unknown {
     throw new Problem({ code: 'body_malformed', detail: `The body is not JSON: reading stopped ${place}.` });
   }
 }
+
+const textLength = (value: unknown): number =>
+  typeof value === 'string'
+    ? value.length
+    : typeof value !== 'object' || value === null
+      ? 0
+      : Object.entries(value).reduce((sum, [name, member]) => sum + name.length + textLength(member), 0);
 
 const holdsFraction = (value: unknown): boolean =>
   typeof value === 'number'

@@ -1,6 +1,6 @@
-import { maxPageLimit } from '../../core/kernel';
+import { asciiUpper, maxPageLimit } from '../../core/kernel';
 import { defaultApiLimits } from '../dependencies';
-import { maxJsonDepth, maxJsonMembers } from '../json/measure-json';
+import { maxJsonDepth, maxJsonMembers, maxJsonText } from '../json/measure-json';
 import { bodyLimitBytes } from '../limits';
 import { maxKeyCharacters } from '../plugins/idempotency';
 import { maxWaitSeconds } from '../plugins/wait-preference';
@@ -64,8 +64,9 @@ A refund shows its charge in the place of the charge's id with \`expand[]=charge
 
 ## Bodies
 
-JSON objects in UTF-8 of at most ${number(bodyLimitBytes)} bytes, ${number(maxJsonDepth)} levels and ${number(maxJsonMembers)} members. Unknown fields, \`__proto__\`, NUL, lone
-surrogates, bidirectional controls and anything that looks like a card number are refused. \`metadata\` has up to ${number(maxMetadataKeys)} keys of
+JSON objects in UTF-8 of at most ${number(bodyLimitBytes)} bytes, ${number(maxJsonDepth)} levels, ${number(maxJsonMembers)} members and ${number(maxJsonText)}
+characters of text. Unknown fields, \`__proto__\`, NUL, lone surrogates, bidirectional controls and anything that looks like a card
+number, in whatever digits and groups, are refused. \`metadata\` has up to ${number(maxMetadataKeys)} keys of
 ${number(maxMetadataKeyCharacters)} characters with values of ${number(maxMetadataValueCharacters)}.
 
 ## Limits
@@ -94,7 +95,7 @@ const rows = ({ paths }: DescribedApi): string[] =>
   Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(
       ([method, { summary, security }]) =>
-        `| \`${method.toUpperCase()} ${path}\` | ${callersOf(security)} | ${summary} |`,
+        `| \`${asciiUpper(method)} ${path}\` | ${callersOf(security)} | ${summary} |`,
     ),
   );
 

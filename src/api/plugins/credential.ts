@@ -1,3 +1,5 @@
+import { asciiLower } from '../../core/kernel';
+
 /** The longest credential that is looked at. */
 const maxCredentialCharacters = 512;
 
@@ -9,7 +11,7 @@ export function credentialIn(authorization: string | undefined): string | null {
   if (authorization === undefined || authorization.length > maxCredentialCharacters) return null;
   const space = authorization.indexOf(' ');
   const value = authorization.slice(space + 1).trim();
-  switch (authorization.slice(0, Math.max(space, 0)).toLowerCase()) {
+  switch (asciiLower(authorization.slice(0, Math.max(space, 0)))) {
     case 'bearer':
       return value === '' ? null : value;
     case 'basic':

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Refusal, type TenantId, assert } from '../../core/kernel';
+import { type Refusal, type TenantId, asciiLower, assert } from '../../core/kernel';
 import type { Answer, EventMetadata, Handled, IdempotentRequest } from '../../core/ports';
 import { type ErrorCode, entryOf } from '../errors/catalogue';
 import { Problem, refused } from '../errors/problem';
@@ -46,7 +46,7 @@ function keyIn(request: FastifyRequest): string {
 const joint = ', ';
 
 const isRepeated = ({ raw: { rawHeaders } }: FastifyRequest): boolean =>
-  rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'idempotency-key').length > 1;
+  rawHeaders.filter((name, at) => at % 2 === 0 && asciiLower(name) === 'idempotency-key').length > 1;
 
 const repeated = (key: string): Problem =>
   new Problem({

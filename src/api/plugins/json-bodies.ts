@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { asciiLower } from '../../core/kernel';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import { parseJsonBody } from '../json/parse-json-body';
@@ -25,7 +26,7 @@ export function readJsonBodies(app: FastifyInstance): void {
 /** Nothing is unpacked here: a small body that unpacks to a huge one is a known attack. @source RFC 9110, section 15.5.16 */
 function refuseEncodings({ headers }: FastifyRequest): void {
   const encoding = headers['content-encoding'];
-  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  if (encoding === undefined || asciiLower(encoding) === 'identity') return;
   throw new Problem({
     code: 'content_encoding_unsupported',
     detail: `Content-Encoding: received ${shownValue(encoding)}; allowed: none, or identity.`,

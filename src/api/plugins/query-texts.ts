@@ -19,15 +19,9 @@ export function refuseForbiddenQueryTexts(app: FastifyInstance): void {
 }
 
 function forbiddenIn(query: object): Problem | null {
-  const found = findForbiddenText(withoutIds(query));
+  const found = findForbiddenText(query);
   return found === null ? null : forbiddenTextProblem(found);
 }
-
-/** Ids of our own making, which their routes read by their shape: long runs of digits in them are no card numbers. */
-const ownIds = new Set(['starting_after', 'ending_before']);
-
-const withoutIds = (query: object): object =>
-  Object.fromEntries(Object.entries(query).filter(([name]) => !ownIds.has(name)));
 
 /** What the reader of queries would take for another text, or leave out without a word. */
 function unreadableWords(text: string): Problem | null {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { quotableUrl } from '../errors/quotable-path';
 
 /**
  * One line for each request, at debug only: at thousands of charges a second a line each would cost more
@@ -11,7 +12,7 @@ export function logRequests(app: FastifyInstance): void {
       {
         requestId: request.id,
         method: request.method,
-        url: request.url,
+        url: quotableUrl(request),
         status: reply.statusCode,
         elapsedMs: Math.round(reply.elapsedTime * 1_000) / 1_000,
       },

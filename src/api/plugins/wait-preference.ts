@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asciiLower } from '../../core/kernel';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 
@@ -15,7 +16,7 @@ export function waitSecondsOf(request: FastifyRequest): number {
   const wishes = (Array.isArray(prefer) ? prefer.join(',') : prefer).split(',');
   for (const wish of wishes) {
     const [name = '', value = ''] = wish.split(';', 1)[0]?.split('=', 2) ?? [];
-    if (name.trim().toLowerCase() !== 'wait') continue;
+    if (asciiLower(name.trim()) !== 'wait') continue;
     const seconds = value.trim().replace(/^"(.*)"$/, '$1');
     if (/^[1-9]\d*$/.test(seconds)) return Math.min(Number(seconds), maxWaitSeconds);
     throw new Problem({

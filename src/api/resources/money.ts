@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { type Currency, type Money, assert, isCurrency, money } from '../../core/kernel';
+import { type Currency, type Money, assert, money, parseCurrency } from '../../core/kernel';
 
 /**
  * The most that one request moves, in minor units: eleven digits. One digit below the twelve of a card message
@@ -26,8 +26,6 @@ export const CurrencyCode = Type.String({
 
 export const CurrencyShown = Type.String({ pattern: '^[A-Z]{3}$', examples: ['EUR'] });
 
-export const isCurrencyInAnyCase = (code: string): boolean => isCurrency(code.toUpperCase());
-
 /** Money from a request whose schema has let the currency and the amount through. */
 export function moneyOf(amount: number, currency: string): Money {
   assert(Number.isSafeInteger(amount), 'the schema lets only exact integers through');
@@ -35,9 +33,9 @@ export function moneyOf(amount: number, currency: string): Money {
 }
 
 export function currencyOf(code: string): Currency {
-  const upper = code.toUpperCase();
-  assert(isCurrency(upper), 'the schema lets only ISO 4217 codes through');
-  return upper;
+  const currency = parseCurrency(code);
+  assert(currency !== null, 'the schema lets only ISO 4217 codes through');
+  return currency;
 }
 
 /** Minor units as a JSON number. What a charge holds never passes what one request may ask for. */

@@ -1,4 +1,4 @@
-import type { TenantId } from '../kernel';
+import { type TenantId, storableText, withoutCardNumbers } from '../kernel';
 import type { AuditRefusal, RecordedEvent, Registry } from '../ports';
 import { type AuditId, auditIdOfEvent, auditIdOfRefusal } from './audit-id';
 
@@ -78,23 +78,20 @@ export function entryFor(event: RecordedEvent, contexts: Pick<Registry, 'kindOf'
 export const factsOf = (refusal: AuditRefusal, unique: string): RefusedFacts => ({
   auditId: auditIdOfRefusal(refusal.occurredAt, unique),
   tenant: refusal.tenant,
-  actor: storable(refusal.actor),
-  action: storable(refusal.action),
-  subject: refusal.subject === null ? null : storable(refusal.subject),
-  requestId: storable(refusal.requestId),
-  correlationId: storable(refusal.requestId),
+  actor: kept(refusal.actor),
+  action: kept(refusal.action),
+  subject: refusal.subject === null ? null : kept(refusal.subject),
+  requestId: kept(refusal.requestId),
+  correlationId: kept(refusal.requestId),
   occurredAt: refusal.occurredAt,
   outcome: refusal.outcome,
-  code: storable(refusal.code),
-  clientAddress: storable(refusal.clientAddress),
+  code: kept(refusal.code),
+  clientAddress: storableText(refusal.clientAddress.slice(0, longestText)),
 });
 
 /** Longer than every id, name and address of ours; what a hostile caller sends beyond it is cut. */
 const longestText = 256;
 
-/** A caller chose parts of this text: NUL and lone surrogates, which PostgreSQL cannot keep, become U+FFFD. */
-const storable = (text: string): string =>
-  text
-    .slice(0, longestText)
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replaceAll('\u0000', '\uFFFD');
+/** A caller chose parts of this text: it is kept without card numbers, and without what no database can hold. */
+const kept = (text: string): string =>
+  storableText(withoutCardNumbers(text.slice(0, 2 * longestText)).slice(0, longestText));

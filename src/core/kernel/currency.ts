@@ -1,3 +1,5 @@
+import { asciiUpper } from './ascii-case';
+
 /**
  * ISO 4217 alphabetic codes and the number of decimal digits of their minor unit (the exponent).
  * Every currency and fund code that has a minor unit; metals, testing and "no currency" codes have none.
@@ -176,3 +178,9 @@ export type Currency = keyof typeof currencyExponents;
 export const currencies = Object.keys(currencyExponents) as readonly Currency[];
 
 export const isCurrency = (code: string): code is Currency => Object.hasOwn(currencyExponents, code);
+
+/** The currency of a code in upper or lower case; null for any other text. */
+export function parseCurrency(code: string): Currency | null {
+  const upper = asciiUpper(code);
+  return isCurrency(upper) ? upper : null;
+}

@@ -1,3 +1,4 @@
+export * from './ascii-case';
 export * from './assert';
 export * from './base32';
 export * from './card-number';

@@ -15,17 +15,18 @@ function isStorable(value: Json | undefined): boolean {
   return Object.entries(value).every(([name, member]) => isStorableText(name) && isStorable(member));
 }
 
+/** {@link storable} for a text alone. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
 const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 function replaced(value: Json): Json {
-  if (typeof value === 'string') return replacedText(value);
+  if (typeof value === 'string') return storableText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(replaced);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) =>
-      member === undefined ? [] : [[replacedText(name), replaced(member)]],
+      member === undefined ? [] : [[storableText(name), replaced(member)]],
     ),
   );
 }
-
-const replacedText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');

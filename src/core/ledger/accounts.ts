@@ -1,4 +1,4 @@
-import { type Currency, type TenantId, assert } from '../kernel';
+import { type Currency, type TenantId, asciiLower, assert } from '../kernel';
 import type { AccountCode, AccountId, Chart, ChartLine, Side } from '../ports';
 
 export interface AccountKey {
@@ -9,7 +9,7 @@ export interface AccountKey {
 
 /** Readable and safe in a URL, for example `acct_mer_…_test_psp_receivable.stripe_eur`. */
 export const accountIdOf = ({ tenant, code, currency }: AccountKey): AccountId =>
-  `acct_${tenant}_${code.replace(':', '.')}_${currency.toLowerCase()}`;
+  `acct_${tenant}_${code.replace(':', '.')}_${asciiLower(currency)}`;
 
 /** The line of a code that entries are written under. */
 export function lineOf(chart: Chart, code: AccountCode): ChartLine {

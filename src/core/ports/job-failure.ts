@@ -1,4 +1,4 @@
-import { fullJitterMs, withoutCardNumbers } from '../kernel';
+import { fullJitterMs, storableText, withoutCardNumbers } from '../kernel';
 import { DeadLetter, RetryLater, type RetryPolicy } from './job-queue';
 
 /** What becomes of a job whose handler threw. */
@@ -33,8 +33,8 @@ export const leaseLostCause = (leaseMs: number): string =>
 /** Long messages (a page of HTML from a proxy) would make every list of dead letters unreadable. */
 const longestCause = 2_000;
 
-/** Causes are kept, and shown to people: whatever a message quoted, it holds no card number. */
+/** Causes are kept and shown to people: they hold no card number, not even the half of one at the cut, and can be stored. */
 function causeOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return withoutCardNumbers(text.slice(0, longestCause));
+  return storableText(withoutCardNumbers(text.slice(0, 2 * longestCause)).slice(0, longestCause));
 }

@@ -1,3 +1,5 @@
+import { asciiLower, asciiUpper } from '../../core/kernel';
+
 /**
  * The outputs of a stage's Observability stack: where everything is that is looked after. Names end in what is kept,
  * one for each queue, database, function, log and secret.
@@ -63,20 +65,20 @@ export function stageMapOf(outputs: ReadonlyMap<string, string>): StageMap {
     apiUrl: read('ApiUrl'),
     streamName: read('StreamName'),
     queues: startingWith('Queue').map(({ name, value }) => ({
-      name: wordsOf(name).join('-').toLowerCase(),
+      name: asciiLower(wordsOf(name).join('-')),
       url: value,
       deadLetterUrl: read(`DeadLetters${name}`),
     })),
     secrets: startingWith('Secret').map(({ name, value }) => ({
-      name: wordsOf(name).join('-').toLowerCase(),
+      name: asciiLower(wordsOf(name).join('-')),
       arn: value,
     })),
-    topics: startingWith('Topic').map(({ name, value }) => ({ name: name.toLowerCase(), arn: value })),
+    topics: startingWith('Topic').map(({ name, value }) => ({ name: asciiLower(name), arn: value })),
     names: new Map([...outputs].map(([name, value]) => [variableOf(name), value])),
   };
 }
 
 /** `LogPaymentApi` is `LOG_PAYMENT_API` in the commands of the runbook. */
-export const variableOf = (output: string): string => wordsOf(output).join('_').toUpperCase();
+export const variableOf = (output: string): string => asciiUpper(wordsOf(output).join('_'));
 
 const wordsOf = (name: string): readonly string[] => name.match(/[A-Z][a-z0-9]*/g) ?? [name];

@@ -142,7 +142,7 @@ describe('Stripe gateway on the wire', () => {
       failure: {
         code: 'card_declined',
         declineCode: 'stolen_card',
-        message: 'Declined: [card number ending in 4242]',
+        message: 'Declined: [card number removed]',
       },
     });
   });

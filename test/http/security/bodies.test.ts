@@ -140,7 +140,12 @@ test.each([
 });
 
 test('a card number is 400 on every route, in a value and in a name', async () => {
-  for (const card of ['4242424242424242', '4242 4242 4242 4242', '3782-822463-10005']) {
+  for (const card of [
+    '4242424242424242',
+    '4242.4242/4242_4242',
+    '3782-822463-10005',
+    '４２４２\u200b٤٢٤٢42424242',
+  ]) {
     expect(await onEveryRoute({ name: card })).toEqual(all([400, 'card_number_refused']));
     expect(await onEveryRoute({ [card]: 1 })).toEqual(all([400, 'card_number_refused']));
   }
@@ -161,7 +166,7 @@ test.each(['0', '-1', '1.5', '"1e3"', '1e3', '100.0', '9007199254740992', '1.000
   },
 );
 
-test.each(['XXX', 'XAU', 'EURO', '', '€', 'eu', 'EUR '])(
+test.each(['XXX', 'XAU', 'EURO', '', '€', 'eu', 'EUR ', 'uſd', 'ıdr', 'ßp', 'ＥＵＲ', 'ﬀp'])(
   'the currency %p is 400 wherever there is one',
   async (currency) => {
     const withCurrency = reading.filter(({ members }) => members?.includes('currency') === true);

@@ -35,6 +35,9 @@ test('a cause is short, holds no card number, and says something', () => {
   expect(failed(new Error('the PSP quoted 4242 4242 4242 4242')).cause).toBe(
     'the PSP quoted [card number removed]',
   );
+  for (const length of [1_990, 1_997])
+    expect(failed(new Error(`${'x'.repeat(length)}4242.4242.4242.4242`)).cause).not.toMatch(/4242$/);
+  expect(failed(new Error('a\0b\ud800')).cause).toBe('a\uFFFDb\uFFFD');
   expect(failed(new Error('x'.repeat(10_000))).cause).toHaveLength(2_000);
   expect(failed(new TypeError('')).cause).toBe('TypeError');
   expect(failed('thrown as a text').cause).toBe('thrown as a text');

@@ -1,11 +1,13 @@
 import {
   type Currency,
   type Money,
+  asciiLower,
   assert,
   currencyExponents,
   format,
   isCurrency,
   money,
+  parseCurrency,
 } from '../../../core/kernel';
 import type { PspFailure } from '../../../core/ports';
 
@@ -62,13 +64,13 @@ export function toStripeAmount(value: Money): StripeAmount {
     );
   if (amount > maximumAmount)
     return unsupported('amount_too_large', `${format(value)} is more than Stripe takes in one payment.`);
-  return { kind: 'amount', amount: Number(amount), currency: value.currency.toLowerCase() };
+  return { kind: 'amount', amount: Number(amount), currency: asciiLower(value.currency) };
 }
 
 /** An amount that Stripe reports, in the currency's ISO 4217 minor units. */
 export function fromStripeAmount(amount: number, stripeCurrency: string): bigint {
-  const currency = stripeCurrency.toUpperCase();
-  assert(isCurrency(currency), `Stripe reports the unknown currency ${stripeCurrency}`);
+  const currency = parseCurrency(stripeCurrency);
+  assert(currency !== null, `Stripe reports the unknown currency ${stripeCurrency}`);
   const notation = notations[currency];
   assert(notation !== undefined, `Stripe reports ${currency}, which it takes no payments in`);
   const shift = notation.decimals - currencyExponents[currency];

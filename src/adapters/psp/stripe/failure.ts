@@ -1,5 +1,5 @@
+import { withoutCardNumbers } from '../../../core/kernel';
 import type { PspFailure } from '../../../core/ports';
-import { maskCardNumbers } from './card-numbers';
 import { maskCredentials } from './credentials';
 
 /** Stripe's words for a refusal, as an error or as the `last_payment_error` of a payment. */
@@ -71,7 +71,7 @@ export function cardFailure(refusal: StripeRefusal): PspFailure {
   const message = readable(refusal.message, 'The card was declined.');
   return decline === undefined || decline === ''
     ? { code, message }
-    : { code, declineCode: maskCardNumbers(decline), message };
+    : { code, declineCode: withoutCardNumbers(decline), message };
 }
 
 /** Stripe did not accept the request as it stands. */
@@ -90,4 +90,7 @@ function requestCode({ code, param }: StripeRefusal): string {
 export const readable = (message: string | undefined, otherwise: string): string =>
   message === undefined || message === ''
     ? otherwise
-    : maskCredentials(maskCardNumbers(message.slice(0, 2 * messageLengthLimit))).slice(0, messageLengthLimit);
+    : maskCredentials(withoutCardNumbers(message.slice(0, 2 * messageLengthLimit))).slice(
+        0,
+        messageLengthLimit,
+      );
