@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     for (const { message } of parsed.problems) console.error(`  ${message}`);
     process.exit(1);
   }
+  surviveClosedOutput();
   console.log('FinCore is starting.');
   const steps = createStartSteps();
   const starting = startEmbedded({
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     steps,
     patienceMs: parsed.value.shutdownTimeoutMs,
     onStopping: () =>
-      console.log('\nFinCore is stopping: finishing what is in progress. Once more ends it at once.'),
+      console.log('\nFinCore is stopping: finishing what is in progress. Ctrl-C once more ends it at once.'),
     onStopped: (when) =>
       console.log(`FinCore has stopped${when === 'drained' ? '' : ' before it was ready'}.`),
     onFailed: (why) => console.error(`FinCore did not stop cleanly: ${why}`),
@@ -67,6 +68,11 @@ Make a charge:
     -d '{"amount": 1999, "currency": "EUR", "payment_token": "tok_visa"}'
 
 Ctrl-C stops it; nothing is lost.`);
+}
+
+/** A terminal that is closed, or a `tee` that Ctrl-C has ended, must not keep the program from draining. */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 const slowIntervalMs = 10_000;

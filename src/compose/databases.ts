@@ -12,6 +12,7 @@ import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import { type Configuration, type DatabaseLocation, locationsOf } from '../configuration/configuration';
 import { prepareDataFolder } from './data-folder';
+import { postgresGuardProgram } from './postgres-guard';
 import type { BeginStep } from './start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
 
@@ -86,6 +87,7 @@ async function startEmbedded(
   const server = await startEmbeddedPostgres({
     dataDir: configuration.dataDirectory,
     log: tell,
+    guardProgram: postgresGuardProgram,
     ...(onLost && { onGivenUp: onLost }),
   });
   await ensureDatabase(server.connectionString(), embeddedDatabase);

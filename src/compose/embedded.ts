@@ -11,7 +11,7 @@ import { type Credentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
-import { drain } from './drain';
+import { drainOf } from './drain';
 import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
@@ -125,7 +125,7 @@ async function open(
       metrics: createMetrics(stores, engine, registry),
     }),
   );
-  opened.push(() => drain(app, configuration.shutdownTimeoutMs));
+  opened.push(drainOf(app, configuration.shutdownTimeoutMs));
   await app.listen({ host, port });
   begin('the simulator, which is told where to send its notices');
   await psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`);

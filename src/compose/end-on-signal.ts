@@ -13,20 +13,35 @@ export interface EndOnSignalOptions {
   readonly onFailed: (why: string) => void;
 }
 
+/** Ctrl-C, `kill` and systemd, a closed terminal. */
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Ends the program at SIGTERM or SIGINT. One that is ready drains. One that is starting stops at its next step, and is
- * left where it hangs when that does not come. A second signal ends at once: every acknowledged write is durable anyway.
+ * One Ctrl-C arrives several times: npm passes on what the terminal has sent to the whole process group, and a closed
+ * terminal sends SIGHUP twice. A person who means "at once" waits longer than this before the second Ctrl-C.
+ */
+const sameWishMs = 1_000;
+
+/** As a shell reports a program that SIGINT has ended. */
+const interruptedExitCode = 130;
+
+/**
+ * Ends the program at SIGINT, SIGTERM or SIGHUP. A program that is ready drains. A program that is starting stops at its
+ * next step, and is left where it hangs when that does not come. A second signal, later than `sameWishMs`, ends at once:
+ * every acknowledged write is durable anyway, and the guard ends the database server.
  */
 export function endOnSignal(options: EndOnSignalOptions): void {
-  let isStopping = false;
+  let next: 'drains' | 'is the same wish' | 'ends at once' = 'drains';
   const stop = () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
+    if (next === 'ends at once') process.exit(interruptedExitCode);
+    if (next === 'is the same wish') return;
+    next = 'is the same wish';
+    // Not in the timer itself: signals that came while the event loop was busy are handled before an immediate runs.
+    setTimeout(() => setImmediate(() => (next = 'ends at once')), sameWishMs);
     options.onStopping();
     void stopWithin(options).then((exitCode) => process.exit(exitCode));
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of endSignals) process.on(signal, stop);
 }
 
 async function stopWithin(options: EndOnSignalOptions): Promise<0 | 1> {

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Level, type Logger, pino } from 'pino';
+import { standardOutput } from './standard-output';
 import { errorFacts, scrubbed } from './scrub';
 
 /**
@@ -16,5 +17,5 @@ export function createLogger(options: {
     serializers: { err: errorFacts },
     hooks: { streamWrite: scrubbed },
   };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  return pino(settings, options.destination ?? standardOutput());
 }

@@ -29,7 +29,7 @@ import { stripeSettings } from './stripe-settings';
 import { traceRequests } from './trace-requests';
 import { type Stores, openStores } from '../stores';
 import type { Environment } from '../../configuration/configuration';
-import { drain } from '../drain';
+import { drainOf } from '../drain';
 import { type Opened, openAll } from '../opened';
 import type { BeginStep } from '../start-steps';
 import { startTimer } from '../start-timer';
@@ -128,7 +128,7 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
     ...(redis === null ? {} : { rateCounter: createRedisRateCounter(redis) }),
   });
   if (tracing !== null) traceRequests(app.server, { name: 'payment-api', sender: tracing, clock: Date.now });
-  opened.push(() => drain(app, settings.FINCORE_SHUTDOWN_TIMEOUT_MS));
+  opened.push(drainOf(app, settings.FINCORE_SHUTDOWN_TIMEOUT_MS));
   await app.listen({ host: settings.FINCORE_HOST, port: settings.FINCORE_PORT });
   const { address, port } = app.server.address() as AddressInfo;
   return `http://${address}:${String(port)}`;

@@ -21,6 +21,10 @@ export const armedRepetitions = (): number => (isLongRun() ? raceRepetitions() :
 const longRunDrills = 10;
 export const drillRepetitions = (): number => (isLongRun() ? longRunDrills : 1);
 
+/** A whole `npm start` and its end, in which two signals race with each other. */
+const [longRunStarts, gateStarts] = [20, 2];
+export const startRepetitions = (): number => (isLongRun() ? longRunStarts : gateStarts);
+
 /**
  * Whether `fincore verify` is run after this round of a race (from 0). What it would find stays in the books, so that the
  * look after the last round sees what any round did; in a long run, looks in between tell sooner which.

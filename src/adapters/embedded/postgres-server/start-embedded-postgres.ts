@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { acquireServer, type Acquired, type AcquireOptions } from './acquire';
 import { connectionStringOf } from './connection-file';
 import { EmbeddedPostgresError } from './errors';
+import { startGuard, type Guard } from './guard';
 import { prepareLayout, type Layout } from './layout';
 import { takeLease, type Lease } from './lease';
 import type { PackagedBinaries } from './packaged-binaries';
@@ -29,6 +31,11 @@ export interface EmbeddedPostgresOptions {
   readonly startTimeoutMs?: number;
   /** @default what npm installed for this platform */
   readonly packaged?: PackagedBinaries;
+  /**
+   * A program that runs `endUnusedServer` after the death of this process. @default none: a killed process leaves the
+   * server running, and the next start adopts it
+   */
+  readonly guardProgram?: string;
   /** Called once when the server ended by itself and could not be brought back. @default it is only told to `log` */
   readonly onGivenUp?: (error: EmbeddedPostgresError) => void;
 }
@@ -53,16 +60,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
     portPatienceMs: 0,
   };
-  const first = await acquireServer(acquireOptions);
-  return keepRunning({ first, acquireOptions, onGivenUp: options.onGivenUp });
+  // Before the server, so that no moment is left in which a killed process leaves one behind.
+  const guard = startGuardOf(options);
+  try {
+    const first = await acquireServer(acquireOptions);
+    return keepRunning({ first, acquireOptions, guard, onGivenUp: options.onGivenUp });
+  } catch (error) {
+    guard?.release();
+    throw error;
+  }
 }
+
+const startGuardOf = ({ guardProgram, dataDir }: EmbeddedPostgresOptions): Guard | undefined =>
+  guardProgram === undefined ? undefined : startGuard({ program: guardProgram, dataDir: resolve(dataDir) });
 
 function keepRunning(options: {
   readonly first: Acquired;
   readonly acquireOptions: AcquireOptions;
+  readonly guard: Guard | undefined;
   readonly onGivenUp: ((error: EmbeddedPostgresError) => void) | undefined;
 }): EmbeddedPostgres {
-  const { first, acquireOptions } = options;
+  const { first, acquireOptions, guard } = options;
   const { log, layout } = acquireOptions;
   let current = first;
   let recovery: Promise<void> = Promise.resolve();
@@ -91,7 +109,7 @@ function keepRunning(options: {
   return {
     adopted: !first.isLaunched,
     connectionString: (database = 'postgres') => connectionStringOf(first.connection, database),
-    stop: () => (stopped ??= recovery.then(() => giveUp(current, layout))),
+    stop: () => (stopped ??= recovery.then(() => giveUp(current, layout)).then(() => guard?.dismiss())),
   };
 }
 
