@@ -143,11 +143,16 @@ async function open(
 /** Any number that no other program locks in the journal's database. */
 const simulatorLock = 4_217_004;
 
+/** The longest that another process may take to start the simulator. */
+const simulatorTurnTimeoutMs = 60_000;
+const simulatorTurn = { text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: simulatorTurnTimeoutMs };
+
 /** By a lock of the database: whoever is killed lets the next one in. */
 const simulatorTurns =
   ({ pools }: Stores): InTurn =>
   (work) =>
     inTransaction(pools.journal, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [simulatorLock]);
+      await client.query(`SET LOCAL statement_timeout = ${String(simulatorTurnTimeoutMs)}`);
+      await client.query({ ...simulatorTurn, values: [simulatorLock] });
       return work();
     });

@@ -19,6 +19,8 @@ export type Stores = ReturnType<typeof openStores>;
 
 /** What the books need to know of a configuration. */
 export interface StoresSettings {
+  /** @default as for requests */
+  readonly statementTimeoutMs?: number;
   readonly databases: Pick<Configuration['databases'], 'poolSize'>;
   readonly append: Configuration['append'];
 }
@@ -37,6 +39,9 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     openPool({
       connectionString: addressOf(url),
       size: poolSize,
+      ...(configuration.statementTimeoutMs === undefined
+        ? {}
+        : { statementTimeoutMs: configuration.statementTimeoutMs }),
       applicationName: `fincore-${store}`,
       onError,
     });

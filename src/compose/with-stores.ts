@@ -1,3 +1,4 @@
+import { batchStatementTimeoutMs } from '../adapters/postgres/pool';
 import type { Configuration } from '../configuration/configuration';
 import { type Stores, openStores } from './stores';
 import { openDatabases } from './databases';
@@ -31,7 +32,11 @@ export async function withNewStores<Value>(
 ): Promise<Value> {
   const databases = await openDatabases(configuration, { tell: (line) => output.tell(line) });
   try {
-    const stores = openStores(configuration, databases.urls, commandLog(output));
+    const stores = openStores(
+      { ...configuration, statementTimeoutMs: batchStatementTimeoutMs },
+      databases.urls,
+      commandLog(output),
+    );
     try {
       return await work(stores);
     } finally {

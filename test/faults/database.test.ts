@@ -5,8 +5,14 @@ import { connectionOf } from '../../src/adapters/embedded/postgres-server/connec
 import { eventually } from '../support/eventually';
 import { type Load, startLoad } from '../support/faults/load';
 import { reportFault } from '../support/faults/fault-report';
-import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
+import {
+  drillRepetitions,
+  drillTimeoutMs,
+  raceRepetitions,
+  raceTimeoutMs,
+} from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
+import { silence } from '../support/silent-server';
 import { expectSoundRound } from '../support/faults/sound-books';
 
 /** Far above what was measured (docs/reliability.md): a slow machine must not fail, a process that never recovers must. */
@@ -72,6 +78,37 @@ describe('the database fails under load', () => {
       });
     },
     raceTimeoutMs(60_000),
+  );
+
+  test(
+    'it falls silent: clients are answered 503 while it lasts, no acknowledged charge is lost, and it serves again',
+    async () => {
+      await startAnew();
+      const recoveriesMs: number[] = [];
+      for (let n = 0; n < drillRepetitions(); n += 1) {
+        const load = startLoad(rig, clients);
+        await eventually(() => expect(load.accepted.size).toBeGreaterThan(30));
+        const goOn = await silence(await postmasterPid());
+        try {
+          // Each client is answered while the silence lasts, and each is refused a second time.
+          await eventually(() => expect(load.refused.length).toBeGreaterThanOrEqual(2 * clients), {
+            timeoutMs: recoveryBoundMs,
+          });
+        } finally {
+          goOn();
+        }
+        recoveriesMs.push(await recovery(rig, load, performance.now()));
+        await load.finish();
+        expectOnlyRetries(load);
+        await expectSoundRound(rig, n, load.accepted);
+      }
+      await reportFault({
+        fault: 'database: silent (SIGSTOP), until each client was answered 503 twice',
+        repetitions: drillRepetitions(),
+        measured: { what: 'next charge accepted', durationsMs: recoveriesMs },
+      });
+    },
+    drillTimeoutMs(120_000),
   );
 
   async function startAnew(): Promise<void> {

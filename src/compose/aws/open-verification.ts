@@ -1,3 +1,4 @@
+import { batchStatementTimeoutMs } from '../../adapters/postgres/pool';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { openStores } from '../stores';
 import { secretsClient } from './clients';
@@ -10,7 +11,11 @@ import { storeUrlsIn } from './store-variables';
 import { type VerificationOptions, verifyAndMeasure } from './verification';
 
 /** Nothing is appended; the books are read one page after the other. */
-const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
+const settings = {
+  databases: { poolSize: 2 },
+  append: { batchLimit: 1, queueLimit: 1 },
+  statementTimeoutMs: batchStatementTimeoutMs,
+};
 
 /** What one run is told: how long it may take, and whether it begins anew. */
 export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' | 'anew'>>;

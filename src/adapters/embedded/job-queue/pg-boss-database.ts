@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { silenceMarginMs } from '../../postgres/silence';
 import type PgBoss from 'pg-boss';
 
 /** Clearing away days of rows takes longer than any statement of the running work may. */
@@ -25,7 +26,8 @@ async function runScript(pool: Pool, text: string): ReturnType<PgBoss.Db['execut
   const client = await pool.connect();
   try {
     await client.query(`SET statement_timeout = ${String(maintenanceTimeoutMs)}`);
-    const result = await client.query(text);
+    const script = { text, query_timeout: maintenanceTimeoutMs + silenceMarginMs };
+    const result = await client.query(script);
     await client.query('RESET statement_timeout');
     client.release();
     return result;

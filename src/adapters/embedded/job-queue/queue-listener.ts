@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Log } from '../../../core/ports';
+import { defaultHeartbeat, keepAsking } from '../../postgres/heartbeat';
 
 export interface ListenerOptions {
   readonly connectionString: string;
@@ -52,9 +53,11 @@ async function listenUntilLost(
     connectionString,
     application_name: 'fincore-jobs-listener',
     connectionTimeoutMillis: 10_000,
+    query_timeout: defaultHeartbeat.answerTimeoutMs,
     keepAlive: true,
   });
   let stop = (): void => undefined;
+  let stopAsking = (): void => undefined;
   const ended = new Promise<void>((resolve, reject) => {
     stop = resolve;
     client.on('error', reject);
@@ -67,10 +70,12 @@ async function listenUntilLost(
   try {
     await client.connect();
     await client.query(`LISTEN ${channel}`);
+    stopAsking = keepAsking(client);
     onConnected();
     onWork(null);
     await ended;
   } finally {
+    stopAsking();
     stopping.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }

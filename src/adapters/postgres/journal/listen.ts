@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { type DatabaseAddress, connectionTo } from '../database-address';
+import { type Heartbeat, defaultHeartbeat, keepAsking } from '../heartbeat';
 
 export interface ListenOptions {
   readonly connectionString: DatabaseAddress;
@@ -8,6 +9,8 @@ export interface ListenOptions {
   /** Listening begins now: what was committed before was not heard. */
   readonly onConnect: () => void;
   readonly onError: (error: Error) => void;
+  /** @default every 15 seconds */
+  readonly heartbeat?: Heartbeat;
 }
 
 /** Wait before the connection is opened again after it broke; polling covers the gap. */
@@ -15,6 +18,7 @@ const reconnectDelayMs = 500;
 
 /** Hears of every process's commits. @returns stops listening. */
 export function listenForCommits(options: ListenOptions): () => Promise<void> {
+  const { heartbeat = defaultHeartbeat } = options;
   let client: Client | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
@@ -24,14 +28,25 @@ export function listenForCommits(options: ListenOptions): () => Promise<void> {
       ...connectionTo(options.connectionString),
       application_name: 'fincore-journal-listen',
       connectionTimeoutMillis: 5_000,
+      query_timeout: heartbeat.answerTimeoutMs,
       keepAlive: true,
     });
     client = opened;
     opened.on('notification', ({ processId }) => options.onCommit(processId));
     opened.on('error', options.onError);
-    opened.on('end', again);
-    await opened.connect();
-    await opened.query('LISTEN journal');
+    let stopAsking = (): void => undefined;
+    opened.on('end', () => {
+      stopAsking();
+      again();
+    });
+    try {
+      await opened.connect();
+      await opened.query('LISTEN journal');
+    } catch (error) {
+      void opened.end().catch(() => undefined);
+      throw error;
+    }
+    stopAsking = keepAsking(opened, heartbeat);
     options.onConnect();
   }
 

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { type DatabaseAddress, connectionTo } from '../database-address';
 import { sessionWith } from '../pool';
+import { isSilence } from '../silence';
 import { plannerSettings } from './planner-settings';
 
 export interface WriterConnectionOptions {
@@ -24,7 +25,12 @@ export class WriterConnection {
 
   async use<Value>(work: (client: Client) => Promise<Value>): Promise<Value> {
     const client = await (this.client ??= this.connect());
-    return work(client);
+    try {
+      return await work(client);
+    } catch (error) {
+      if (isSilence(error)) this.throwAway(client, error);
+      throw error;
+    }
   }
 
   /** The server's process for the open connection; 0 while there is none. */
@@ -39,6 +45,16 @@ export class WriterConnection {
       (open) => open.end(),
       () => undefined,
     );
+  }
+
+  /** The next use opens a new connection: the driver would send nothing more on this one. */
+  private throwAway(client: Client, error: unknown): void {
+    this.client = null;
+    this.options.onError(error instanceof Error ? error : new Error(String(error)));
+    // Its end must not be taken for that of the connection that follows.
+    client.removeAllListeners();
+    client.on('error', () => undefined);
+    void client.end().catch(() => undefined);
   }
 
   private async connect(): Promise<Client> {
