@@ -4,6 +4,8 @@ import type { StageConfiguration } from './stage-configuration';
 
 type Problems = readonly ConfigurationProblem[];
 
+/** What the API allows to one credential: the default of FINCORE_RATE_LIMIT_PER_SECOND, which a test compares. */
+export const requestsPerCredentialPerSecond = 500;
 /** Days that PCI DSS 4.0.1, requirement 10.5.1, keeps the audit trail for. */
 const AUDIT_TRAIL_DAYS = 365;
 
@@ -13,6 +15,7 @@ export function checkSense(configuration: StageConfiguration): Problems {
     ...checkNetwork(configuration),
     ...checkDomains(configuration),
     ...checkSizes(configuration),
+    ...checkFirewall(configuration),
     ...checkStageRules(configuration),
     ...(configuration.stage === 'production' ? checkProduction(configuration) : []),
   ];
@@ -95,6 +98,23 @@ function isTimeZone(name: string): boolean {
     throw error;
   }
 }
+
+/** The firewall refuses with a bare 429; the API says whose limit was reached and when to ask again, so it must be the first to. */
+function checkFirewall({ api: { firewall } }: StageConfiguration): Problems {
+  if (firewall.kind === 'none') return [];
+  const fromOneCredential = requestsPerCredentialPerSecond * FIVE_MINUTES_S;
+  const { requestsPerAddressPerFiveMinutes: limit } = firewall;
+  return limit > fromOneCredential
+    ? []
+    : [
+        {
+          setting: 'api.firewall.requestsPerAddressPerFiveMinutes',
+          message: `It is ${limit}; it must be more than ${fromOneCredential}: the API itself allows ${requestsPerCredentialPerSecond} requests a second to one credential.`,
+        },
+      ];
+}
+
+const FIVE_MINUTES_S = 300;
 
 function checkStageRules({ stage, api, psp }: StageConfiguration): Problems {
   if (stage === 'production') return [];

@@ -92,6 +92,12 @@ const network = exactly({
         {
           kind: Type.Literal('nat-instance'),
           instanceType: words(['t4g.nano', 't4g.micro', 't4g.small'], 'Its size.'),
+          imageId: Type.String({
+            pattern: '^ami-[0-9a-f]{8,17}$',
+            'x-allowed': 'the id of an image such as ami-0123456789abcdef0',
+            description:
+              'Its image, of Amazon Linux 2023 for Arm. Another one replaces the machine, so that only a change of the configuration does.',
+          }),
         },
         'One small virtual machine, for stages that may be down for minutes.',
       ),

@@ -2,6 +2,7 @@ import {
   CfnEIP,
   type Instance,
   InstanceType,
+  MachineImage,
   NatProvider,
   NatTrafficDirection,
   Peer,
@@ -18,10 +19,13 @@ export interface Egress {
   complete(): { readonly addresses: readonly string[]; readonly instances: readonly Instance[] };
 }
 
-export function createEgress(scope: Construct, { egress, cidr }: StageConfiguration['network']): Egress {
+export function createEgress(
+  scope: Construct,
+  { network: { egress, cidr }, region }: Pick<StageConfiguration, 'network' | 'region'>,
+): Egress {
   return egress.kind === 'nat-gateways'
     ? throughGateways(scope, egress.gateways)
-    : throughInstance(scope, egress.instanceType, cidr);
+    : throughInstance(scope, { ...egress, cidr, region });
 }
 
 function throughGateways(scope: Construct, count: number): Egress {
@@ -34,9 +38,18 @@ function throughGateways(scope: Construct, count: number): Egress {
   };
 }
 
-function throughInstance(scope: Construct, instanceType: string, cidr: string): Egress {
+interface NatInstance {
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly region: string;
+  readonly cidr: string;
+}
+
+function throughInstance(scope: Construct, { instanceType, imageId, region, cidr }: NatInstance): Egress {
   const provider = NatProvider.instanceV2({
     instanceType: new InstanceType(instanceType),
+    // The newest image would replace the machine, and cut calls off, with whichever deployment came after its release.
+    machineImage: MachineImage.genericLinux({ [region]: imageId }),
     defaultAllowedTraffic: NatTrafficDirection.OUTBOUND_ONLY,
     // It installs its packet filter when it starts, before it has the address that stays.
     associatePublicIpAddress: true,

@@ -38,7 +38,7 @@ export class EventArchive extends Construct {
     });
     const logGroup = new EncryptedLogGroup(this, 'LogGroup', { configuration, key: operationsKey });
     const logStream = new LogStream(this, 'LogStream', { logGroup });
-    const role = this.createRole(stream);
+    const role = this.createRole(stream, archiveKey);
     logGroup.grantWrite(role);
     this.delivery = new CfnDeliveryStream(this, 'Delivery', {
       deliveryStreamType: 'KinesisStreamAsSource',
@@ -68,13 +68,15 @@ export class EventArchive extends Construct {
   }
 
   /** @source https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html, without reading what was written */
-  private createRole(stream: Stream): Role {
+  private createRole(stream: Stream, archiveKey: IKey): Role {
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('firehose.amazonaws.com'),
       description: 'Copies the stream to the archive',
     });
     stream.grantRead(role);
     letPut(role, this.bucket);
+    // S3 reads the data key of an object that is uploaded in parts.
+    archiveKey.grant(role, 'kms:Decrypt');
     role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],

@@ -1,4 +1,4 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -32,6 +32,21 @@ export function letPut(grantee: IGrantable, bucket: Bucket): void {
   Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [bucket.arnForObjects('*')] });
   bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
 }
+
+/** Lets a function reach its network. Lambda checks these permissions without a resource: an interface has no ARN beforehand. */
+export const networkInterfacesOfFunction = (): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'NetworkInterfacesOfTheFunction',
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
 
 const keysOf = (keys: readonly (IKey | undefined)[]): ReadonlySet<IKey> =>
   new Set(keys.filter((key) => key !== undefined));

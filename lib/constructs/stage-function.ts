@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import { type IVpc, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -10,6 +10,7 @@ import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from './accept-findings';
 import type { DatabaseUser } from './database-users';
 import { EncryptedLogGroup } from './encrypted-log-group';
+import { networkInterfacesOfFunction } from './narrow-grants';
 
 export interface StageFunctionProps {
   readonly configuration: StageConfiguration;
@@ -74,20 +75,7 @@ export class StageFunction extends LambdaFunction {
 function createRole(scope: Construct, id: string, description: string, logGroup: EncryptedLogGroup): Role {
   const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description });
   logGroup.grantWrite(role);
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'NetworkInterfacesOfTheFunction',
-      actions: [
-        'ec2:CreateNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:DeleteNetworkInterface',
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
-    }),
-  );
+  role.addToPolicy(networkInterfacesOfFunction());
   acceptFindings(role, {
     rule: 'AwsSolutions-IAM5[Resource::*]',
     reason:

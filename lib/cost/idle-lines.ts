@@ -180,12 +180,17 @@ function streamLines({ stream }: StageConfiguration): readonly CostLine[] {
 function watchLines(stage: StageConfiguration): readonly CostLine[] {
   const { database } = stage;
   const databases = database.clusters === 'two' ? 2 : 1;
+  const proxies = database.proxy ? databases : 0;
   const isTried = hasCanary(stage);
   return [
     { item: 'Keys', price: 'kmsKey', quantity: fixtures.keys * versionsOfKey(stage) },
     { item: 'Secrets', price: 'secret', quantity: fixtures.secrets },
     { item: 'Metrics of the programs', price: 'metric', quantity: fixtures.metrics },
-    { item: 'Alarms', price: 'alarmMetric', quantity: alarmMetrics(databases, isTried) },
+    {
+      item: 'Alarms',
+      price: 'alarmMetric',
+      quantity: alarmMetrics({ databases, proxies, neverRests: isTried }),
+    },
     { item: 'Dashboard', price: 'dashboard', quantity: fixtures.dashboards },
     ...(isTried ? [{ item: 'Canary', price: 'canaryRun' as const, quantity: hoursPerMonth * (60 / 5) }] : []),
   ];
@@ -195,5 +200,8 @@ function watchLines(stage: StageConfiguration): readonly CostLine[] {
 const versionsOfKey = ({ isProtected }: StageConfiguration): number => (isProtected ? 3 : 1);
 
 /** Of an alarm about a share each number counts. A stage that never rests also watches its hosts, its relay and its canary. */
-const alarmMetrics = (databases: number, neverRests: boolean): number =>
-  36 + 2 * databases + (neverRests ? 4 : 0);
+const alarmMetrics = (watched: {
+  readonly databases: number;
+  readonly proxies: number;
+  readonly neverRests: boolean;
+}): number => 41 + 2 * watched.databases + watched.proxies + (watched.neverRests ? 4 : 0);

@@ -127,6 +127,22 @@ export const alarmCatalogue = {
       'Turn the proxy on, or raise the capacity of the cluster.',
     ],
   },
+  'proxy-pinned': {
+    measured:
+      'connections that single clients of a database proxy hold for themselves, of those the cluster allows',
+    unit: 'percent',
+    goesOff: 'above',
+    levels: [{ severity: 'warn', threshold: 50 }],
+    periodMinutes: 1,
+    within: { breaching: 5, periods: 5 },
+    silence: 'not-breaching',
+    impact: 'The proxy shares nothing: when no connection is left, functions wait for one and fail.',
+    firstSteps: [
+      'Compare with the concurrency of the functions.',
+      'See in the log of the proxy why sessions are pinned.',
+      'Lower the concurrency, or raise the capacity of the cluster.',
+    ],
+  },
   'outbox-behind': {
     measured: 'age of the oldest event that the relay has not handed on',
     unit: 'seconds',
@@ -260,6 +276,40 @@ export const alarmCatalogue = {
       'Read the report of the run.',
       'Verify the books, so that the difference is known to be outside.',
       'Settle each line with the PSP.',
+    ],
+  },
+  'archive-behind': {
+    measured: 'age of the oldest event that is on the stream and not in the archive',
+    unit: 'seconds',
+    goesOff: 'above',
+    levels: [
+      { severity: 'warn', threshold: 900 },
+      { severity: 'page', threshold: 4 * 60 * 60 },
+    ],
+    periodMinutes: 5,
+    within: { breaching: 2, periods: 3 },
+    silence: 'not-breaching',
+    impact: 'Payments go on; after 24 hours events would be missing from the archive that is kept for years.',
+    firstSteps: [
+      'Read the log of the delivery.',
+      'Mend the permission, the key or the bucket that it names.',
+      'See that the age falls.',
+    ],
+  },
+  'backup-missing': {
+    measured: 'backup jobs that completed',
+    unit: '',
+    goesOff: 'below',
+    levels: [{ severity: 'warn', threshold: 1 }],
+    periodMinutes: 60,
+    within: { breaching: 26, periods: 26 },
+    silence: 'breaching',
+    impact:
+      'A loss today would be restored from an older state; point-in-time recovery still holds its days.',
+    firstSteps: [
+      'See whether AWS Backup is allowed to back up Aurora and DynamoDB.',
+      'See whether the plan still selects the stores.',
+      'Start the backup by hand.',
     ],
   },
   'backup-failure': {

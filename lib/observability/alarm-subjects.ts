@@ -1,5 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IBackupVault } from 'aws-cdk-lib/aws-backup';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import type { DatabaseProxy } from 'aws-cdk-lib/aws-rds';
 import type { MetricName } from '../../src/core/ports/metrics';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { type AlarmId, alarmCatalogue } from './alarm-catalogue';
@@ -131,7 +134,7 @@ const databaseSubjects = (
   { database }: StageConfiguration,
   { databases }: ObservedResources,
 ): readonly AlarmSubject[] =>
-  databases.flatMap(({ name, cluster }) => [
+  databases.flatMap(({ name, cluster, proxy }) => [
     {
       alarm: 'database-cpu' as const,
       name,
@@ -150,7 +153,30 @@ const databaseSubjects = (
         usingMetrics: { open: cluster.metricDatabaseConnections({ statistic: Stats.MAXIMUM }) },
       }),
     },
+    ...(proxy === null
+      ? []
+      : [
+          {
+            alarm: 'proxy-pinned' as const,
+            name,
+            metric: new MathExpression({
+              expression: `100 * pinned / ${String(maximumConnections(database.capacity))}`,
+              label: `${name}: pinned connections, percent of those allowed`,
+              period: periodOf('proxy-pinned'),
+              usingMetrics: { pinned: pinnedConnections(proxy) },
+            }),
+          },
+        ]),
   ]);
+
+/** A named statement binds its client to one connection of the cluster: the proxy then shares it with nobody. */
+export const pinnedConnections = ({ dbProxyName: ProxyName }: DatabaseProxy): Metric =>
+  new Metric({
+    namespace: 'AWS/RDS',
+    metricName: 'DatabaseConnectionsCurrentlySessionPinned',
+    dimensionsMap: { ProxyName },
+    statistic: Stats.MAXIMUM,
+  });
 
 function relaySubjects({ stage, compute }: StageConfiguration): readonly AlarmSubject[] {
   const own = ownMetrics(stage, 'relay');
@@ -193,23 +219,47 @@ const ownMetrics =
     metric: fincoreMetric({ stage, service, name, statistic, period: periodOf(alarm) }),
   });
 
-/** Backups and certificates: what is kept for the bad day. */
-const keepingSubjects = ({ backupVault, certificates = [] }: ObservedResources): readonly AlarmSubject[] => [
-  ...(backupVault === undefined
-    ? []
-    : [
-        {
-          alarm: 'backup-failure' as const,
-          name: '',
-          metric: new Metric({
-            namespace: 'AWS/Backup',
-            metricName: 'NumberOfBackupJobsFailed',
-            dimensionsMap: { BackupVaultName: backupVault.backupVaultName },
-            statistic: Stats.SUM,
-            period: periodOf('backup-failure'),
-          }),
-        },
-      ]),
+/** A delivery that cannot read the stream is behind it; one that cannot write holds what it has read. */
+function archiveAge({ ref: DeliveryStreamName }: CfnDeliveryStream): IMetric {
+  const metric = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/Firehose',
+      metricName,
+      dimensionsMap: { DeliveryStreamName },
+      statistic: Stats.MAXIMUM,
+    });
+  return new MathExpression({
+    expression: 'MAX([FILL(unwritten, 0), FILL(unread, 0) / 1000])',
+    label: 'not in the archive, seconds',
+    period: periodOf('archive-behind'),
+    usingMetrics: {
+      unwritten: metric('DeliveryToS3.DataFreshness'),
+      unread: metric('KinesisMillisBehindLatest'),
+    },
+  });
+}
+
+const backupJobs = (
+  outcome: 'Failed' | 'Completed',
+  { backupVaultName: BackupVaultName }: IBackupVault,
+): IMetric =>
+  new Metric({
+    namespace: 'AWS/Backup',
+    metricName: `NumberOfBackupJobs${outcome}`,
+    dimensionsMap: { BackupVaultName },
+    statistic: Stats.SUM,
+    period: periodOf('backup-failure'),
+  });
+
+/** Archive, backups and certificates: what is kept for the bad day. */
+const keepingSubjects = ({
+  archive,
+  backupVault,
+  certificates,
+}: ObservedResources): readonly AlarmSubject[] => [
+  { alarm: 'archive-behind', name: '', metric: archiveAge(archive) },
+  { alarm: 'backup-failure', name: '', metric: backupJobs('Failed', backupVault) },
+  { alarm: 'backup-missing', name: '', metric: backupJobs('Completed', backupVault) },
   ...certificates.map((certificate, index) => ({
     alarm: 'certificate-expiry' as const,
     name: index === 0 ? '' : String(index + 1),

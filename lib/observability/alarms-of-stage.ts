@@ -13,8 +13,9 @@ export const hasCanary = ({ compute }: Pick<StageConfiguration, 'compute'>): boo
 const alarmsOfTasks: readonly AlarmId[] = ['relay-silent', 'unhealthy-hosts'];
 
 /** The alarms that a stage has; the others would go off every night, or have nothing to watch. */
-export const alarmsOf = (stage: Pick<StageConfiguration, 'compute'>): readonly AlarmId[] =>
+export const alarmsOf = (stage: Pick<StageConfiguration, 'compute' | 'database'>): readonly AlarmId[] =>
   alarmIds.filter((id) => {
     if (id === 'canary-failed') return hasCanary(stage);
+    if (id === 'proxy-pinned') return stage.database.proxy;
     return !alarmsOfTasks.includes(id) || !restsAtNight(stage.compute);
   });

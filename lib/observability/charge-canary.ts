@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,6 +12,8 @@ import { buildSync } from 'esbuild';
 import type { CanaryEnvironment } from '../../lambdas/canary/environment';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
+import { EncryptedLogGroup } from '../constructs/encrypted-log-group';
+import { letPut, networkInterfacesOfFunction } from '../constructs/narrow-grants';
 import { PrivateBucket } from '../constructs/private-bucket';
 import { alarmCatalogue } from './alarm-catalogue';
 import type { AlarmSubject } from './alarm-subjects';
@@ -38,8 +41,7 @@ const keptDays = 31;
 /** A charge and its refund every few minutes, made as a merchant makes them. */
 export class ChargeCanary extends Construct {
   readonly canary: Canary;
-  /** Whether it calls from inside the network. */
-  private readonly isInside: boolean;
+  readonly logGroup: EncryptedLogGroup;
 
   constructor(scope: Construct, id: string, props: ChargeCanaryProps) {
     super(scope, id);
@@ -54,8 +56,10 @@ export class ChargeCanary extends Construct {
       accessLogs,
       lifecycleRules: [{ expiration: Duration.days(keptDays) }],
     });
+    const role = this.createRole(artifacts, network !== undefined);
     this.canary = new Canary(this, 'Charge', {
-      runtime: Runtime.SYNTHETICS_NODEJS_3_1,
+      role,
+      runtime: Runtime.SYNTHETICS_NODEJS_PUPPETEER_13_0,
       test: Test.custom({ code: Code.fromInline(canaryCode()), handler: 'index.handler' }),
       schedule: Schedule.rate(Duration.minutes(everyMinutes)),
       timeout: Duration.minutes(timeoutMinutes),
@@ -70,47 +74,80 @@ export class ChargeCanary extends Construct {
       provisionedResourceCleanup: true,
       ...(network === undefined ? {} : { vpc: network.vpc, vpcSubnets: network.subnets }),
     });
-    secret.grantRead(this.canary.role);
-    key.grantDecrypt(this.canary.role);
-    this.isInside = network !== undefined;
-    this.acceptFindings(configuration);
+    secret.grantRead(role);
+    key.grantDecrypt(role);
+    this.logGroup = this.createLogGroup(props, role);
+    acceptCanary(role);
   }
 
-  private acceptFindings({ account, region }: StageConfiguration): void {
-    const until = '2027-11-30';
-    const canary = 'The construct of the library gives a canary what every canary needs: ';
-    acceptFindings(
-      this.canary,
+  /**
+   * Lets the canary do what Synthetics asks for, but for making its own log group: that one would keep its lines for ever, under no
+   * key of the stage.
+   * @source https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_CanaryPermissions.html
+   */
+  private createRole(artifacts: PrivateBucket, isInside: boolean): Role {
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: 'Charges the stage from outside',
+    });
+    letPut(role, artifacts);
+    const statements = [
+      { actions: ['s3:GetBucketLocation'], resources: [artifacts.bucketArn] },
+      { actions: ['s3:ListAllMyBuckets', 'xray:PutTraceSegments'], resources: ['*'] },
       {
-        rule: 'AwsSolutions-IAM5[Resource::*]',
-        reason: `${canary}metrics of its own namespace, segments of X-Ray and the list of buckets have no resource.`,
-        until,
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': 'CloudWatchSynthetics' } },
       },
-      {
-        rule: 'AwsSolutions-IAM5[Resource::<CanarySeenAC592B68.Arn>/*]',
-        reason: `${canary}it writes what it saw to a bucket of its own, under names that it makes up.`,
-        until,
-      },
-      {
-        rule: `AwsSolutions-IAM5[Resource::arn:aws:logs:${region}:${account}:log-group:/aws/lambda/cwsyn-*]`,
-        reason: `${canary}the log of its function has a name that is made when the canary is.`,
-        until,
-      },
-    );
-    for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
-      acceptFindings(this.canary, {
-        rule: `AwsSolutions-IAM5[Action::${action}]`,
-        reason: `${canary}it encrypts what it saw with one key.`,
-        until,
-      });
-    }
-    if (this.isInside) {
-      acceptFindings(this.canary, {
-        rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]',
-        reason: `${canary}network interfaces in the subnets that it calls from.`,
-        until,
-      });
-    }
+    ];
+    for (const statement of statements) role.addToPolicy(new PolicyStatement(statement));
+    if (isInside) role.addToPolicy(networkInterfacesOfFunction());
+    return role;
+  }
+
+  /** Under the name by which the function of the canary logs. Its policy is apart: the role is made before the canary. */
+  private createLogGroup({ configuration, key }: ChargeCanaryProps, role: Role): EncryptedLogGroup {
+    const { canaryName, canaryId } = this.canary;
+    const logGroup = new EncryptedLogGroup(this, 'LogGroup', {
+      configuration,
+      key,
+      logGroupName: `/aws/lambda/cwsyn-${canaryName}-${canaryId}`,
+    });
+    new Policy(this, 'Logs', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+      ],
+    });
+    return logGroup;
+  }
+}
+
+function acceptCanary(role: Role): void {
+  const until = '2027-11-30';
+  acceptFindings(
+    role,
+    {
+      rule: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'Metrics of the namespace of canaries, segments of X-Ray, network interfaces and the list of buckets have no resource.',
+      until,
+    },
+    {
+      rule: 'AwsSolutions-IAM5[Resource::<CanarySeenAC592B68.Arn>/*]',
+      reason: 'It writes what it saw to a bucket of its own, under names that it makes up.',
+      until,
+    },
+  );
+  for (const action of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
+    acceptFindings(role, {
+      rule: `AwsSolutions-IAM5[Action::${action}]`,
+      reason: 'The construct of the library lets a canary encrypt what it saw, with one key.',
+      until,
+    });
   }
 }
 
@@ -130,7 +167,7 @@ function canaryCode(): string {
     bundle: true,
     minify: true,
     platform: 'node',
-    target: 'node20',
+    target: 'node22',
     format: 'cjs',
     external: ['@aws-sdk/*'],
     write: false,

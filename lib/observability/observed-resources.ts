@@ -3,9 +3,10 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { ApplicationLoadBalancer, ApplicationTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import type { DatabaseProxy, IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
@@ -21,10 +22,11 @@ export interface ObservedResources {
   readonly api: ObservedApi;
   readonly relay: FargateService;
   readonly databases: readonly ObservedDatabase[];
-  /** Certificates whose renewal depends on somebody's zone. @default none */
-  readonly certificates?: readonly ICertificate[];
-  /** @default none: the stage keeps no backups of its own */
-  readonly backupVault?: IBackupVault;
+  /** Certificates whose renewal depends on somebody's zone. */
+  readonly certificates: readonly ICertificate[];
+  readonly backupVault: IBackupVault;
+  /** The delivery of the stream to the archive. */
+  readonly archive: CfnDeliveryStream;
   /** Where programs log; errors in them are counted. */
   readonly logGroups: readonly ObservedLogGroup[];
   /** `stripe`, `operator` and `canary`: what an operator fills. */
@@ -56,6 +58,8 @@ export interface ObservedDatabase {
   /** For example `payments` or `ledger`. */
   readonly name: string;
   readonly cluster: IDatabaseCluster;
+  /** What functions reach the cluster by; null where they reach it directly. */
+  readonly proxy: DatabaseProxy | null;
 }
 
 export interface ObservedSecret {

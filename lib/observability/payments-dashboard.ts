@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
-import { healthyHosts } from './alarm-subjects';
+import { healthyHosts, pinnedConnections } from './alarm-subjects';
 import { errorShare } from './error-share';
 import { type FinCoreMetricProps, fincoreMetric, readerNames } from './fincore-metric';
 import type { ObservedResources } from './observed-resources';
@@ -133,5 +133,16 @@ const machineGraphs = (resources: ObservedResources, errorLines: readonly IMetri
     ),
     'percent',
   ),
+  ...(resources.databases.some(({ proxy }) => proxy !== null)
+    ? [
+        graph(
+          'Databases: pinned by clients of the proxy',
+          resources.databases.flatMap(({ name, proxy }) =>
+            proxy === null ? [] : [pinnedConnections(proxy).with({ label: name, period })],
+          ),
+          'connections',
+        ),
+      ]
+    : []),
   graph('Errors in the logs', errorLines, 'in 5 minutes'),
 ];

@@ -22,7 +22,7 @@ export function addStageOutputs(stack: Stack, props: StageOutputsProps): void {
 
 function outputsOf(props: StageOutputsProps): readonly (readonly [StageOutput, string])[] {
   const { configuration, resources, topics, canary } = props;
-  const { api, relay, stream, backupVault, certificates = [] } = resources;
+  const { api, relay, stream, backupVault, certificates } = resources;
   const [certificate] = certificates;
   return [
     ['FinCoreStage', configuration.stage],
@@ -34,7 +34,7 @@ function outputsOf(props: StageOutputsProps): readonly (readonly [StageOutput, s
     ['TopicPage', topics.topicOf('page').topicArn],
     ['TopicWarn', topics.topicOf('warn').topicArn],
     ...(canary === null ? [] : [['Canary', canary.canary.canaryName] as const]),
-    ...(backupVault === undefined ? [] : [['BackupVault', backupVault.backupVaultName] as const]),
+    ['BackupVault', backupVault.backupVaultName],
     ...(certificate === undefined ? [] : [['Certificate', certificate.certificateArn] as const]),
     ...resources.queues.flatMap(({ name, queue, deadLetterQueue }) => [
       [`Queue${pascal(name)}`, queue.queueUrl] as const,

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AccountRecovery,
+  CfnManagedLoginBranding,
   FeaturePlan,
   ManagedLoginVersion,
   Mfa,
@@ -58,6 +59,12 @@ export class AdminStack extends Stack {
       managedLoginVersion: ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     this.adminClient = this.createClient(`https://${admin.domainName}`);
+    // Without a branding Cognito shows no managed login pages: sign-in would be refused.
+    new CfnManagedLoginBranding(this, 'Branding', {
+      userPoolId: this.staff.userPoolId,
+      clientId: this.adminClient.userPoolClientId,
+      useCognitoProvidedValues: true,
+    });
     new CfnOutput(this, 'UserPoolId', { value: this.staff.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.adminClient.userPoolClientId });
     new CfnOutput(this, 'SignInUrl', { value: this.signIn.baseUrl() });

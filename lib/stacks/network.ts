@@ -41,7 +41,7 @@ export class NetworkStack extends Stack {
     super(scope, id, stackProps);
     this.zones = configuration.network.zones;
     this.operationsKey = this.createOperationsKey(configuration);
-    const egress = createEgress(this, configuration.network);
+    const egress = createEgress(this, configuration);
     this.vpc = this.createVpc(configuration, egress);
     const { addresses, instances } = egress.complete();
     this.egressAddresses = addresses;
@@ -145,6 +145,10 @@ function protectNatInstance(instance: Instance): void {
   instance.instance.blockDeviceMappings = [
     { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', volumeSize: NAT_DISK_GIB } },
   ];
+  Validations.of(instance).acknowledge({
+    id: 'CloudFormation-Validate::W9010',
+    reason: 'The image is configuration, so that no deployment replaces the machine unasked.',
+  });
   acceptFindings(
     instance,
     {

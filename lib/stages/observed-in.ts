@@ -43,11 +43,12 @@ export function observedIn(stage: WatchedStacks): ObservedResources {
     },
     relay: paymentApi.relay.service,
     databases: [
-      { name: 'payments', cluster: stores.cluster },
-      ...(ledger === stores ? [] : [{ name: 'ledger', cluster: ledger.cluster }]),
+      { name: 'payments', cluster: stores.cluster, proxy: stores.proxy },
+      ...(ledger === stores ? [] : [{ name: 'ledger', cluster: ledger.cluster, proxy: ledger.proxy }]),
     ],
     certificates: [paymentApi.door.certificate],
     backupVault: data.backup.vault,
+    archive: streaming.archive.delivery,
     logGroups: logGroupsOf(stage),
     secrets: [
       { name: 'stripe', secret: data.stripeSecret },

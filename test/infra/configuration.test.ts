@@ -1,6 +1,8 @@
+import { requestsPerCredentialPerSecond } from '../../lib/config/check-sense';
 import { WrongConfiguration } from '../../lib/config/configuration-problem';
 import { parseStages } from '../../lib/config/parse-stage';
 import { stages } from '../../lib/config/stages';
+import { configurationEntries } from '../../src/configuration/configuration-entries';
 
 type Changes = Readonly<Record<string, unknown>>;
 
@@ -67,12 +69,21 @@ describe('configuration of a stage', () => {
       'api.exposure: It is {"kind":"open"}; it must be an object whose kind is one of ["public","allow-list","private"].',
     ],
     [
+      'a firewall that refuses before the API does',
+      { 'api.firewall.requestsPerAddressPerFiveMinutes': 150_000 },
+      'api.firewall.requestsPerAddressPerFiveMinutes: It is 150000; it must be more than 150000: the API itself allows 500 requests a second to one credential.',
+    ],
+    [
       'production without protection',
       { isProtected: false },
       'isProtected: It is false; production is protected from deletion.',
     ],
   ])('refuses %s', (_what, changes, problem) => {
     expect(problemsOf(changes)).toEqual([problem]);
+  });
+
+  it('knows what the API allows to one credential', () => {
+    expect(requestsPerCredentialPerSecond).toBe(configurationEntries.rateLimitPerSecond.default);
   });
 
   it('lets no other stage be public or move real money', () => {

@@ -43,7 +43,6 @@ const evidence: readonly { readonly wildcard: RegExp; readonly because: string }
   { wildcard: /^s3:ListAllMyBuckets on \*$/, because: 'A canary looks for its bucket.' },
   { wildcard: /^kms:(GenerateDataKey|ReEncrypt)\* on one$/, because: 'The canary construct: one key.' },
   { wildcard: /^s3:(PutObject|AbortMultipartUpload|GetObject) on part$/, because: 'Objects of one bucket.' },
-  { wildcard: /^logs:\w+ on part$/, because: 'Streams of one log group.' },
 ];
 
 const listOf = (value: unknown): readonly unknown[] =>

@@ -1,10 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { Runtime } from 'aws-cdk-lib/aws-synthetics';
 import { alarmCatalogue, alarmIds, runbookPage } from '../../lib/observability/alarm-catalogue';
 import { alarmsOf } from '../../lib/observability/alarms-of-stage';
 import { stageMapOf } from '../../src/operations/doctor/stage-map';
 import { production } from '../../lib/config/stages/production';
 import { dev } from '../../lib/config/stages/dev';
-import { readCloud } from './synthesised-cloud';
+import { readCloud, resourcesOf } from './synthesised-cloud';
 
 interface AlarmProperties {
   readonly AlarmDescription: string;
@@ -49,6 +50,9 @@ test.each([
   ['reconciliation-breaks', 'GreaterThanThreshold', [0]],
   ['psp-success', 'GreaterThanThreshold', [10]],
   ['backup-failure', 'GreaterThanThreshold', [0]],
+  ['backup-missing', 'LessThanThreshold', [1]],
+  ['archive-behind', 'GreaterThanThreshold', [900, 14_400]],
+  ['proxy-pinned', 'GreaterThanThreshold', [50]],
   ['certificate-expiry', 'LessThanThreshold', [30]],
 ])('%s goes off as designed: %s %j', (id, comparison, thresholds) => {
   const found = about(id);
@@ -56,7 +60,7 @@ test.each([
   expect(new Set(found.map(({ ComparisonOperator }) => ComparisonOperator))).toEqual(new Set([comparison]));
 });
 
-test.each(['relay-silent', 'verification-silent', 'canary-failed', 'unhealthy-hosts'])(
+test.each(['relay-silent', 'verification-silent', 'canary-failed', 'unhealthy-hosts', 'backup-missing'])(
   'the silence of %s goes off',
   (id) => {
     for (const alarm of about(id)) expect(alarm.TreatMissingData).toBe('breaching');
@@ -150,13 +154,41 @@ test('topics are encrypted with a key that CloudWatch of this account may use, a
 
 test('the canary charges the stage by its public name, with a secret that no environment shows', () => {
   template.hasResourceProperties('AWS::Synthetics::Canary', {
-    RuntimeVersion: 'syn-nodejs-3.1',
     Schedule: Match.objectLike({ Expression: 'rate(5 minutes)' }),
     RunConfig: Match.objectLike({
       ActiveTracing: true,
       EnvironmentVariables: Match.objectLike({ FINCORE_PUBLIC_URL: 'https://pay.example.com' }),
     }),
   });
+});
+
+test('the canary runs on the newest runtime of its kind that the CDK knows', () => {
+  const [canary] = Object.values(template.findResources('AWS::Synthetics::Canary')) as {
+    readonly Properties: { readonly RuntimeVersion: string };
+  }[];
+  const used = canary?.Properties.RuntimeVersion ?? '';
+  const [, kind = '', version = ''] = /^(syn-nodejs-puppeteer)-([\d.]+)$/.exec(used) ?? [];
+  const known = Object.values(Runtime)
+    .filter((runtime) => runtime instanceof Runtime && runtime.name.startsWith(`${kind}-`))
+    .map((runtime) => Number((runtime as Runtime).name.slice(kind.length + 1)));
+  expect(known.length).toBeGreaterThan(5);
+  expect(Number(version)).toBe(Math.max(...known));
+});
+
+test('the canary logs into a group of the stage: encrypted, for as long as the stage says', () => {
+  const [[id, group] = []] = resourcesOf(template, 'AWS::Logs::LogGroup').filter(([, { Properties }]) =>
+    JSON.stringify(Properties).includes('/aws/lambda/cwsyn-'),
+  );
+  expect(group?.Properties).toMatchObject({
+    RetentionInDays: production.logRetentionDays,
+    KmsKeyId: expect.anything() as unknown,
+  });
+  // If it could make its own, that one would be there before, and keep its lines for ever.
+  const policies = JSON.stringify(resourcesOf(template, 'AWS::IAM::Policy'));
+  expect(policies).not.toContain('logs:CreateLogGroup');
+  expect(policies).toContain(
+    `"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Effect":"Allow","Resource":{"Fn::GetAtt":["${String(id)}","Arn"]}`,
+  );
 });
 
 test('errors in the logs of containers and of functions are counted', () => {

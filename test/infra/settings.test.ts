@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/core/payments';
 import { queueNames } from '../../lib/config/queue-names';
-import { stopTimeout } from '../../lib/constructs/program-task';
-import { maxWaitSeconds } from '../../src/api/plugins/wait-preference';
-import { collectorAddress } from '../../lib/constructs/trace-collector';
 import { type Resource, resourcesOf, readCloud } from './synthesised-cloud';
 
 const cloud = readCloud();
-const openapi = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8')) as {
-  readonly paths: Readonly<Record<string, unknown>>;
-};
 const production = (stack: string): Template => cloud.template('production', stack);
 const properties = (template: Template, type: string): readonly Readonly<Record<string, unknown>>[] =>
   resourcesOf(template, type).map(([id, { Properties = {} }]) => ({ id, ...Properties }));
@@ -153,121 +146,6 @@ describe('production has the settings that experts expect', () => {
     }
   });
 
-  it('ECS: private, read-only, without rights, two or more tasks, 60 seconds to stop, taken back when it fails', () => {
-    const stack = production('PaymentApi');
-    stack.resourceCountIs('AWS::ECS::Service', 2);
-    stack.allResourcesProperties('AWS::ECS::Service', {
-      NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ AssignPublicIp: 'DISABLED' }) },
-      DeploymentConfiguration: Match.objectLike({
-        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
-        MinimumHealthyPercent: 100,
-      }),
-      AvailabilityZoneRebalancing: 'ENABLED',
-    });
-    stack.hasResourceProperties('AWS::ECS::Service', {
-      DeploymentConfiguration: Match.objectLike({
-        Strategy: 'BLUE_GREEN',
-        Alarms: Match.objectLike({ Rollback: true }),
-      }),
-    });
-    for (const [, { Properties = {} }] of everyResource('AWS::ECS::TaskDefinition')) {
-      for (const container of Properties['ContainerDefinitions'] as readonly object[])
-        expect(container).toMatchObject({
-          ReadonlyRootFilesystem: true,
-          User: '65532:65532',
-          StopTimeout: 60,
-          Privileged: false,
-        });
-      expect(JSON.stringify(Properties)).not.toContain('resolve:secretsmanager');
-    }
-  });
-
-  it('traces: a collector beside the API and the relay, which go on without it, and may write traces only', () => {
-    const stack = production('PaymentApi');
-    for (const task of properties(stack, 'AWS::ECS::TaskDefinition')) {
-      const [program, collector] = task['ContainerDefinitions'] as readonly Record<string, unknown>[];
-      expect(program).toMatchObject({
-        Essential: true,
-        DependsOn: [{ ContainerName: 'Collector', Condition: 'START' }],
-      });
-      expect(program?.['Environment']).toContainEqual({
-        Name: 'FINCORE_TRACE_COLLECTOR',
-        Value: collectorAddress,
-      });
-      expect(collector).toMatchObject({ Essential: false, RestartPolicy: { Enabled: true }, Memory: 128 });
-      expect(collector?.['Image']).toEqual(program?.['Image']);
-    }
-    expect(readFileSync('lib/constructs/collector.yaml', 'utf8')).toContain(
-      `endpoint: ${collectorAddress}\n`,
-    );
-    const statement = {
-      Sid: 'PartsOfTraces',
-      Effect: 'Allow',
-      Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
-      Resource: '*',
-    };
-    const statements = properties(stack, 'AWS::IAM::Policy').flatMap(
-      ({ PolicyDocument }) => (PolicyDocument as { readonly Statement: readonly object[] }).Statement,
-    );
-    expect(statements.filter((one) => 'Sid' in one && one.Sid === statement.Sid)).toEqual([
-      statement,
-      statement,
-    ]);
-  });
-
-  it('load balancer: TLS 1.2 and later on every port, invalid headers dropped, logged', () => {
-    const stack = production('PaymentApi');
-    const listeners = properties(stack, 'AWS::ElasticLoadBalancingV2::Listener');
-    for (const listener of listeners) {
-      expect(listener).toMatchObject({
-        Protocol: 'HTTPS',
-        SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
-      });
-    }
-    expect(listeners.map(({ Port }) => Port)).toEqual([443, 8443]);
-    stack.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
-      LoadBalancerAttributes: Match.arrayWith([
-        { Key: 'deletion_protection.enabled', Value: 'true' },
-        { Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' },
-        { Key: 'access_logs.s3.enabled', Value: 'true' },
-      ]),
-    });
-  });
-
-  it('load balancer: a task is checked by the journal alone, and has time to finish what it has begun', () => {
-    const groups = properties(production('PaymentApi'), 'AWS::ElasticLoadBalancingV2::TargetGroup');
-    expect(groups).toHaveLength(2);
-    for (const group of groups) {
-      const path = String(group['HealthCheckPath']);
-      expect(path).toBe('/readyz/journal');
-      expect(Object.keys(openapi.paths)).toContain(path);
-      const attributes = group['TargetGroupAttributes'] as readonly { Key: string; Value: string }[];
-      const delay = Number(
-        attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')?.Value,
-      );
-      expect(delay).toBeGreaterThan(maxWaitSeconds);
-      expect(delay).toBeLessThan(stopTimeout.toSeconds());
-    }
-  });
-
-  it('deployments of the API are watched by all answers of the load balancer, its own faults too', () => {
-    for (const [, { Properties = {} }] of resourcesOf(production('PaymentApi'), 'AWS::CloudWatch::Alarm')) {
-      const metrics = Properties['Metrics'] as readonly {
-        readonly Expression?: string;
-        readonly MetricStat?: { readonly Metric: { readonly MetricName: string } };
-      }[];
-      expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? [])).toEqual([
-        'HTTPCode_Target_5XX_Count',
-        'HTTPCode_ELB_5XX_Count',
-        'RequestCount',
-      ]);
-      // A request that finds no task is not in the count of requests.
-      expect(metrics.find(({ Expression }) => Expression !== undefined)?.Expression).toMatch(
-        /\/ \(FILL\(requests, 0\) \+ FILL\(balancer, 0\)\)$/,
-      );
-    }
-  });
-
   it('CloudFront: TLS 1.2 and later, HTTP redirected, own origin access, security headers, logged, behind a firewall', () => {
     const sites = production('Sites');
     sites.resourceCountIs('AWS::CloudFront::Distribution', 2);
@@ -310,50 +188,6 @@ describe('production has the settings that experts expect', () => {
     production('Data').allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: Match.anyValue() });
   });
 
-  it('functions: Arm, current runtime, own log with an end, traced, with a share and a timeout', () => {
-    const functions = production('Functions');
-    functions.resourceCountIs('AWS::Lambda::Function', 5);
-    functions.allResourcesProperties('AWS::Lambda::Function', {
-      Architectures: ['arm64'],
-      Runtime: 'nodejs24.x',
-      LoggingConfig: Match.anyValue(),
-      TracingConfig: { Mode: 'Active' },
-      ReservedConcurrentExecutions: Match.anyValue(),
-      Timeout: Match.anyValue(),
-      VpcConfig: Match.anyValue(),
-    });
-    functions.allResourcesProperties('AWS::Logs::LogGroup', {
-      RetentionInDays: 365,
-      KmsKeyId: Match.anyValue(),
-    });
-  });
-
-  it('functions: released by an alias that moves a tenth first, and goes back by an alarm', () => {
-    const functions = production('Functions');
-    functions.resourceCountIs('AWS::Lambda::Alias', 5);
-    functions.allResources('AWS::Lambda::Alias', {
-      UpdatePolicy: { CodeDeployLambdaAliasUpdate: Match.objectLike({ ApplicationName: Match.anyValue() }) },
-    });
-    functions.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 5);
-    functions.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
-      DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
-      AlarmConfiguration: { Enabled: true, Alarms: [Match.anyValue()] },
-      AutoRollbackConfiguration: {
-        Enabled: true,
-        Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_REQUEST', 'DEPLOYMENT_STOP_ON_ALARM'],
-      },
-    });
-    const aliases = new Set(resourcesOf(functions, 'AWS::Lambda::Alias').map(([id]) => id));
-    const invoked = [
-      ...properties(functions, 'AWS::Lambda::EventSourceMapping').map(({ FunctionName }) => FunctionName),
-      ...properties(functions, 'AWS::Events::Rule').flatMap(({ Targets }) =>
-        (Targets as readonly { readonly Arn: unknown }[]).map(({ Arn }) => Arn),
-      ),
-    ];
-    expect(invoked).toHaveLength(queueNames.length + 3 + 1);
-    for (const one of invoked) expect(aliases).toContain(/"Ref":"(\w+)"/.exec(JSON.stringify(one))?.[1]);
-  });
-
   it('network: closed default group, flow logs, private endpoints', () => {
     const network = production('Network');
     network.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
@@ -381,11 +215,11 @@ describe('production has the settings that experts expect', () => {
     }
   });
 
-  it('only production is public', () => {
-    const open = (stage: 'dev' | 'staging' | 'production') =>
-      JSON.stringify(resourcesOf(cloud.template(stage, 'PaymentApi'), 'AWS::EC2::SecurityGroup')).match(
-        /"CidrIp":"0\.0\.0\.0\/0","Description":"Callers"/g,
-      )?.length ?? 0;
-    expect([open('dev'), open('staging'), open('production')]).toEqual([0, 0, 1]);
+  it('sign-in pages are shown: the client has a branding', () => {
+    const [[client] = []] = resourcesOf(production('Admin'), 'AWS::Cognito::UserPoolClient');
+    production('Admin').hasResourceProperties('AWS::Cognito::ManagedLoginBranding', {
+      ClientId: { Ref: client },
+      UseCognitoProvidedValues: true,
+    });
   });
 });

@@ -15,7 +15,7 @@ export const dev: StageConfiguration = {
     cidr: '10.10.0.0/16',
     zones: ['eu-central-1a', 'eu-central-1b'],
     connectedNetworks: [],
-    egress: { kind: 'nat-instance', instanceType: 't4g.nano' },
+    egress: { kind: 'nat-instance', instanceType: 't4g.nano', imageId: 'ami-01111111111111111' },
     interfaceEndpoints: false,
   },
   dns: { hostedZoneId: 'Z0111111111111111111A', hostedZoneName: 'dev.example.com' },

@@ -19,7 +19,7 @@ export const production: StageConfiguration = {
   api: {
     domainName: 'pay.example.com',
     exposure: { kind: 'public' },
-    firewall: { kind: 'managed-rules', requestsPerAddressPerFiveMinutes: 30_000 },
+    firewall: { kind: 'managed-rules', requestsPerAddressPerFiveMinutes: 300_000 },
     cpuUnits: 2048,
     memoryMiB: 4096,
     minimumTasks: 3,

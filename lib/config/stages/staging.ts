@@ -19,7 +19,7 @@ export const staging: StageConfiguration = {
   api: {
     domainName: 'pay.staging.example.com',
     exposure: { kind: 'allow-list', networks: ['192.0.2.0/24'] },
-    firewall: { kind: 'managed-rules', requestsPerAddressPerFiveMinutes: 100_000 },
+    firewall: { kind: 'managed-rules', requestsPerAddressPerFiveMinutes: 300_000 },
     cpuUnits: 1024,
     memoryMiB: 2048,
     minimumTasks: 2,

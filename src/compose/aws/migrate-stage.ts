@@ -13,6 +13,7 @@ import { paymentsStore } from '../../adapters/postgres/payments/payments-store';
 import { withClient } from '../../adapters/postgres/with-client';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { Environment } from '../../configuration/configuration';
+import { type DatabasePatience, awaitDatabase } from './await-database';
 import { secretsClient } from './clients';
 import { parseDatabaseUsers } from './database-users';
 import { migrationVariables } from './program-variables';
@@ -37,6 +38,7 @@ export async function migrateStage(
   environment: Environment,
   phase: MigrationPhase,
   tell: (line: string) => void,
+  patience?: DatabasePatience,
 ): Promise<void> {
   const settings = readEnvironment(migrationVariables, environment);
   const { FINCORE_STAGE: stage, FINCORE_DATABASE_FORMER_USERS: formerUsers } = settings;
@@ -54,6 +56,8 @@ export async function migrateStage(
     { ...ledger, store: ledgerStore },
     { ...shared(settings.FINCORE_AUDIT_URL), store: auditStore },
   ];
+  for (const database of [journal, ledger])
+    await used(database, awaitDatabase(ownerOf(database), tell, patience));
   refuseOtherStage(stage, journal.url, await asOwner(journal, stageIn));
   for (const { url, address, store } of stores) {
     const ran = await migrate(address, store, phase).catch((error: unknown) => {
@@ -89,17 +93,18 @@ async function stageIn(owner: Client): Promise<string | null> {
   return row?.known === true ? readStage(owner) : null;
 }
 
-async function asOwner<Value>(
-  { url, address }: OwnedDatabase,
-  work: (owner: Client) => Promise<Value>,
-): Promise<Value> {
-  const config = {
-    ...connectionTo(address),
-    application_name: 'fincore-migrate',
-    connectionTimeoutMillis: connectionTimeoutMs,
-  };
+const ownerOf = ({ address }: OwnedDatabase) => ({
+  ...connectionTo(address),
+  application_name: 'fincore-migrate',
+  connectionTimeoutMillis: connectionTimeoutMs,
+});
+
+const asOwner = <Value>(database: OwnedDatabase, work: (owner: Client) => Promise<Value>): Promise<Value> =>
+  used(database, withClient(ownerOf(database), work));
+
+async function used<Value>({ url }: OwnedDatabase, work: Promise<Value>): Promise<Value> {
   try {
-    return await withClient(config, work);
+    return await work;
   } catch (error) {
     if (error instanceof CommandRefused) throw error;
     throw new Error(`The database at ${placeOf(url)} could not be used as its owner`, { cause: error });

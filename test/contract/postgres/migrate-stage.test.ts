@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { databasePrograms as programs } from '../../../src/adapters/aws/database-users/program-rights';
 import { migrateStage } from '../../../src/compose/aws/migrate-stage';
@@ -92,12 +94,84 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
     expect(await inSchema(books.url, 'journal')).toEqual(programs);
   });
 
+  test('wait for a database that is resuming, and say so once', async () => {
+    const resuming = await resumingDatabase(books.url, 3);
+    try {
+      const told: string[] = [];
+      await migrateStage(
+        {
+          ...environment,
+          FINCORE_LEDGER_DATABASE_SECRET_ARN: 'ledger-owner',
+          FINCORE_JOURNAL_URL: at(String(environment['FINCORE_JOURNAL_URL']), resuming.port),
+        },
+        'expand',
+        (line) => told.push(line),
+        { patienceMs: 30_000, intervalMs: 20 },
+      );
+      expect(resuming.refused()).toBe(3);
+      expect(told.filter((line) => line.includes('may be resuming'))).toHaveLength(1);
+    } finally {
+      await resuming.close();
+    }
+  });
+
+  test('give up a database that never answers, and say where', async () => {
+    const resuming = await resumingDatabase(books.url, Infinity);
+    try {
+      const url = at(String(environment['FINCORE_JOURNAL_URL']), resuming.port);
+      await expect(
+        migrateStage({ ...environment, FINCORE_JOURNAL_URL: url }, 'expand', () => undefined, {
+          patienceMs: 100,
+          intervalMs: 20,
+        }),
+      ).rejects.toThrow(
+        /^The database at 127\.0\.0\.1:\d+\/fincore_test_\w+ could not be used as its owner$/,
+      );
+    } finally {
+      await resuming.close();
+    }
+  });
+
   test('fail, and say where, when the other password is all they have', async () => {
     await expect(migrateStage(environment, 'expand', () => undefined)).rejects.toThrow(
-      /^The schema ledger at 127\.0\.0\.1:\d+\/fincore_test_\w+ could not be migrated$/,
+      /^The database at 127\.0\.0\.1:\d+\/fincore_test_\w+ could not be used as its owner$/,
     );
   });
 });
+
+const at = (address: string, port: number): string => {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.href;
+};
+
+/** In front of a server: closes so many connections before the first that it lets through. */
+async function resumingDatabase(address: string, closing: number) {
+  const { hostname, port } = new URL(address);
+  let refused = 0;
+  const server = createServer((client) => {
+    client.on('error', () => undefined);
+    if (refused < closing) {
+      refused += 1;
+      client.destroy();
+      return;
+    }
+    const upstream = connect(Number(port), hostname);
+    upstream.on('error', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+    client.pipe(upstream).pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    refused: () => refused,
+    close: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 function withoutPassword(address: string, user?: string): string {
   const url = new URL(address);
