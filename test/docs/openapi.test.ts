@@ -17,10 +17,12 @@ interface Operation {
     readonly in: string;
     readonly name: string;
     readonly required?: boolean;
-    readonly style?: string;
-    readonly schema: { readonly type?: string; readonly examples?: unknown };
+    readonly schema: {
+      readonly type?: string;
+      readonly examples?: unknown;
+    };
     readonly example?: unknown;
-    readonly examples?: Readonly<Record<string, { readonly value?: unknown }>>;
+    readonly examples?: unknown;
   }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<
@@ -31,6 +33,11 @@ interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly tags: readonly { readonly name: string }[];
+  readonly components: {
+    readonly schemas: Readonly<
+      Record<string, { readonly properties?: object; readonly required?: readonly string[] }>
+    >;
+  };
 }
 
 let text: string;
@@ -132,9 +139,15 @@ test('what has a default is not required; brackets are declared; bodies take no 
   const list = operations.find(([name]) => name === 'GET /v1/charges')?.[1];
   const parameters = new Map(list?.parameters?.map((parameter) => [parameter.name, parameter]));
   expect(parameters.get('limit')?.required).toBe(false);
-  expect([parameters.get('created')?.style, parameters.get('metadata')?.style]).toEqual([
-    'deepObject',
-    'deepObject',
+  expect(parameters.get('metadata')?.schema.type).toBe('array');
+  expect(
+    ['created', 'created[gt]', 'created[gte]', 'created[lt]', 'created[lte]'].map(
+      (name) => parameters.get(name)?.schema.type,
+    ),
+  ).toEqual(['string', 'string', 'string', 'string', 'string']);
+  expect(['amount', 'amount[lte]'].map((name) => parameters.get(name)?.schema.type)).toEqual([
+    'integer',
+    'integer',
   ]);
   for (const [name, { requestBody, parameters: headers = [] }] of operations) {
     const schema = requestBody?.content['application/json']?.schema as
@@ -155,27 +168,52 @@ test('what has a default is not required; brackets are declared; bodies take no 
   }
 });
 
-test('whoever tries a list out filters it by nothing that he did not choose', () => {
+test('a program that sends the examples of parameters filters a list by nothing', () => {
   let filters = 0;
   for (const [name, { parameters = [] }] of operations)
     for (const parameter of parameters.filter((known) => known.in === 'query')) {
-      const { schema, example, examples = {} } = parameter;
+      const { schema, example, examples } = parameter;
       if ('default' in schema) continue;
       filters += 1;
-      expect([name, parameter.name, example, schema.examples]).toEqual([
+      expect([name, parameter.name, example, examples, schema.examples]).toEqual([
         name,
         parameter.name,
         undefined,
         undefined,
-      ]);
-      const [first] = Object.values(examples);
-      expect([name, parameter.name, first?.value]).toEqual([
-        name,
-        parameter.name,
-        parameter.style === 'deepObject' ? {} : undefined,
+        undefined,
       ]);
     }
   expect(filters).toBeGreaterThan(20);
+});
+
+test('every filter is of one type that any program can send', () => {
+  for (const [name, { parameters = [] }] of operations)
+    for (const parameter of parameters) {
+      const { type } = parameter.schema;
+      expect([name, parameter.name, type]).toEqual([
+        name,
+        parameter.name,
+        expect.stringMatching(/^(string|integer|array)$/),
+      ]);
+    }
+});
+
+test("a refund's charge is always its id, Stripe's signature is declared, and a currency has three letters", () => {
+  const { Refund } = document.components.schemas;
+  expect(Refund?.properties).toMatchObject({
+    charge: { type: 'string' },
+    charge_object: { $ref: '#/components/schemas/Charge' },
+  });
+  expect(Refund?.required).not.toContain('charge_object');
+  const notice = operations.find(([name]) => name === 'POST /v1/psp/stripe/webhooks')?.[1];
+  expect(notice?.parameters?.map((parameter) => [parameter.in, parameter.name])).toContainEqual([
+    'header',
+    'Stripe-Signature',
+  ]);
+  const body = operations.find(([name]) => name === 'POST /v1/charges')?.[1].requestBody;
+  expect(body?.content['application/json']?.schema).toMatchObject({
+    properties: { currency: { minLength: 3, maxLength: 3 } },
+  });
 });
 
 test('is OpenAPI 3.1 and of a size that a browser reads at once', () => {

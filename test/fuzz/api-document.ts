@@ -24,7 +24,6 @@ export interface Parameter {
   readonly name: string;
   readonly schema: JsonSchema;
   readonly example?: unknown;
-  readonly style?: string;
 }
 
 export interface Media {

@@ -75,7 +75,7 @@ const hostileParameter: Mutation = {
       const known = draft.operation.parameters.filter((parameter) => parameter.in === 'query');
       const parameter = known[at % known.length];
       if (parameter === undefined) return draft;
-      const isBracketed = parameter.style === 'deepObject' && bracket !== '';
+      const isBracketed = bracket !== '';
       const name = isBracketed ? `${parameter.name}[${bracket}]` : parameter.name;
       return mutatedBy('hostile query value', draft, { query: [...draft.query, [name, textPart(value)]] });
     }),

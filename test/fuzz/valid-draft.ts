@@ -80,7 +80,7 @@ const headersOf = (needsKey: boolean, waits: boolean): fc.Arbitrary<Record<strin
       ...(waits && wait !== '' ? { prefer: wait } : {}),
     }));
 
-/** A few of the parameters at a time; the two cursors exclude each other, which no schema says. */
+/** A few of the parameters at a time. Cursors exclude each other, and a value its bounds, which no schema says. */
 function queryOf(operation: Operation): fc.Arbitrary<[string, Part][]> {
   const known = operation.parameters.filter((parameter) => parameter.in === 'query');
   const rarely = known.map((parameter) =>
@@ -89,7 +89,11 @@ function queryOf(operation: Operation): fc.Arbitrary<[string, Part][]> {
       .map(([dice, pairs]) => (dice === 0 ? pairs : [])),
   );
   return fc.tuple(...rarely).map((groups) => {
-    const pairs = groups.flat();
+    const all = groups.flat();
+    const names = new Set(all.map(([name]) => name));
+    const pairs = all.filter(
+      ([name]) => !/\[[gl]te?\]$/.test(name) || !names.has(name.slice(0, name.indexOf('['))),
+    );
     const hasBoth = ['starting_after', 'ending_before'].every((name) =>
       pairs.some(([known]) => known === name),
     );

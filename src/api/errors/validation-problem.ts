@@ -99,7 +99,7 @@ const receivedBy = ({ data, parentSchema }: ErrorObject): string =>
 /** Faults that the schema itself puts into better words than its keywords. */
 const isAboutText = ({ keyword, parentSchema }: ErrorObject): boolean =>
   ['pattern', 'format'].includes(keyword) ||
-  (['type', 'minLength'].includes(keyword) && typeof parentSchema?.['x-expected'] === 'string');
+  (['type', 'minLength', 'maxLength'].includes(keyword) && typeof parentSchema?.['x-expected'] === 'string');
 
 const expectation = ({ parentSchema, params }: ErrorObject): string => {
   const description: unknown = parentSchema?.['x-expected'];

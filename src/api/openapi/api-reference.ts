@@ -59,8 +59,8 @@ charge whose \`status\` is \`failed\` and whose \`failure\` says why.
 
 \`limit\` from 1 to ${number(maxPageLimit)} (${number(defaultLimit)}), \`starting_after\` or \`ending_before\` an id; newest first. Filters combine; \`amount\` and
 \`created\` take a value or bounds, and brackets name bounds and keys: \`amount=1999\`,
-\`created[gte]=2026-11-01T00:00:00Z&metadata[order]=4711\`. What was just written is in the list.
-A refund shows its charge in the place of the charge's id with \`expand[]=charge\`, those of a list with \`expand[]=data.charge\`.
+\`created[gte]=2026-11-01T00:00:00Z&metadata[order]=4711\`. \`metadata=order:4711\` says the same, for programs that send no brackets of their own. What was just written is in the list.
+A refund shows its charge as \`charge_object\` with \`expand[]=charge\`, those of a list with \`expand[]=data.charge\`; \`charge\` is always the id.
 
 ## Bodies
 

@@ -5,12 +5,14 @@ export type Document = Extract<
   { openapiObject: unknown }
 >['openapiObject'];
 
-/** Says what the library does not: how brackets are written, and that what has a default may be left out. */
+/** Says what the library does not: one parameter for each bound of a range, and that what has a default may be left out. */
 export function finished(document: Document): Document {
   for (const item of Object.values(document.paths ?? {}))
     for (const operation of Object.values(item ?? {})) {
       if (typeof operation !== 'object' || Array.isArray(operation) || !('responses' in operation)) continue;
-      for (const parameter of operation.parameters ?? []) if ('in' in parameter) finishParameter(parameter);
+      if (operation.parameters !== undefined)
+        // The library's type knows no schema of OpenAPI 3.1; the parameters are those that it made.
+        operation.parameters = (operation.parameters as DescribedParameter[]).flatMap(finishedParameters);
       const body = operation.requestBody;
       if (body !== undefined && 'content' in body)
         for (const { schema } of Object.values(body.content)) relaxRequired(schema);
@@ -18,44 +20,68 @@ export function finished(document: Document): Document {
   return document;
 }
 
-interface DescribedParameter {
-  in: string;
-  schema?: unknown;
-  required?: boolean;
-  description?: string;
-  style?: string;
-  explode?: boolean;
-  example?: unknown;
-  examples?: unknown;
+interface DescribedSchema extends Readonly<Record<string, unknown>> {
+  readonly description?: string;
 }
 
-function finishParameter(parameter: DescribedParameter): void {
-  const { schema } = parameter;
-  if (parameter.in !== 'query' || typeof schema !== 'object' || schema === null) return;
-  if ('default' in schema) parameter.required = false;
-  const isObject = 'type' in schema && [schema.type].flat().includes('object');
-  if (isObject) {
-    parameter.style = 'deepObject';
-    parameter.explode = true;
-  }
-  if (!('default' in schema)) offerNothing(parameter, isObject);
+interface DescribedParameter {
+  readonly in: string;
+  readonly name: string;
+  readonly schema?: DescribedSchema;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly example?: unknown;
 }
+
+/** Keywords of an object that mean nothing for the value that a query may hold in its place. */
+const keywordsOfObjects = ['properties', 'additionalProperties', 'maxProperties', 'propertyNames'];
 
 /**
- * Readers of the document that can be tried out send a parameter's example unless told otherwise: a list would then be
- * filtered by what nobody asked for. The example is told, and nothing is the first choice.
+ * What a query takes as an object is described without one, because programs that generate clients disagree about objects
+ * in queries: a range as one parameter for the value and one for each bound (`created`, `created[gte]`), and what has
+ * any name as a list of pairs (`order:4711`).
  */
-function offerNothing(parameter: DescribedParameter, isObject: boolean): void {
-  const { example } = parameter;
-  delete parameter.example;
-  if (isObject)
-    parameter.examples = {
-      none: { summary: 'Not sent', value: {} },
-      ...(example === undefined ? {} : { example: { summary: 'For example', value: example } }),
-    };
-  else if (typeof example === 'string' || typeof example === 'number')
-    parameter.description = `${parameter.description ?? ''} For example ${String(example)}.`.trim();
+function finishedParameters(parameter: DescribedParameter): readonly DescribedParameter[] {
+  const { schema } = parameter;
+  if (parameter.in !== 'query' || schema === undefined) return [parameter];
+  if ('default' in schema) return [{ ...parameter, required: false }];
+  const types = [schema['type']].flat();
+  if (!types.includes('object')) return [exampleInWords(parameter)];
+  const type = types.find((name) => name !== 'object');
+  const value = exampleInWords({
+    ...parameter,
+    schema: { ...without(schema, keywordsOfObjects), type },
+    example: undefined,
+  });
+  const bounds = Object.entries((schema['properties'] ?? {}) as Record<string, DescribedSchema>);
+  return [
+    value,
+    ...bounds.map(([name, bound]) =>
+      exampleInWords({
+        in: 'query',
+        name: `${parameter.name}[${name}]`,
+        schema: without(bound, ['description']),
+        required: false,
+        description: bound.description ?? '',
+        example: ((bound['examples'] ?? []) as readonly unknown[])[0],
+      }),
+    ),
+  ];
 }
+
+/** Programs that send a parameter's example unless told otherwise would filter by it: the example is told in words. */
+function exampleInWords({ example, schema = {}, ...parameter }: DescribedParameter): DescribedParameter {
+  const words =
+    typeof example === 'string' || typeof example === 'number' ? ` For example ${String(example)}.` : '';
+  return {
+    ...parameter,
+    schema: without(schema, ['examples']),
+    description: `${parameter.description ?? ''}${words}`.trim(),
+  };
+}
+
+const without = (schema: DescribedSchema, keywords: readonly string[]): DescribedSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
 
 function relaxRequired(schema: unknown): void {
   if (typeof schema !== 'object' || schema === null || !('required' in schema) || !('properties' in schema))

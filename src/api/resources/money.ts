@@ -19,6 +19,8 @@ export const AmountShown = Type.Integer({ minimum: 0, examples: [1999] });
 
 export const CurrencyCode = Type.String({
   format: 'iso-4217',
+  minLength: 3,
+  maxLength: 3,
   'x-expected': 'a currency code of ISO 4217 that has a minor unit, for example EUR',
   description: 'ISO 4217 code. Upper or lower case in requests, upper case in answers.',
   examples: ['EUR'],

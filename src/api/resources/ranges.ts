@@ -11,10 +11,10 @@ export type Range<Value> = Value | Omit<Bounds<Value>, 'eq'>;
 export const TimeRange = Type.Unsafe<Range<string>>({
   ...Type.Object(
     {
-      gt: Type.Optional(TimeAsked),
-      gte: Type.Optional(TimeAsked),
-      lt: Type.Optional(TimeAsked),
-      lte: Type.Optional(TimeAsked),
+      gt: Type.Optional({ ...TimeAsked, description: 'After this time.' }),
+      gte: Type.Optional({ ...TimeAsked, description: 'At or after this time.' }),
+      lt: Type.Optional({ ...TimeAsked, description: 'Before this time.' }),
+      lte: Type.Optional({ ...TimeAsked, description: 'At or before this time.' }),
     },
     { additionalProperties: false },
   ),
@@ -23,7 +23,7 @@ export const TimeRange = Type.Unsafe<Range<string>>({
   'x-expected':
     'a time of RFC 3339 with its offset, for example 2026-11-21T09:30:00Z, or bounds in brackets, for example [gte]=2026-11-21T00:00:00Z',
   examples: [{ gte: '2026-11-21T00:00:00Z', lt: '2026-11-22T00:00:00Z' }],
-  description: 'The time of creation, to the millisecond, or bounds of it: gt, gte, lt, lte.',
+  description: 'The time of creation, to the millisecond. Excludes its bounds.',
 });
 
 /** Beyond every amount, and a digit shorter than the shortest card number: no bound can be taken for one. */
@@ -33,10 +33,10 @@ const AmountBound = Type.Integer(inMinorUnits);
 export const AmountRange = Type.Unsafe<Range<number>>({
   ...Type.Object(
     {
-      gt: Type.Optional(AmountBound),
-      gte: Type.Optional(AmountBound),
-      lt: Type.Optional(AmountBound),
-      lte: Type.Optional(AmountBound),
+      gt: Type.Optional({ ...AmountBound, description: 'More than this amount.' }),
+      gte: Type.Optional({ ...AmountBound, description: 'This amount or more.' }),
+      lt: Type.Optional({ ...AmountBound, description: 'Less than this amount.' }),
+      lte: Type.Optional({ ...AmountBound, description: 'This amount or less.' }),
     },
     { additionalProperties: false },
   ),
@@ -44,7 +44,7 @@ export const AmountRange = Type.Unsafe<Range<number>>({
   ...inMinorUnits,
   'x-expected': 'an amount in minor units, for example 1999, or bounds in brackets, for example [gte]=1999',
   examples: [{ gte: 1000, lte: 1999 }],
-  description: 'The amount in minor units, or bounds of it: gt, gte, lt, lte.',
+  description: 'The amount in minor units. Excludes its bounds.',
 });
 
 /** The same in another unit. */

@@ -248,6 +248,8 @@ describe('GET /v1/charges', () => {
     expect(await found('customer_reference=c%261')).toEqual([large]);
     expect(await found('metadata[a]=1&metadata[b]=2')).toEqual([small]);
     expect(await found('metadata[a]=2')).toEqual([]);
+    expect(await found('metadata=a:1&metadata=b:2')).toEqual([small]);
+    expect(await found('metadata=a:2')).toEqual([]);
     expect(await found('created[lt]=2020-01-01T00:00:00Z')).toEqual([]);
     expect(await found('created[gte]=2020-01-01T00:00:00Z')).toEqual([large, small]);
   });
@@ -273,6 +275,9 @@ describe('GET /v1/charges', () => {
     ['amount=1&amount[gte]=1', '/amount'],
     ['created=yesterday', '/created'],
     ['currency=XXX', '/currency'],
+    ['metadata=order', '/metadata/0'],
+    ['metadata=:4711', '/metadata/0'],
+    ['metadata=order:1&metadata=order:2', '/metadata'],
     ['colour=red', '/colour'],
     ['created[since]=2020-01-01T00:00:00Z', '/created/since'],
     ['starting_after=ch_1&ending_before=ch_2', '/ending_before'],

@@ -178,11 +178,12 @@ test('a refund shows its charge as a whole where that is asked for', async () =>
   );
   for (const query of ['expand[]=charge', 'expand=charge', 'expand%5B%5D=charge']) {
     const { status, body } = await client.get(`/v1/refunds/${refund}?${query}`);
-    expect([query, status, body['charge']]).toEqual([query, 200, whole]);
+    expect([query, status, body['charge'], body['charge_object']]).toEqual([query, 200, id, whole]);
   }
-  expect((await client.get(`/v1/refunds/${refund}`)).body['charge']).toBe(id);
+  const { body: plain } = await client.get(`/v1/refunds/${refund}`);
+  expect([plain['charge'], 'charge_object' in plain]).toEqual([id, false]);
   const list = await client.get('/v1/refunds?limit=3&expand[]=data.charge');
-  const charges = (list.body['data'] as { charge: unknown }[]).map(({ charge: shown }) => shown);
+  const charges = (list.body['data'] as { charge_object: unknown }[]).map((shown) => shown.charge_object);
   expect(charges).toEqual([wholeOther, whole, whole]);
 });
 

@@ -14,6 +14,16 @@ const codes = {
   malformed: 'notice_malformed',
 } as const satisfies Readonly<Record<Rejection, ErrorCode>>;
 
+/** Described, not required by a schema: without it the answer is `signature_missing`. */
+const SignatureHeader = Type.Object({
+  'Stripe-Signature': Type.Optional(
+    Type.String({
+      description: 'The time and the signatures that Stripe sends: t=…,v1=….',
+      examples: ['t=1795944600,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd'],
+    }),
+  ),
+});
+
 const noBytes = Buffer.alloc(0);
 
 /**
@@ -46,6 +56,7 @@ export async function pspNoticeRoutes(app: Api, { dependencies }: RouteContext):
           summary: 'Receive a notice from Stripe',
           description:
             'For Stripe only. Verified on the raw bytes by the Stripe-Signature header, answered 200 once it is stored, processed afterwards. The same notice again has no effect.',
+          headers: SignatureHeader,
           response: {
             200: Type.Object(
               { received: Type.Boolean() },

@@ -5,12 +5,12 @@ import { chargeObject } from './charge-resource';
 import { type RefundObject, refundObject } from './refund-resource';
 import { oneOf } from '../../resources/schema-parts';
 
-/** The member of a query by which a refund shows its charge as a whole; a list calls it `data.charge`. */
+/** The member of a query that adds a refund's charge as a whole; a list calls it `data.charge`. */
 export const expandsCharge = <const Path extends string>(path: Path) => ({
   expand: Type.Optional(
     Type.Array(oneOf([path]), {
       maxItems: 1,
-      description: `expand[]=${path} shows the charge itself in the place of its id.`,
+      description: `expand[]=${path} adds the charge itself, as charge_object.`,
     }),
   ),
 });
@@ -35,6 +35,6 @@ export async function refundsShown(
   return (row) => {
     const found = charges.get(row.chargeId);
     assert(found !== undefined, 'a refund is of a charge that its tenant has');
-    return { ...shown(row), charge: chargeObject(found.charge) };
+    return { ...shown(row), charge_object: chargeObject(found.charge) };
   };
 }

@@ -14,8 +14,10 @@ export const RefundSchema = Type.Object(
     object: oneOf(['refund']),
     created: Timestamp,
     livemode: Type.Boolean(),
-    charge: Type.Union([Type.String(), ref(ChargeSchema)], {
-      description: 'Its id; the charge itself where expand[] asks for it.',
+    charge: Type.String({ description: 'The id of the charge.' }),
+    charge_object: Type.Optional({
+      ...ref(ChargeSchema),
+      description: 'The charge itself, where expand[] asks for it.',
     }),
     status: oneOf(operationStatuses, {
       description: 'failed gives the amount back to what may be refunded, also when it had succeeded before.',
@@ -31,9 +33,6 @@ export const RefundSchema = Type.Object(
 );
 
 export type RefundObject = Static<typeof RefundSchema>;
-
-/** As it is answered to whoever asked for it: its charge is named by its id. */
-export const RefundMade = Type.Object({ ...RefundSchema.properties, charge: Type.String() });
 
 export const refundExample: RefundObject = {
   id: 're_06f4q8zm5x9p4q1t7v3y2a0b6d',
@@ -59,7 +58,7 @@ export const RefundAnswer = {
 export const refundObject = (
   refund: Refund,
   charge: { readonly chargeId: ChargeId; readonly livemode: boolean; readonly provider: Provider },
-): Static<typeof RefundMade> => ({
+): RefundObject => ({
   id: refund.refundId,
   object: 'refund',
   created: toTimestamp(refund.createdAt),

@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import { actorOf } from '../../../core/accounts';
 import { type RefundId, assert, newId } from '../../../core/kernel';
 import { type Charge, type ExistingCharge, type Refund, isOpen } from '../../../core/payments';
@@ -7,7 +8,7 @@ import { merchantOf } from '../../plugins/request-context';
 import { waitSecondsOf } from '../../plugins/wait-preference';
 import { jsonSerializer } from '../../resources/json-serializer';
 import { listOf, pageOf, pageShown } from '../../resources/page';
-import { RefundAnswer, RefundMade, RefundSchema, refundExample, refundObject } from './refund-resource';
+import { RefundAnswer, RefundSchema, refundExample, refundObject } from './refund-resource';
 import type { Api, RouteContext } from '../api';
 import { chargeIdOf, chargeNotFound } from './charge-schemas';
 import { idIn, sendHeld } from '../held-answer';
@@ -25,7 +26,7 @@ import {
 } from './refund-schemas';
 
 const url = '/v1/refunds';
-const serializeRefund = jsonSerializer(RefundMade);
+const serializeRefund = jsonSerializer(Type.Omit(RefundSchema, ['charge_object']));
 
 const refundErrors = [
   ...commandErrors,
