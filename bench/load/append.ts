@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { operatorTenant } from '../../src/core/kernel';
-import type { Append, Journal } from '../../src/core/ports';
+import { type Append, type Journal, toStream } from '../../src/core/ports';
 
 /** The event that all measurements of the journal append. */
 export const appendedData = {
@@ -11,13 +11,14 @@ export const appendedData = {
   metadata: { order: '4711' },
 } as const;
 
-export const newAppend = (): Append => ({
-  tenant: operatorTenant,
-  stream: `bench-${randomUUID()}`,
-  expectedVersion: 0,
-  events: [{ type: 'ChargeCreated', schemaVersion: 1, data: appendedData }],
-  metadata: { actor: 'bench', correlationId: 'bench' },
-});
+export const newAppend = (): Append =>
+  toStream({
+    tenant: operatorTenant,
+    stream: `bench-${randomUUID()}`,
+    expectedVersion: 0,
+    events: [{ type: 'ChargeCreated', schemaVersion: 1, data: appendedData }],
+    metadata: { actor: 'bench', correlationId: 'bench' },
+  });
 
 /** Many callers, each with one append after the other. @returns appends per second */
 export async function appendsPerSecond(

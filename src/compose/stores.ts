@@ -10,6 +10,7 @@ import {
   createKeyMint,
   noticeMerchantChanges,
 } from '../core/accounts';
+import { contexts } from '../core/contexts';
 import type { Journal, Log } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
@@ -49,6 +50,7 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     connectionString: addressOf(urls.journal),
     batchLimit: configuration.append.batchLimit,
     queueLimit: configuration.append.queueLimit,
+    effectsOf: contexts.effectsOf,
     onError,
   });
   const pools = {

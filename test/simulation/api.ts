@@ -11,6 +11,7 @@ import {
 import { type Charge, type CreateCharge, type ExistingCharge } from '../../src/core/payments';
 import {
   type CommandContext,
+  type CommandQueue,
   type Handled,
   type IdempotentRequest,
   type Journal,
@@ -34,10 +35,14 @@ export interface Api {
 type Context = CommandContext<Charge>;
 
 /** @param shared the journal itself, not yet as this process reaches it */
-export function createApi(life: Incarnation, world: World, shared: Journal): Api {
+export function createApi(
+  life: Incarnation,
+  world: World,
+  { shared, commands }: { readonly shared: Journal; readonly commands: CommandQueue },
+): Api {
   const inFlight = new Set<string>();
   const bind = (observed: Journal) => bindPayments(observed, { livemode: false });
-  const { findCharge, receiveNotice } = bind(journalAt(life, shared));
+  const { findCharge, receiveNotice } = bind(journalAt(life, shared, commands));
 
   return {
     async serve(request) {
@@ -46,7 +51,7 @@ export function createApi(life: Incarnation, world: World, shared: Journal): Api
       if (inFlight.has(key)) return { kind: 'try_again', why: 'in flight' };
       inFlight.add(key);
       try {
-        return await decide({ life, world, shared, bind }, request, idempotency);
+        return await decide({ life, world, shared, commands, bind }, request, idempotency);
       } catch (error) {
         if (error instanceof JournalUnavailable || error instanceof VersionConflict)
           return { kind: 'try_again', why: error.name };
@@ -88,22 +93,24 @@ interface Setting {
   readonly life: Incarnation;
   readonly world: World;
   readonly shared: Journal;
+  readonly commands: CommandQueue;
   readonly bind: (journal: Journal) => ReturnType<typeof bindPayments>;
 }
 
 async function decide(setting: Setting, request: Request, idempotency: IdempotentRequest): Promise<Reply> {
-  const { life, world, shared, bind } = setting;
+  const { life, world, shared, commands, bind } = setting;
   let lookedAtStep = 0;
   // The step of the look itself, not that of its answer's arrival: what commits in between was not seen.
   const looking = <Found>(look: () => Promise<Found>): Promise<Found> => {
     lookedAtStep = world.scheduler.step();
     return look();
   };
-  const observed = journalAt(life, {
+  const observing: Journal = {
     ...shared,
     readStream: (tenant, stream) => looking(() => shared.readStream(tenant, stream)),
     findAnswer: (known) => looking(() => shared.findAnswer(known)),
-  });
+  };
+  const observed = journalAt(life, observing, commands);
   const handled = await perform(setting, bind(observed), request, idempotency);
   switch (handled.kind) {
     case 'done':

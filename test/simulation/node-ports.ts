@@ -1,4 +1,13 @@
-import { type Feed, type Journal, JournalUnavailable, type Reader } from '../../src/core/ports';
+import { fullJitterMs } from '../../src/core/kernel';
+import {
+  type CommandQueue,
+  type Feed,
+  type Journal,
+  JournalUnavailable,
+  type Reader,
+  type StreamWrite,
+  createCommandQueue,
+} from '../../src/core/ports';
 import type { Incarnation, PortFaults } from './incarnation';
 import type { World } from './world';
 
@@ -17,17 +26,28 @@ const storeFaults: PortFaults = {
 };
 
 /** The journal as one process reaches it. */
-export const journalAt = (life: Incarnation, journal: Journal): Journal => ({
+export const journalAt = (life: Incarnation, journal: Journal, commands: CommandQueue): Journal => ({
+  commands,
   append: (append) =>
-    life.port(
-      `append ${append.stream}@${String(append.expectedVersion)} ${append.events.map(({ type }) => type).join('+')}`,
-      () => journal.append(append),
-      journalFaults,
-    ),
+    life.port(`append ${append.writes.map(written).join(', ')}`, () => journal.append(append), journalFaults),
   readStream: (tenant, stream) =>
     life.port(`load ${stream}`, () => journal.readStream(tenant, stream), journalFaults),
   findAnswer: (request) => life.port('look for an answer', () => journal.findAnswer(request), journalFaults),
 });
+
+const written = ({ stream, expectedVersion, events }: StreamWrite): string =>
+  `${stream}@${String(expectedVersion)} ${events.map(({ type }) => type).join('+')}`;
+
+const conflictBackoff = { baseDelayMs: 10, maxDelayMs: 500 } as const;
+
+/** The order of one process's commands, which ends with the process. */
+export const commandsAt = (life: Incarnation, { random }: World): CommandQueue =>
+  createCommandQueue({
+    pause: (tries) =>
+      new Promise((resolve) => {
+        life.startTimer(fullJitterMs(tries, conflictBackoff, random.next), resolve);
+      }),
+  });
 
 const longestWakeMs = 500;
 

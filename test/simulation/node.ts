@@ -5,7 +5,7 @@ import type { ExistingCharge } from '../../src/core/payments';
 import { DeadLetter, type JobHandler, type Journal, type Reader, RetryLater } from '../../src/core/ports';
 import { type Api, createApi } from './api';
 import { type Incarnation, createIncarnation } from './incarnation';
-import { feedAt, journalAt, readerAt } from './node-ports';
+import { commandsAt, feedAt, journalAt, readerAt } from './node-ports';
 import { pspAt } from './psp-network';
 import type { Reply, Request } from './requests';
 import type { World } from './world';
@@ -84,7 +84,8 @@ export function startNode(world: World, options: NodeOptions): Node {
 
 function beginLife(world: World, options: NodeOptions, incarnation: Incarnation): Life {
   const { mutation, books, random } = world;
-  const journal = journalAt(incarnation, options.journal);
+  const commands = commandsAt(incarnation, world);
+  const journal = journalAt(incarnation, options.journal, commands);
   const { feed, close } = feedAt(incarnation, world, books.records);
   const readers = options.readers.map((reader) => readerAt(incarnation, world, reader));
   const following = {
@@ -108,7 +109,7 @@ function beginLife(world: World, options: NodeOptions, incarnation: Incarnation)
     around: (handler) => delivered(world, mutation.handler?.(handler) ?? handler),
   });
   return {
-    api: createApi(incarnation, world, options.journal),
+    api: createApi(incarnation, world, { shared: options.journal, commands }),
     end() {
       incarnation.die();
       close();

@@ -149,7 +149,7 @@ const noteCommits = ({ scheduler }: World, journal: Journal, commitSteps: Map<st
   async append(append) {
     const outcome = await journal.append(append);
     if (outcome.kind === 'appended' && append.idempotency !== undefined) {
-      const operation = append.events[0]?.type === 'CancelRequested' ? 'cancel' : 'other';
+      const operation = append.writes[0]?.events[0]?.type === 'CancelRequested' ? 'cancel' : 'other';
       commitSteps.set(nameOf(operation, append.idempotency.answer.body), scheduler.step());
     }
     return outcome;

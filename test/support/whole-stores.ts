@@ -13,7 +13,7 @@ import { paymentsStore } from '../../src/adapters/postgres/payments/payments-sto
 import { type Stores, openStores } from '../../src/compose/stores';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
 import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
-import { type Reader, silentLog } from '../../src/core/ports';
+import { type Reader, silentLog, toStream } from '../../src/core/ports';
 import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
 import { query } from './embedded-postgres-directory';
 import { type TestDatabase, copyTestDatabase, createTestDatabase } from './postgres';
@@ -109,13 +109,15 @@ async function addCharge({ records, ids }: Stores, tenant: TenantId | undefined)
     refundRequested(100, refundId),
     refundSucceeded(100, refundId),
   ];
-  await records.append({
-    tenant,
-    stream: chargeStream(chargeId),
-    expectedVersion: 0,
-    events: events.map((event) => chargeCodec.encode(event)),
-    metadata: { actor: 'worker', correlationId: chargeId },
-  });
+  await records.append(
+    toStream({
+      tenant,
+      stream: chargeStream(chargeId),
+      expectedVersion: 0,
+      events: events.map((event) => chargeCodec.encode(event)),
+      metadata: { actor: 'worker', correlationId: chargeId },
+    }),
+  );
 }
 
 async function catchUp(reader: Reader, { records }: Stores): Promise<void> {

@@ -1,12 +1,24 @@
-import type { Clock } from '../../core/kernel';
-import type {
-  Append,
-  AppendOutcome,
-  Feed,
-  IdempotentRequest,
-  Journal,
-  KnownAnswer,
-  RecordedEvent,
+import { type Clock, type TenantId, assert } from '../../core/kernel';
+import {
+  type Append,
+  type AppendOutcome,
+  type AppendToken,
+  type BalanceEffect,
+  type EffectsOf,
+  type Feed,
+  type GuardedBalances,
+  type IdempotentRequest,
+  type Journal,
+  type KnownAnswer,
+  type NetEffect,
+  type RecordedEvent,
+  type StreamWrite,
+  allows,
+  createCommandQueue,
+  effectsOfAppend,
+  netEffects,
+  requireWrites,
+  shortfallOf,
 } from '../../core/ports';
 
 interface StoredAnswer {
@@ -14,15 +26,22 @@ interface StoredAnswer {
   readonly answer: { readonly status: number; readonly body: string };
 }
 
-/** The journal's contract without a database: one partition, kept for the life of the process. */
-export function createMemoryJournal(options: {
+export interface MemoryJournalOptions {
   readonly clock: Clock;
+  /** @default 1 */
   readonly partition?: number;
-}): Journal & Feed {
-  const partition = options.partition ?? 1;
+  /** @default no event has effects */
+  readonly effectsOf?: EffectsOf;
+}
+
+/** The journal's contract without a database: one partition, kept for the life of the process. */
+export function createMemoryJournal(options: MemoryJournalOptions): Journal & Feed & GuardedBalances {
+  const { clock, partition = 1, effectsOf = () => [] } = options;
   const log: RecordedEvent[] = [];
   const streams = new Map<string, RecordedEvent[]>();
   const answers = new Map<string, StoredAnswer>();
+  const balances = createBalances();
+  const written = new WeakSet<AppendToken>();
   const subscribers = new Set<() => void>();
 
   function known(request: IdempotentRequest): KnownAnswer | null {
@@ -33,31 +52,46 @@ export function createMemoryJournal(options: {
       : { kind: 'key_reused' };
   }
 
+  const versionOf = (stream: string): number => streams.get(stream)?.length ?? 0;
+
   /** Runs to its end without yielding, as one database transaction would. */
   function commit(append: Append): AppendOutcome {
+    requireWrites(append);
+    const effects = effectsOfAppend(append, effectsOf);
+    const net = netEffects(effects);
     const replay = append.idempotency === undefined ? null : known(append.idempotency);
     if (replay !== null) return replay;
-    const stream = streams.get(append.stream) ?? [];
-    if (stream.length !== append.expectedVersion) return { kind: 'conflict' };
-    const recordedAt = options.clock();
-    for (const event of append.events) {
+    if (append.after !== undefined && !written.has(append.after)) return { kind: 'conflict' };
+    if (append.writes.some((write) => versionOf(write.stream) !== write.expectedVersion))
+      return { kind: 'conflict' };
+    const refused = balances.change(append.tenant, effects, net);
+    if (refused !== null) return refused;
+    const recordedAt = clock();
+    for (const write of append.writes) record(append, write, recordedAt);
+    if (append.idempotency) answers.set(append.idempotency.keyHash.toString('hex'), append.idempotency);
+    if (append.token) written.add(append.token);
+    for (const wake of subscribers) queueMicrotask(wake);
+    const versions = append.writes.map(({ stream }) => versionOf(stream));
+    return { kind: 'appended', versions, position: log.length, recordedAt };
+  }
+
+  function record({ tenant, metadata }: Append, write: StreamWrite, recordedAt: number): void {
+    const stream = streams.get(write.stream) ?? [];
+    streams.set(write.stream, stream);
+    for (const event of write.events) {
       const recorded: RecordedEvent = {
         partition,
         position: log.length + 1,
-        tenant: append.tenant,
-        stream: append.stream,
+        tenant,
+        stream: write.stream,
         version: stream.length + 1,
         ...structuredClone(event),
-        metadata: append.metadata,
+        metadata,
         recordedAt,
       };
       log.push(recorded);
       stream.push(recorded);
     }
-    streams.set(append.stream, stream);
-    if (append.idempotency) answers.set(append.idempotency.keyHash.toString('hex'), append.idempotency);
-    for (const wake of subscribers) queueMicrotask(wake);
-    return { kind: 'appended', version: stream.length, position: log.length, recordedAt };
   }
 
   return {
@@ -65,11 +99,62 @@ export function createMemoryJournal(options: {
     readStream: (tenant, stream) =>
       Promise.resolve((streams.get(stream) ?? []).filter((event) => event.tenant === tenant)),
     findAnswer: (request) => Promise.resolve(known(request)),
+    // One process has no other to wait for.
+    commands: createCommandQueue({ pause: () => Promise.resolve() }),
     read: (after, limit) => Promise.resolve(log.slice(after, after + limit)),
     head: () => Promise.resolve(log.length),
     subscribe(wake) {
       subscribers.add(wake);
       return () => subscribers.delete(wake);
     },
+    readBalance: (tenant, balance) => Promise.resolve(balances.of(tenant).get(balance) ?? 0n),
+    listBalances: (tenant, page) => Promise.resolve(balances.list(tenant, page)),
   };
 }
+
+const largestMinor = 2n ** 63n - 1n;
+
+function createBalances() {
+  const byTenant = new Map<TenantId, Map<string, bigint>>();
+  const of = (tenant: TenantId): Map<string, bigint> => {
+    const known = byTenant.get(tenant) ?? new Map<string, bigint>();
+    byTenant.set(tenant, known);
+    return known;
+  };
+  return {
+    of,
+    /** Changes every balance, or none. */
+    change(
+      tenant: TenantId,
+      effects: readonly BalanceEffect[],
+      net: readonly NetEffect[],
+    ): Extract<AppendOutcome, { kind: 'insufficient' }> | null {
+      const amounts = of(tenant);
+      const amountOf = (balance: string) => amounts.get(balance) ?? 0n;
+      const refusing = net.find((effect) => !allows(amountOf(effect.balance), effect));
+      if (refusing !== undefined) {
+        const { balance } = refusing;
+        return { kind: 'insufficient', ...shortfallOf(effects, balance, amountOf(balance)) };
+      }
+      const after = net.map(({ balance, deltaMinor }) => [balance, amountOf(balance) + deltaMinor] as const);
+      for (const [balance, amountMinor] of after)
+        assert(
+          -largestMinor <= amountMinor && amountMinor <= largestMinor,
+          `${balance} has 64 bits at most, not ${String(amountMinor)}`,
+        );
+      for (const [balance, amountMinor] of after) amounts.set(balance, amountMinor);
+      return null;
+    },
+    list(tenant: TenantId, { after, limit }: { readonly after: string | null; readonly limit: number }) {
+      const names = [...of(tenant).keys()].filter((name) => after === null || byteOrder(name, after) > 0);
+      return names
+        .sort(byteOrder)
+        .slice(0, limit)
+        .map((balance) => ({ balance, amountMinor: of(tenant).get(balance) ?? 0n }));
+    },
+  };
+}
+
+/** As the database orders names. */
+const byteOrder = (left: string, right: string): number =>
+  Buffer.compare(Buffer.from(left), Buffer.from(right));

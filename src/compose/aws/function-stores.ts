@@ -1,6 +1,7 @@
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../adapters/postgres/pool';
+import { contexts } from '../../core/contexts';
 import type { Log, SecretStore } from '../../core/ports';
 import { secretsClient } from './clients';
 import type { EnvironmentOf } from '../../configuration/read-environment';
@@ -41,6 +42,7 @@ export async function openFunctionStores(environment: JournalEnvironment, log: L
     records: createPostgresJournal({
       connectionString: signIn(url),
       readPoolSize: poolSize,
+      effectsOf: contexts.effectsOf,
       onError,
     }),
   };

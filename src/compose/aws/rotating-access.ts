@@ -31,6 +31,7 @@ export async function openRotatingDoor(
     append: (append) => current.door.journal.append(append),
     readStream: (tenant, stream) => current.door.journal.readStream(tenant, stream),
     findAnswer: (request) => current.door.journal.findAnswer(request),
+    commands: stores.records.commands,
   };
   return {
     journal,

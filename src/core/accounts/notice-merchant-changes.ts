@@ -8,15 +8,16 @@ import { merchantOfStream } from './use-cases/merchant-stream';
  */
 export function noticeMerchantChanges(journal: Journal, onChange: (merchantId: MerchantId) => void): Journal {
   return {
+    ...journal,
     async append(append) {
       try {
         return await journal.append(append);
       } finally {
-        const merchantId = merchantOfStream(append.stream);
-        if (merchantId !== null) onChange(merchantId);
+        for (const { stream } of append.writes) {
+          const merchantId = merchantOfStream(stream);
+          if (merchantId !== null) onChange(merchantId);
+        }
       }
     },
-    readStream: (tenant, stream) => journal.readStream(tenant, stream),
-    findAnswer: (request) => journal.findAnswer(request),
   };
 }

@@ -1,11 +1,5 @@
-import {
-  type Catalogue,
-  type EncodedEvent,
-  type EventCodec,
-  type Money,
-  type TenantId,
-  assert,
-} from '../kernel';
+import { type Catalogue, type EncodedEvent, type EventCodec, type Money, assert } from '../kernel';
+import type { BalanceEffect, EventInStream } from './balances';
 import type { Job, RetryPolicy } from './job-queue';
 import type { RecordedEvent } from './journal';
 import type { AccountCode, Side } from './ledger-queries';
@@ -35,21 +29,6 @@ export interface ChartLine {
   readonly class: AccountClass;
   readonly normalSide: Side;
   readonly meaning: string;
-}
-
-/** What an event changes in a guarded balance, in the transaction that appends the event. */
-export interface BalanceEffect {
-  /** The balance's name within the tenant, for example `wallet:wal_…:available`. */
-  readonly balance: string;
-  readonly deltaMinor: bigint;
-  /** The append is refused where the balance would end below this; null never refuses. */
-  readonly floorMinor: bigint | null;
-}
-
-/** An event that is about to be appended, with the stream that it goes to. */
-export interface EventInStream extends EncodedEvent {
-  readonly tenant: TenantId;
-  readonly stream: string;
 }
 
 /**

@@ -1,5 +1,7 @@
 export * from './audit-log';
+export * from './balances';
 export * from './cache';
+export * from './command-queue';
 export * from './context';
 export * from './event-publisher';
 export * from './files';

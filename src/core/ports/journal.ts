@@ -1,4 +1,6 @@
-import type { JsonObject, TenantId, TraceParent } from '../kernel';
+import { type JsonObject, type TenantId, type TraceParent, assert } from '../kernel';
+import type { Shortfall } from './balances';
+import type { CommandQueue } from './command-queue';
 
 /** A fact to be written. `data` is JSON; money in it is `MoneyData`. */
 export interface NewEvent {
@@ -50,26 +52,63 @@ export interface IdempotentRequest {
   readonly requestHash: Buffer;
 }
 
-export interface Append {
-  readonly tenant: TenantId;
+/** The events that go to one stream. */
+export interface StreamWrite {
   readonly stream: string;
   /** The version of the stream that the decision was made on; 0 for a stream that must not exist yet. */
   readonly expectedVersion: number;
   readonly events: readonly NewEvent[];
+}
+
+/** Events for one or several streams, each of them named once. */
+export interface Append {
+  readonly tenant: TenantId;
+  readonly writes: readonly StreamWrite[];
   readonly metadata: EventMetadata;
   readonly idempotency?: IdempotentRequest & { readonly answer: Answer };
+  /** Names this append for those that are decided on it while it is not written yet. */
+  readonly token?: AppendToken;
+  /** The append that this one was decided on: without that one, this one is a conflict. */
+  readonly after?: AppendToken;
+}
+
+/** Equal to nothing but itself. */
+export interface AppendToken {
+  readonly stream: string;
+}
+
+/** An append to one stream. */
+export function toStream({
+  stream,
+  expectedVersion,
+  events,
+  ...append
+}: StreamWrite & Omit<Append, 'writes'>): Append {
+  return { ...append, writes: [{ stream, expectedVersion, events }] };
+}
+
+/** Stops an append that says nothing, or that names a stream twice. */
+export function requireWrites({ writes }: Append): void {
+  assert(writes.length > 0, 'an append writes to at least one stream');
+  for (const { stream, events } of writes)
+    assert(events.length > 0, `an append writes at least one event to ${stream}`);
+  if (writes.length === 1) return;
+  const streams = new Set(writes.map(({ stream }) => stream));
+  assert(streams.size === writes.length, 'an append names each of its streams once');
 }
 
 export type AppendOutcome =
-  /** Durable. `position` is that of the last event. */
+  /** Durable. `versions` has each write's stream in the order of the writes, `position` is that of the last event. */
   | {
       readonly kind: 'appended';
-      readonly version: number;
+      readonly versions: readonly number[];
       readonly position: number;
       readonly recordedAt: number;
     }
-  /** The stream has moved on since the decision: load and decide again. Nothing was written. */
+  /** A stream has moved on since the decision: load and decide again. Nothing was written. */
   | { readonly kind: 'conflict' }
+  /** A guarded balance does not allow what the events do to it. Nothing was written. */
+  | ({ readonly kind: 'insufficient' } & Shortfall)
   /** The key was answered before, for the same request. Nothing was written. */
   | { readonly kind: 'replayed'; readonly answer: Answer }
   /** The key was answered before, for another request. Nothing was written. */
@@ -88,12 +127,17 @@ export type KnownAnswer = Extract<AppendOutcome, { kind: 'replayed' | 'key_reuse
  *   happened, and a retry with the same idempotency key or expected version finds out.
  */
 export interface Journal {
-  /** Writes all events of one append or none. A refusal of one append never touches its neighbours. */
+  /**
+   * Writes all events of an append, in the order of its writes, with their effects on guarded balances, or nothing of
+   * it. A refusal of one append never touches its neighbours.
+   */
   append(append: Append): Promise<AppendOutcome>;
   /** A tenant's stream in version order; empty when it does not exist or is another tenant's. */
   readStream(tenant: TenantId, stream: string): Promise<readonly RecordedEvent[]>;
   /** The stored answer for an idempotency key, or null when the key is new. */
   findAnswer(request: IdempotentRequest): Promise<KnownAnswer | null>;
+  /** The order of this process's commands. */
+  readonly commands: CommandQueue;
 }
 
 /** What readers follow. */

@@ -1,13 +1,6 @@
 import { assert } from '../kernel';
-import type {
-  BalanceEffect,
-  ChartLine,
-  Context,
-  EventInStream,
-  Movement,
-  QueueDeclaration,
-  StreamKind,
-} from './context';
+import type { BalanceEffect, EventInStream } from './balances';
+import type { ChartLine, Context, Movement, QueueDeclaration, StreamKind } from './context';
 import type { Job } from './job-queue';
 import type { RecordedEvent } from './journal';
 

@@ -13,7 +13,7 @@ import {
   rotateKey,
 } from '../../../src/core/accounts';
 import { type MerchantId, type PageRequest, newId, operatorTenant } from '../../../src/core/kernel';
-import type { Feed, Journal } from '../../../src/core/ports';
+import { type Feed, type Journal, toStream } from '../../../src/core/ports';
 
 export interface AccountsUnderTest {
   readonly journal: Journal & Feed;
@@ -130,13 +130,15 @@ export function accountsContract(name: string, open: () => Promise<AccountsUnder
     test('a merchant is listed as soon as it is created, and nothing else is', async () => {
       expect(await list({ limit: 10 })).toEqual({ rows: [], hasMore: false });
       for (const stream of ['charge-ch_1', 'merchants', 'merchant-', 'merchant-mer', 'merchant_mer', 'zebra'])
-        await under.journal.append({
-          tenant: operatorTenant,
-          stream,
-          expectedVersion: 0,
-          events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-          metadata: context.metadata,
-        });
+        await under.journal.append(
+          toStream({
+            tenant: operatorTenant,
+            stream,
+            expectedVersion: 0,
+            events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+            metadata: context.metadata,
+          }),
+        );
       const { merchantId } = await create();
       const { rows: merchants, hasMore } = await list({ limit: 1 });
       expect(idsOf(merchants)).toEqual([merchantId]);

@@ -22,7 +22,14 @@ import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrat
 import { verifyAndMeasure } from '../../../src/compose/aws/verification';
 import { openStores } from '../../../src/compose/stores';
 import { factsOf } from '../../../src/core/audit';
-import { type Append, type Reader, type RecordedEvent, noMetrics } from '../../../src/core/ports';
+import {
+  type Append,
+  type EffectsOf,
+  type Reader,
+  type RecordedEvent,
+  noMetrics,
+  toStream,
+} from '../../../src/core/ports';
 import type { WholeStores } from '../../support/whole-stores';
 import type { ProgramUsers } from '../../support/program-users';
 
@@ -97,22 +104,29 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
   },
 };
 
+/** What the test's events do to balances. */
+export const effectsOf: EffectsOf = ({ type }) =>
+  type === 'Paid' ? [{ balance: 'test', deltaMinor: 1n, floorMinor: 0n }] : [];
+
 /** Alone it is a plain statement, together with another the function of the journal. */
 async function appendAloneAndTogether({ journal, events }: Workplace): Promise<void> {
   const [{ tenant } = { tenant: null }] = events;
   if (tenant === null) throw new Error('there is history');
-  const append = (): Append => ({
-    tenant,
-    stream: `test-${randomUUID()}`,
-    expectedVersion: 0,
-    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
-  const alone = append();
-  await journal.append(alone);
+  const append = (stream = `test-${randomUUID()}`, expectedVersion = 0, type = 'Tested'): Append =>
+    toStream({
+      tenant,
+      stream,
+      expectedVersion,
+      events: [{ type, schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: 'c1' },
+    });
+  const stream = `test-${randomUUID()}`;
+  await journal.append(append(stream));
   await Promise.all([journal.append(append()), journal.append(append()), journal.append(append())]);
-  await journal.append({ ...alone, expectedVersion: 1 });
-  await journal.readStream(tenant, alone.stream);
+  // Several to one stream are written in turn.
+  await Promise.all([journal.append(append(stream, 1)), journal.append(append(stream, 2))]);
+  await journal.append(append(stream, 3, 'Paid'));
+  await journal.readStream(tenant, stream);
 }
 
 async function answerForRequests({ journal, events }: Workplace): Promise<void> {
@@ -120,14 +134,16 @@ async function answerForRequests({ journal, events }: Workplace): Promise<void> 
   if (tenant === null) throw new Error('there is history');
   const hashOf = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
   const request = { keyHash: hashOf(randomUUID()), requestHash: hashOf('body') };
-  await journal.append({
-    tenant,
-    stream: `test-${randomUUID()}`,
-    expectedVersion: 0,
-    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-    metadata: { actor: 'test', correlationId: 'c1' },
-    idempotency: { ...request, answer: { status: 201, body: '{}' } },
-  });
+  await journal.append(
+    toStream({
+      tenant,
+      stream: `test-${randomUUID()}`,
+      expectedVersion: 0,
+      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: 'c1' },
+      idempotency: { ...request, answer: { status: 201, body: '{}' } },
+    }),
+  );
   expect(await journal.findAnswer(request)).toMatchObject({ kind: 'replayed' });
 }
 

@@ -7,7 +7,7 @@ import { createPostgresJournal } from '../../../src/adapters/postgres/journal/po
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
 import { type FilledStores, type WholeStores, fillWholeStores } from '../../support/whole-stores';
-import { type Workplace, programWork } from './program-work';
+import { type Workplace, effectsOf, programWork } from './program-work';
 
 const chargeCount = 4;
 const permissionDenied = '42501';
@@ -46,7 +46,7 @@ describe.each(programs)('the work of %s', (program) => {
         size: 2,
         applicationName: `fincore-test-${program}`,
       }),
-      journal: createPostgresJournal({ connectionString: users.addressOf(program) }),
+      journal: createPostgresJournal({ connectionString: users.addressOf(program), effectsOf }),
       events: await whole.stores.records.read(0, 100),
     };
   });

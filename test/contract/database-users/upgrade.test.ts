@@ -10,6 +10,7 @@ import { query } from '../../support/embedded-postgres-directory';
 import { type ProgramUsers, asOwner, nameProgramUsers, storeSchemas } from '../../support/program-users';
 import { createTestDatabase } from '../../support/postgres';
 import { type WholeStores, createWholeStores } from '../../support/whole-stores';
+import { toStream } from '../../../src/core/ports';
 
 /** As the version before left a database: all of its programs are one user, which is the application role. */
 describe('a stage whose programs signed in as one user', () => {
@@ -83,13 +84,15 @@ describe('a stage whose programs signed in as one user', () => {
     }
     const worker = createPostgresJournal({ connectionString: users.addressOf('worker') });
     const append = () =>
-      worker.append({
-        tenant: operatorTenant,
-        stream: `test-${randomBytes(6).toString('hex')}`,
-        expectedVersion: 0,
-        events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-        metadata: { actor: 'test', correlationId: 'c1' },
-      });
+      worker.append(
+        toStream({
+          tenant: operatorTenant,
+          stream: `test-${randomBytes(6).toString('hex')}`,
+          expectedVersion: 0,
+          events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+          metadata: { actor: 'test', correlationId: 'c1' },
+        }),
+      );
     expect(await append()).toMatchObject({ kind: 'appended' });
     await admitted('contract');
     expect(await append()).toMatchObject({ kind: 'appended' });

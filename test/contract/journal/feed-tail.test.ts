@@ -4,23 +4,25 @@ import { journalStore } from '../../../src/adapters/postgres/journal/journal-sto
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { operatorTenant } from '../../../src/core/kernel';
-import type { Feed, Journal, RecordedEvent } from '../../../src/core/ports';
+import { type Feed, type Journal, type RecordedEvent, toStream } from '../../../src/core/ports';
 import { eventually } from '../../support/eventually';
 import { createTestDatabase } from '../../support/postgres';
 
 let appended = 0;
 const append = (journal: Journal, count = 1) =>
-  journal.append({
-    tenant: operatorTenant,
-    stream: `test-${String((appended += 1))}`,
-    expectedVersion: 0,
-    events: Array.from({ length: count }, () => ({
-      type: 'Tested',
-      schemaVersion: 1,
-      data: { n: appended },
-    })),
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: `test-${String((appended += 1))}`,
+      expectedVersion: 0,
+      events: Array.from({ length: count }, () => ({
+        type: 'Tested',
+        schemaVersion: 1,
+        data: { n: appended },
+      })),
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
 const positions = (events: readonly RecordedEvent[]) => events.map((event) => event.position);
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
 

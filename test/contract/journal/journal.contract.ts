@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { operatorTenant, parseTenant, type TenantId } from '../../../src/core/kernel';
-import type { Append, Feed, Journal, RecordedEvent } from '../../../src/core/ports';
+import { type Append, type Feed, type Journal, type RecordedEvent, toStream } from '../../../src/core/ports';
 
 /** A journal under test. `another` opens a second writer on the same records, as another process would. */
 export interface JournalUnderTest {
@@ -14,23 +14,19 @@ let sequence = 0;
 const newStream = () => `test-${String((sequence += 1))}-${String(process.pid)}`;
 const hash = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
 
-const appendTo = (
-  stream: string,
-  expectedVersion: number,
-  count = 1,
-  more: Partial<Append> = {},
-): Append => ({
-  tenant,
-  stream,
-  expectedVersion,
-  events: Array.from({ length: count }, (_, n) => ({
-    type: 'Tested',
-    schemaVersion: 1,
-    data: { n: expectedVersion + n + 1, text: 'ü "quoted" \\ 🙂' },
-  })),
-  metadata: { actor: 'test', correlationId: 'c1' },
-  ...more,
-});
+const appendTo = (stream: string, expectedVersion: number, count = 1, more: Partial<Append> = {}): Append =>
+  toStream({
+    tenant,
+    stream,
+    expectedVersion,
+    events: Array.from({ length: count }, (_, n) => ({
+      type: 'Tested',
+      schemaVersion: 1,
+      data: { n: expectedVersion + n + 1, text: 'ü "quoted" \\ 🙂' },
+    })),
+    metadata: { actor: 'test', correlationId: 'c1' },
+    ...more,
+  });
 
 const keyed = (key: string, body = 'request', answer = '{"answer":1}') => ({
   idempotency: { keyHash: hash(key), requestHash: hash(body), answer: { status: 201, body: answer } },
@@ -58,10 +54,10 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
       const stream = newStream();
       const before = await under.journal.head();
       const first = await under.journal.append(appendTo(stream, 0, 2));
-      expect(first).toMatchObject({ kind: 'appended', version: 2, position: before + 2 });
+      expect(first).toMatchObject({ kind: 'appended', versions: [2], position: before + 2 });
       expect(await under.journal.append(appendTo(stream, 2))).toMatchObject({
         kind: 'appended',
-        version: 3,
+        versions: [3],
         position: before + 3,
       });
       const events = await under.journal.readStream(tenant, stream);

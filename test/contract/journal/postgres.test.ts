@@ -10,7 +10,7 @@ import { migrate } from '../../../src/adapters/postgres/migrate';
 import { connectionTo } from '../../../src/adapters/postgres/database-address';
 import { sessionWith } from '../../../src/adapters/postgres/pool';
 import { operatorTenant } from '../../../src/core/kernel';
-import { type Append, JournalOverloaded, JournalUnavailable } from '../../../src/core/ports';
+import { type Append, JournalOverloaded, JournalUnavailable, toStream } from '../../../src/core/ports';
 import { createTestDatabase } from '../../support/postgres';
 import { journalContract } from './journal.contract';
 
@@ -23,14 +23,15 @@ function open(options: Partial<Parameters<typeof createPostgresJournal>[0]> = {}
   return journal;
 }
 
-const append = (stream: string, more: Partial<Append> = {}): Append => ({
-  tenant: operatorTenant,
-  stream,
-  expectedVersion: 0,
-  events: [{ type: 'Tested', schemaVersion: 1, data: { n: 1 } }],
-  metadata: { actor: 'test', correlationId: 'c1' },
-  ...more,
-});
+const append = (stream: string, more: Partial<Append> = {}): Append =>
+  toStream({
+    tenant: operatorTenant,
+    stream,
+    expectedVersion: 0,
+    events: [{ type: 'Tested', schemaVersion: 1, data: { n: 1 } }],
+    metadata: { actor: 'test', correlationId: 'c1' },
+    ...more,
+  });
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -100,7 +101,11 @@ test('a retry that comes alone is no error in the server, which would log it', a
     requestHash: randomBytes(16),
     answer: { status: 201, body: '' },
   };
-  const tryOnce = () => appendEvent(client, 1, append(`retried-${randomUUID()}`, { idempotency }), event);
+  const tryOnce = () => {
+    const retried = append(`retried-${randomUUID()}`, { idempotency });
+    const [write] = retried.writes;
+    return write === undefined ? null : appendEvent(client, 1, retried, write, event);
+  };
   await client.query('BEGIN');
   expect(await tryOnce()).not.toBeNull();
   expect(await tryOnce()).toBeNull();

@@ -12,6 +12,7 @@ import { sha256 } from '../../../src/adapters/postgres/sha256';
 import { verifySeals } from '../../../src/core/journal';
 import { operatorTenant } from '../../../src/core/kernel';
 import { createTestDatabase } from '../../support/postgres';
+import { toStream } from '../../../src/core/ports';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let journal: PostgresJournal;
@@ -24,13 +25,15 @@ beforeEach(async () => {
   pool = openPool({ connectionString: database.url, size: 4, applicationName: 'fincore-test' });
   for (let n = 1; n <= 20; n += 1) {
     const events = [{ type: 'Tested', schemaVersion: 1, data: { n, text: 'ü "\\ 🙂' } }];
-    await journal.append({
-      tenant: operatorTenant,
-      stream: `s-${String(n)}`,
-      expectedVersion: 0,
-      events,
-      metadata: { actor: 't', correlationId: 'c' },
-    });
+    await journal.append(
+      toStream({
+        tenant: operatorTenant,
+        stream: `s-${String(n)}`,
+        expectedVersion: 0,
+        events,
+        metadata: { actor: 't', correlationId: 'c' },
+      }),
+    );
   }
 });
 afterEach(async () => {

@@ -10,7 +10,7 @@ import {
   chargeCodec,
   chargeStream,
 } from '../../../src/core/payments';
-import type { Feed, Journal, RebuildableReader } from '../../../src/core/ports';
+import { type Feed, type Journal, type RebuildableReader, toStream } from '../../../src/core/ports';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { authorized, captured, created, refundId, refundRequested } from '../../support/charges';
 import { chargeIdAt, play, sampleHistory, tenants } from './random-history';
@@ -36,15 +36,17 @@ const longHistory = sampleHistory(1_500, 40);
 async function append(journal: Journal, chargeNumber: number, events: readonly ChargeEvent[]): Promise<void> {
   const chargeId = chargeIdAt(chargeNumber);
   const stream = chargeStream(chargeId);
-  await journal.append({
-    tenant: tenants[0],
-    stream,
-    expectedVersion: (await journal.readStream(tenants[0], stream)).length,
-    events: events.map((event) =>
-      chargeCodec.encode(event.type === 'ChargeCreated' ? { ...event, chargeId } : event),
-    ),
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  await journal.append(
+    toStream({
+      tenant: tenants[0],
+      stream,
+      expectedVersion: (await journal.readStream(tenants[0], stream)).length,
+      events: events.map((event) =>
+        chargeCodec.encode(event.type === 'ChargeCreated' ? { ...event, chargeId } : event),
+      ),
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
 }
 
 /** What every PaymentDB does, whatever it stands on. */
@@ -137,13 +139,15 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
       });
 
       test('events of other contexts move the checkpoint and nothing else', async () => {
-        await journal.append({
-          tenant: tenants[0],
-          stream: 'merchant-1',
-          expectedVersion: 0,
-          events: [{ type: 'MerchantRegistered', schemaVersion: 1, data: {} }],
-          metadata: { actor: 'test', correlationId: 'c1' },
-        });
+        await journal.append(
+          toStream({
+            tenant: tenants[0],
+            stream: 'merchant-1',
+            expectedVersion: 0,
+            events: [{ type: 'MerchantRegistered', schemaVersion: 1, data: {} }],
+            metadata: { actor: 'test', correlationId: 'c1' },
+          }),
+        );
         await readAll(journal, under.reader);
         expect(await under.reader.checkpoint()).toBe(1);
         expect(await shown()).toEqual([[], [], [], []]);

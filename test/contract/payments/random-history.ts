@@ -33,7 +33,7 @@ import {
   recordPayment,
   recordRefund,
 } from '../../../src/core/payments/decide-outcome';
-import type { Journal, PaymentOutcome } from '../../../src/core/ports';
+import { type Journal, type PaymentOutcome, toStream } from '../../../src/core/ports';
 import { declined } from '../../support/charges';
 
 /** One thing that happens to one of a few charges. What the decider refuses does not happen. */
@@ -97,13 +97,15 @@ export async function play(
     const events = happening(charge, chargeId, step, index);
     if (events.length === 0) continue;
     const encoded = events.map((event) => chargeCodec.encode(event));
-    await journal.append({
-      tenant,
-      stream: chargeStream(chargeId),
-      expectedVersion: version,
-      events: encoded,
-      metadata: { actor: 'test', correlationId: 'c1' },
-    });
+    await journal.append(
+      toStream({
+        tenant,
+        stream: chargeStream(chargeId),
+        expectedVersion: version,
+        events: encoded,
+        metadata: { actor: 'test', correlationId: 'c1' },
+      }),
+    );
     states.set(chargeId, {
       tenant,
       version: version + events.length,

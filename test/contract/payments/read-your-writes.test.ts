@@ -10,7 +10,7 @@ import { openPool } from '../../../src/adapters/postgres/pool';
 import type { Ids } from '../../../src/core/kernel';
 import { newId } from '../../../src/core/kernel';
 import { chargeCodec, chargeStream } from '../../../src/core/payments';
-import { readYourWrites } from '../../../src/core/ports';
+import { readYourWrites, toStream } from '../../../src/core/ports';
 import { follow } from '../../../src/runtime/follow';
 import { created } from '../../support/charges';
 import { createTestDatabase } from '../../support/postgres';
@@ -54,13 +54,15 @@ test('in several processes at once, a list shows what was acknowledged anywhere 
     Array.from({ length: 60 }, async (_, n) => {
       const [writer, reader] = [processes[n % 3], processes[(n + 1) % 3]];
       const chargeId = newId('ch', ids);
-      await writer?.journal.append({
-        tenant,
-        stream: chargeStream(chargeId),
-        expectedVersion: 0,
-        events: [chargeCodec.encode(created({ chargeId, metadata: { n: String(n) } }))],
-        metadata: { actor: 'test', correlationId: 'c1' },
-      });
+      await writer?.journal.append(
+        toStream({
+          tenant,
+          stream: chargeStream(chargeId),
+          expectedVersion: 0,
+          events: [chargeCodec.encode(created({ chargeId, metadata: { n: String(n) } }))],
+          metadata: { actor: 'test', correlationId: 'c1' },
+        }),
+      );
       const shown = await reader?.queries.listCharges(tenant, { metadata: { n: String(n) } }, { limit: 1 });
       expect(shown).toMatchObject({ value: { rows: [{ charge: { terms: { chargeId } } }] } });
     }),

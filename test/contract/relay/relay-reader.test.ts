@@ -7,7 +7,7 @@ import { createPostgresJournal } from '../../../src/adapters/postgres/journal/po
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { operatorTenant } from '../../../src/core/kernel';
-import { type Job, type RecordedEvent, noMetrics } from '../../../src/core/ports';
+import { type Job, type RecordedEvent, noMetrics, toStream } from '../../../src/core/ports';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
 
 let database: TestDatabase;
@@ -20,13 +20,15 @@ beforeEach(async () => {
   await migrate(database.url, relayStore);
   pool = openPool({ connectionString: database.url, size: 2, applicationName: 'fincore-test' });
   journal = createPostgresJournal({ connectionString: database.url });
-  await journal.append({
-    tenant: operatorTenant,
-    stream: 'test-1',
-    expectedVersion: 0,
-    events: [1, 2, 3].map((n) => ({ type: 'Tested', schemaVersion: 1, data: { n } })),
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  await journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: 'test-1',
+      expectedVersion: 0,
+      events: [1, 2, 3].map((n) => ({ type: 'Tested', schemaVersion: 1, data: { n } })),
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
 });
 afterEach(async () => {
   await journal.close();

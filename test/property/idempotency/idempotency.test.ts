@@ -100,8 +100,8 @@ test('in memory, however the steps of requests interleave, each key has one effe
       const journal = createMemoryJournal({ clock: () => 1 });
       // Every call that matters to a key waits for its turn, which the scheduler draws.
       const inTurns: Journal = {
+        ...journal,
         append: scheduler.scheduleFunction((call: Parameters<Journal['append']>[0]) => journal.append(call)),
-        readStream: (tenant, stream) => journal.readStream(tenant, stream),
         findAnswer: scheduler.scheduleFunction((call: Parameters<Journal['findAnswer']>[0]) =>
           journal.findAnswer(call),
         ),

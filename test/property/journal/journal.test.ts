@@ -8,7 +8,14 @@ import {
 } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { type MerchantId, type TenantId, tenantOf } from '../../../src/core/kernel';
-import type { Append, AppendOutcome, Feed, Journal, RecordedEvent } from '../../../src/core/ports';
+import {
+  type Append,
+  type AppendOutcome,
+  type Feed,
+  type Journal,
+  type RecordedEvent,
+  toStream,
+} from '../../../src/core/ports';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
 
 const merchantId = 'mer_00000000000000000000000001' as MerchantId;
@@ -42,29 +49,33 @@ const rounds = fc.array(fc.array(drawn, { minLength: 1, maxLength: 8 }), { minLe
 
 const hash = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
 
-const appendOf = (run: string, draw: Drawn, version: number): Append => ({
-  tenant: tenants[draw.tenant] ?? tenants[0] ?? tenantOf(merchantId, false),
-  stream: `stream-${run}-${String(draw.stream)}`,
-  expectedVersion: Math.max(0, version + draw.offBy),
-  events: Array.from({ length: draw.count }, (_, n) => ({
-    type: 'Drawn',
-    schemaVersion: 1,
-    data: { n, value: draw.data },
-  })),
-  metadata: { actor: 'test', correlationId: run },
-  ...(draw.key !== null && {
-    idempotency: {
-      keyHash: hash(`${run} key ${String(draw.key)}`),
-      requestHash: hash(`body ${String(draw.body)}`),
-      answer: { status: 201, body: `answer ${String(draw.key)} ${String(draw.body)} ${String(draw.count)}` },
-    },
-  }),
-});
+const appendOf = (run: string, draw: Drawn, version: number): Append =>
+  toStream({
+    tenant: tenants[draw.tenant] ?? tenants[0] ?? tenantOf(merchantId, false),
+    stream: `stream-${run}-${String(draw.stream)}`,
+    expectedVersion: Math.max(0, version + draw.offBy),
+    events: Array.from({ length: draw.count }, (_, n) => ({
+      type: 'Drawn',
+      schemaVersion: 1,
+      data: { n, value: draw.data },
+    })),
+    metadata: { actor: 'test', correlationId: run },
+    ...(draw.key !== null && {
+      idempotency: {
+        keyHash: hash(`${run} key ${String(draw.key)}`),
+        requestHash: hash(`body ${String(draw.body)}`),
+        answer: {
+          status: 201,
+          body: `answer ${String(draw.key)} ${String(draw.body)} ${String(draw.count)}`,
+        },
+      },
+    }),
+  });
 
 /** Positions count from where the run began, and the hour is each journal's own. */
 const comparable = (outcome: AppendOutcome, before: number) =>
   outcome.kind === 'appended'
-    ? { kind: outcome.kind, version: outcome.version, position: outcome.position - before }
+    ? { kind: outcome.kind, versions: outcome.versions, position: outcome.position - before }
     : outcome;
 const withoutTime = ({ recordedAt: _, position, ...event }: RecordedEvent, before: number) => ({
   ...event,
@@ -145,10 +156,9 @@ const positionOf = ({ outcome }: Submitted): number => (outcome.kind === 'append
 async function outcomeWithout(memory: Journal, append: Append): Promise<Comparable> {
   const known = append.idempotency === undefined ? null : await memory.findAnswer(append.idempotency);
   if (known !== null) return known;
-  const version = await lengthOf(memory, append.stream);
-  return version === append.expectedVersion
-    ? { kind: 'appended', version, position: 0 }
-    : { kind: 'conflict' };
+  for (const { stream, expectedVersion } of append.writes)
+    if ((await lengthOf(memory, stream)) !== expectedVersion) return { kind: 'conflict' };
+  return { kind: 'appended', versions: [], position: 0 };
 }
 
 const versionOf = (journal: Journal, run: string, { stream }: Drawn): Promise<number> =>

@@ -8,9 +8,14 @@ export const unconditionalTransitions: Mutant = {
     journal: ({ records }) => ({
       ...records,
       async append(append) {
-        if (append.expectedVersion === 0) return records.append(append);
-        const { length } = await records.readStream(append.tenant, append.stream);
-        return records.append({ ...append, expectedVersion: length });
+        const writes = await Promise.all(
+          append.writes.map(async (write) => {
+            const { length } = await records.readStream(append.tenant, write.stream);
+            return { ...write, expectedVersion: write.expectedVersion === 0 ? 0 : length };
+          }),
+        );
+        const { after: _, ...unconditional } = append;
+        return records.append({ ...unconditional, writes });
       },
     }),
   }),

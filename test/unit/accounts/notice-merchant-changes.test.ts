@@ -1,16 +1,18 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { merchantStream, noticeMerchantChanges } from '../../../src/core/accounts';
 import { type MerchantId, operatorTenant } from '../../../src/core/kernel';
-import { type Append, type Journal, JournalUnavailable } from '../../../src/core/ports';
+import { type Append, type Journal, JournalUnavailable, toStream } from '../../../src/core/ports';
 
 const merchantId = 'mer_00000000000000000000000001' as MerchantId;
-const append: Append = {
-  tenant: operatorTenant,
-  stream: merchantStream(merchantId),
-  expectedVersion: 0,
-  events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-  metadata: { actor: 'test', correlationId: 'c' },
-};
+const appendTo = (stream: string): Append =>
+  toStream({
+    tenant: operatorTenant,
+    stream,
+    expectedVersion: 0,
+    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+    metadata: { actor: 'test', correlationId: 'c' },
+  });
+const append = appendTo(merchantStream(merchantId));
 
 function watched(change: Partial<Journal> = {}) {
   const changed: MerchantId[] = [];
@@ -33,6 +35,6 @@ test('an append whose answer was lost may have revoked a key: it is told as well
 
 test('an append to anything else is not told', async () => {
   const { changed, journal } = watched();
-  await journal.append({ ...append, stream: 'charge-ch_00000000000000000000000001' });
+  await journal.append(appendTo('charge-ch_00000000000000000000000001'));
   expect(changed).toEqual([]);
 });

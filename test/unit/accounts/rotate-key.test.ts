@@ -19,8 +19,10 @@ test('a rotation that somebody else overtook shows the one key that was made, an
   if (keyId === null) throw new Error('a merchant begins with keys');
 
   let isOvertaken = false;
+  // Another process: its commands do not wait for those of this one.
   const busy: Journal = {
     ...journal,
+    commands: createMemoryJournal({ clock: () => 1_000 }).commands,
     async append(append) {
       if (!isOvertaken) {
         isOvertaken = true;

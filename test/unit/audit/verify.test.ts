@@ -11,6 +11,7 @@ import {
   verifyAudit,
 } from '../../../src/core/audit';
 import { operatorTenant } from '../../../src/core/kernel';
+import { toStream } from '../../../src/core/ports';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -21,13 +22,15 @@ async function history() {
   const journal = createMemoryJournal({ clock: () => (nowMs += 1) });
   const audit = createMemoryAudit({ ids });
   for (let n = 0; n < 1_201; n += 1) {
-    await journal.append({
-      tenant: operatorTenant,
-      stream: `test-${String(n)}`,
-      expectedVersion: 0,
-      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-      metadata: { actor: 'test', correlationId: `c${String(n)}` },
-    });
+    await journal.append(
+      toStream({
+        tenant: operatorTenant,
+        stream: `test-${String(n)}`,
+        expectedVersion: 0,
+        events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+        metadata: { actor: 'test', correlationId: `c${String(n)}` },
+      }),
+    );
     audit.log.record({
       tenant: operatorTenant,
       actor: 'test',

@@ -3,7 +3,13 @@ import { recordOfEvent } from '../../../src/adapters/aws/kinesis/event-record';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createStreamReader } from '../../../src/compose/aws/stream-reader';
 import { operatorTenant, parseTraceParent } from '../../../src/core/kernel';
-import { type FileStore, FilesUnavailable, type Reader, type RecordedEvent } from '../../../src/core/ports';
+import {
+  type FileStore,
+  FilesUnavailable,
+  type Reader,
+  type RecordedEvent,
+  toStream,
+} from '../../../src/core/ports';
 
 const count = 10;
 const trace = parseTraceParent('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
@@ -19,13 +25,15 @@ let handle: ReturnType<typeof createStreamReader>;
 
 beforeEach(async () => {
   const journal = createMemoryJournal({ clock: () => 1 });
-  await journal.append({
-    tenant: operatorTenant,
-    stream: 'test-1',
-    expectedVersion: 0,
-    events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
-    metadata: { actor: 'test', correlationId: 'c1', ...(trace === null ? {} : { trace }) },
-  });
+  await journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: 'test-1',
+      expectedVersion: 0,
+      events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
+      metadata: { actor: 'test', correlationId: 'c1', ...(trace === null ? {} : { trace }) },
+    }),
+  );
   events = await journal.read(0, 100);
   state = { checkpoint: 0, isAway: false, isJournalAway: false };
   parked = new Map();

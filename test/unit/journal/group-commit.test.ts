@@ -1,6 +1,7 @@
 import { createGroupCommit } from '../../../src/adapters/postgres/journal/group-commit';
 import { operatorTenant } from '../../../src/core/kernel';
-import type { Append } from '../../../src/core/ports';
+import type { Submission } from '../../../src/adapters/postgres/journal/submission';
+import { toStream } from '../../../src/core/ports';
 
 /** A journal whose commits end when the test says so. */
 function openJournal(batchLimit = 500) {
@@ -15,7 +16,8 @@ function openJournal(batchLimit = 500) {
         commits.push({
           size: batch.length,
           async end() {
-            resolve({ accepted: batch.map((_, index) => index), positionBefore: 0, recordedAt: 0 });
+            const accepted = batch.map((_, index) => index);
+            resolve({ accepted, insufficient: [], positionBefore: 0, recordedAt: 0 });
             await turn();
           },
         });
@@ -25,18 +27,22 @@ function openJournal(batchLimit = 500) {
     sizes: () => commits.map(({ size }) => size),
     endNewest: () => commits.at(-1)?.end(),
     async submit(count: number): Promise<void> {
-      for (let n = 0; n < count; n += 1) void writer.submit(appendTo(`stream-${String((streams += 1))}`));
+      for (let n = 0; n < count; n += 1) void writer.submit(submissionTo(`stream-${String((streams += 1))}`));
       await turn();
     },
   };
 }
 
-const appendTo = (stream: string): Append => ({
-  tenant: operatorTenant,
-  stream,
-  expectedVersion: 0,
-  events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-  metadata: { actor: 'test', correlationId: 'c' },
+const submissionTo = (stream: string): Submission => ({
+  append: toStream({
+    tenant: operatorTenant,
+    stream,
+    expectedVersion: 0,
+    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+    metadata: { actor: 'test', correlationId: 'c' },
+  }),
+  effects: [],
+  net: [],
 });
 
 /** Whoever was woken has gone on. */

@@ -8,6 +8,7 @@ import {
   loadCharge,
 } from '../../../src/core/payments';
 import { authorized, chargeId, histories } from '../../support/charges';
+import { toStream } from '../../../src/core/ports';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
 const context = { tenant, metadata: { actor: 'test', correlationId: 'c' } };
@@ -16,12 +17,14 @@ const context = { tenant, metadata: { actor: 'test', correlationId: 'c' } };
 async function journalWith(history: readonly ChargeEvent[]) {
   const journal = createMemoryJournal({ clock: () => 1 });
   const append = async (events: readonly ChargeEvent[], expectedVersion: number) =>
-    journal.append({
-      ...context,
-      stream: chargeStream(chargeId),
-      expectedVersion,
-      events: events.map((event) => chargeCodec.encode(event)),
-    });
+    journal.append(
+      toStream({
+        ...context,
+        stream: chargeStream(chargeId),
+        expectedVersion,
+        events: events.map((event) => chargeCodec.encode(event)),
+      }),
+    );
   await append(history, 0);
   return {
     journal,

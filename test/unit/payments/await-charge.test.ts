@@ -7,7 +7,7 @@ import {
   chargeCodec,
   chargeStream,
 } from '../../../src/core/payments';
-import type { RecordedEvent } from '../../../src/core/ports';
+import { type RecordedEvent, toStream } from '../../../src/core/ports';
 import { createStreamWatch } from '../../../src/runtime/stream-watch';
 import { authorized, captured, chargeId, created } from '../../support/charges';
 
@@ -33,13 +33,15 @@ function createBench() {
     endTheWait: () => timeIsUp(),
     async append(...events: readonly ChargeEvent[]) {
       const head = await journal.head();
-      await journal.append({
-        tenant,
-        stream,
-        expectedVersion: version,
-        events: events.map((event) => chargeCodec.encode(event)),
-        metadata: { actor: 'test', correlationId: 'c' },
-      });
+      await journal.append(
+        toStream({
+          tenant,
+          stream,
+          expectedVersion: version,
+          events: events.map((event) => chargeCodec.encode(event)),
+          metadata: { actor: 'test', correlationId: 'c' },
+        }),
+      );
       version += events.length;
       streams.notify(await journal.read(head, events.length));
     },

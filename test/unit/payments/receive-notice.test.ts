@@ -1,7 +1,13 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';
 import { chargeCodec, chargeStream, pspNoticeStream, receiveNotice } from '../../../src/core/payments';
-import { type Feed, type Journal, JournalUnavailable, type PspNotice } from '../../../src/core/ports';
+import {
+  type Feed,
+  type Journal,
+  JournalUnavailable,
+  type PspNotice,
+  toStream,
+} from '../../../src/core/ports';
 import { chargeId, histories, refundId } from '../../support/charges';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
@@ -16,13 +22,15 @@ const stored = () => journal.readStream(tenant, pspNoticeStream('stripe', notice
 test.each(Object.entries(histories))(
   'a notice about a charge that is %s is stored',
   async (_status, events) => {
-    await journal.append({
-      tenant,
-      stream: chargeStream(chargeId),
-      expectedVersion: 0,
-      events: events.map((event) => chargeCodec.encode(event)),
-      metadata,
-    });
+    await journal.append(
+      toStream({
+        tenant,
+        stream: chargeStream(chargeId),
+        expectedVersion: 0,
+        events: events.map((event) => chargeCodec.encode(event)),
+        metadata,
+      }),
+    );
     await receiveNotice(journal)('stripe', notice, metadata);
     expect(await stored()).toMatchObject([
       { type: 'PspNoticeReceived', data: { eventId: 'evt_1', chargeId } },

@@ -1,6 +1,13 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { accept, eventCodec, operatorTenant, refuse } from '../../../src/core/kernel';
-import { type Aggregate, type Journal, VersionConflict, handleCommand } from '../../../src/core/ports';
+import {
+  type Aggregate,
+  type Journal,
+  VersionConflict,
+  createCommandQueue,
+  handleCommand,
+  toStream,
+} from '../../../src/core/ports';
 
 interface Counted {
   readonly type: 'Counted';
@@ -27,7 +34,7 @@ beforeEach(async () => {
     },
   };
   const events = [codec.encode({ type: 'Counted' })];
-  await memory.append({ tenant: operatorTenant, stream, expectedVersion: 0, events, metadata });
+  await memory.append(toStream({ tenant: operatorTenant, stream, expectedVersion: 0, events, metadata }));
 });
 
 const handle = (
@@ -77,13 +84,15 @@ describe('where others are faster', () => {
       async append(append) {
         if (version <= times) {
           const events = [codec.encode({ type: 'Counted' })];
-          await journal.append({
-            tenant: operatorTenant,
-            stream,
-            expectedVersion: version,
-            events,
-            metadata,
-          });
+          await journal.append(
+            toStream({
+              tenant: operatorTenant,
+              stream,
+              expectedVersion: version,
+              events,
+              metadata,
+            }),
+          );
           version += 1;
         }
         return journal.append(append);
@@ -96,7 +105,7 @@ describe('where others are faster', () => {
       metadata,
     });
 
-  test.each([1, 2])(
+  test.each([1, 2, 7])(
     'a command that was overtaken %i times is decided again on what is true now',
     async (times) => {
       expect(await count(overtaken(times))).toMatchObject({
@@ -107,9 +116,21 @@ describe('where others are faster', () => {
     },
   );
 
-  test('after three tries it is given up, and nothing is written', async () => {
-    await expect(count(overtaken(3))).rejects.toThrow(VersionConflict);
-    expect(await journal.readStream(operatorTenant, stream)).toHaveLength(4);
+  test('after eight tries it is given up, and nothing is written', async () => {
+    await expect(count(overtaken(8))).rejects.toThrow(VersionConflict);
+    expect(await journal.readStream(operatorTenant, stream)).toHaveLength(9);
+  });
+
+  test('it waits between the tries, and neither before the first nor after the last', async () => {
+    const waits: number[] = [];
+    const commands = createCommandQueue({
+      pause(tries) {
+        waits.push(tries);
+        return Promise.resolve();
+      },
+    });
+    await expect(count({ ...overtaken(8), commands })).rejects.toThrow(VersionConflict);
+    expect(waits).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 });
 
@@ -120,14 +141,16 @@ test('a request that was accepted elsewhere while it was decided here gets that 
     ...journal,
     async readStream(...asked) {
       // Between the look for an answer and the load, another process accepts the very same request.
-      await journal.append({
-        tenant: operatorTenant,
-        stream,
-        expectedVersion: 1,
-        events: [codec.encode({ type: 'Counted' })],
-        metadata,
-        idempotency: { ...key, answer },
-      });
+      await journal.append(
+        toStream({
+          tenant: operatorTenant,
+          stream,
+          expectedVersion: 1,
+          events: [codec.encode({ type: 'Counted' })],
+          metadata,
+          idempotency: { ...key, answer },
+        }),
+      );
       return journal.readStream(...asked);
     },
   };

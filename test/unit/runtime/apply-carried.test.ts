@@ -1,6 +1,6 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { operatorTenant } from '../../../src/core/kernel';
-import type { Feed, Journal, Reader, RecordedEvent } from '../../../src/core/ports';
+import { type Feed, type Journal, type Reader, type RecordedEvent, toStream } from '../../../src/core/ports';
 import { applyCarried } from '../../../src/runtime/apply-carried';
 
 /** Keeps the positions that took effect; others may move its checkpoint. */
@@ -27,13 +27,15 @@ let feed: Pick<Feed, 'read'>;
 
 beforeEach(async () => {
   journal = createMemoryJournal({ clock: () => 1 });
-  await journal.append({
-    tenant: operatorTenant,
-    stream: 'test-1',
-    expectedVersion: 0,
-    events: Array.from({ length: 20 }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  await journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: 'test-1',
+      expectedVersion: 0,
+      events: Array.from({ length: 20 }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
   events = await journal.read(0, 100);
   reads = [];
   feed = {

@@ -1,6 +1,6 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { operatorTenant } from '../../../src/core/kernel';
-import { type Cache, CacheUnavailable, type Journal } from '../../../src/core/ports';
+import { type Cache, CacheUnavailable, type Journal, toStream } from '../../../src/core/ports';
 import { cachedAnswers } from '../../../src/runtime/cached-answers';
 
 const hash = (text: string) => Buffer.from(text.padEnd(16, '.')).subarray(0, 16);
@@ -41,14 +41,16 @@ beforeEach(() => {
 });
 
 const append = () =>
-  cached.append({
-    tenant: operatorTenant,
-    stream: 'test-1',
-    expectedVersion: 0,
-    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-    metadata: { actor: 'test', correlationId: 'c1' },
-    idempotency: { ...request, answer },
-  });
+  cached.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: 'test-1',
+      expectedVersion: 0,
+      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: 'c1' },
+      idempotency: { ...request, answer },
+    }),
+  );
 
 test('a request made again is answered without a look into the journal', async () => {
   expect(await cached.findAnswer(request)).toBeNull();

@@ -1,5 +1,5 @@
 import { operatorTenant } from '../../../src/core/kernel';
-import type { Feed, Journal, Reader, RecordedEvent } from '../../../src/core/ports';
+import { type Feed, type Journal, type Reader, type RecordedEvent, toStream } from '../../../src/core/ports';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { type FollowFailure, type Following, follow } from '../../../src/runtime/follow';
 import { eventually } from '../../support/eventually';
@@ -47,13 +47,15 @@ function createListReader(effects: number[] = [], state = { checkpoint: 0 }) {
 
 let appended = 0;
 const append = (journal: Journal, count = 1) =>
-  journal.append({
-    tenant: operatorTenant,
-    stream: `test-${String((appended += 1))}`,
-    expectedVersion: 0,
-    events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream: `test-${String((appended += 1))}`,
+      expectedVersion: 0,
+      events: Array.from({ length: count }, () => ({ type: 'Tested', schemaVersion: 1, data: {} })),
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 

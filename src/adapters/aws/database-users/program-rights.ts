@@ -25,11 +25,12 @@ const chargeState =
  * @source docs/adr/0012
  */
 export const programRights = {
-  /** Appends requests with their answers, reads every store, and keeps refusals: never effects, which events make. */
+  /** Appends requests with their answers and what they do to balances, reads every store, and keeps refusals: never effects, which events make. */
   api: {
     'journal.heads': ['SELECT', 'UPDATE (position)'],
     'journal.events': ['SELECT', 'INSERT'],
     'journal.idempotency_keys': ['SELECT', 'INSERT'],
+    'journal.balances': ['SELECT', 'INSERT', 'UPDATE (amount_minor)'],
     'journal.migrations': ['SELECT'],
     'relay.stage': ['SELECT'],
     'payments.checkpoints': ['SELECT'],
@@ -59,6 +60,7 @@ export const programRights = {
     'journal.heads': ['SELECT', 'UPDATE (position)'],
     'journal.events': ['SELECT', 'INSERT'],
     'journal.idempotency_keys': ['SELECT (key_hash)', 'INSERT'],
+    'journal.balances': ['SELECT', 'INSERT', 'UPDATE (amount_minor)'],
     'relay.stage': ['SELECT'],
   },
   /** Derives PaymentDB. */

@@ -5,6 +5,7 @@
  * @source PostgreSQL source, array_recv in src/backend/utils/adt/arrayfuncs.c
  */
 const textOid = 25;
+const int8Oid = 20;
 const int4Oid = 23;
 const byteaOid = 17;
 const headerBytes = 20;
@@ -17,6 +18,16 @@ export function int4Array(values: readonly number[]): Buffer {
     offset = buffer.writeInt32BE(value, offset);
   }
   return buffer;
+}
+
+export function int8Array(values: readonly (bigint | null)[]): Buffer {
+  const buffer = header(int8Oid, values.length, headerBytes + values.length * 12);
+  let offset = headerBytes;
+  for (const value of values) {
+    offset = buffer.writeInt32BE(value === null ? -1 : 8, offset);
+    if (value !== null) offset = buffer.writeBigInt64BE(value, offset);
+  }
+  return buffer.subarray(0, offset);
 }
 
 export function textArray(values: readonly (string | null)[]): Buffer {

@@ -1,14 +1,15 @@
-import { type Append, JournalOverloaded, JournalUnavailable } from '../../../core/ports';
-import type { AppendResult } from './queries/append';
+import {
+  type AppendOutcome,
+  type AppendToken,
+  JournalOverloaded,
+  JournalUnavailable,
+  shortfallOf,
+} from '../../../core/ports';
+import type { AppendResult, Submission } from './submission';
 
 export type WriteOutcome =
-  | {
-      readonly kind: 'appended';
-      readonly version: number;
-      readonly position: number;
-      readonly recordedAt: number;
-    }
-  /** The stream had moved on, or the idempotency key was known. */
+  | Extract<AppendOutcome, { kind: 'appended' | 'insufficient' }>
+  /** A stream had moved on, the append before was not written, or the idempotency key was known. */
   | { readonly kind: 'not_accepted' };
 
 export interface GroupCommitOptions {
@@ -17,13 +18,13 @@ export interface GroupCommitOptions {
   /** Appends that may wait; one more is refused with JournalOverloaded. */
   readonly queueLimit: number;
   /** Writes a batch in one transaction. Throws when nothing of it was written, or when that is unknown. */
-  readonly write: (batch: readonly Append[]) => Promise<AppendResult>;
+  readonly write: (batch: readonly Submission[]) => Promise<AppendResult>;
   /** Whether an error of `write` is about the batch's content rather than the connection. */
   readonly isContentError: (error: unknown) => boolean;
 }
 
 interface Waiting {
-  readonly append: Append;
+  readonly submission: Submission;
   readonly resolve: (outcome: WriteOutcome) => void;
   readonly reject: (error: Error) => void;
 }
@@ -43,12 +44,13 @@ const dividedFrom = 32;
 export function createGroupCommit(options: GroupCommitOptions) {
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | null = null;
+  const written = new WeakSet<AppendToken>();
 
-  function submit(append: Append): Promise<WriteOutcome> {
+  function submit(submission: Submission): Promise<WriteOutcome> {
     if (waiting.length >= options.queueLimit)
       return Promise.reject(new JournalOverloaded(waiting.length, retryAfterMs));
     return new Promise((resolve, reject) => {
-      waiting.push({ append, resolve, reject });
+      waiting.push({ submission, resolve, reject });
       // setImmediate lets every request of this turn of the event loop join the batch.
       flushing ??= new Promise<void>((done) => setImmediate(done)).then(flushAll);
     });
@@ -59,9 +61,10 @@ export function createGroupCommit(options: GroupCommitOptions) {
     while (waiting.length > 0) {
       const onTheirWay = waiting.length + answered;
       const share = onTheirWay < dividedFrom ? onTheirWay : Math.ceil(onTheirWay / 2);
-      const { batch, rest } = takeBatch(waiting, Math.min(share, options.batchLimit));
+      const { batch, rest, orphans } = takeBatch(waiting, Math.min(share, options.batchLimit), written);
       waiting = rest;
-      await flush(batch);
+      for (const { resolve } of orphans) resolve({ kind: 'not_accepted' });
+      if (batch.length > 0) await flush(batch);
       answered = batch.length;
     }
     flushing = null;
@@ -69,7 +72,7 @@ export function createGroupCommit(options: GroupCommitOptions) {
 
   async function flush(batch: readonly Waiting[]): Promise<void> {
     try {
-      settle(batch, await options.write(batch.map((entry) => entry.append)));
+      settle(batch, await options.write(batch.map(({ submission }) => submission)), written);
     } catch (error) {
       if (!options.isContentError(error)) {
         const unavailable = new JournalUnavailable('the journal did not confirm the append', {
@@ -80,7 +83,9 @@ export function createGroupCommit(options: GroupCommitOptions) {
         batch[0]?.reject(error instanceof Error ? error : new Error(String(error)));
       } else {
         // One append that the database cannot store must not fail its neighbours: each goes alone.
-        for (const entry of batch) await flush([entry]);
+        for (const entry of batch)
+          if (isOrphan(entry, written)) entry.resolve({ kind: 'not_accepted' });
+          else await flush([entry]);
       }
     }
   }
@@ -95,39 +100,60 @@ export function createGroupCommit(options: GroupCommitOptions) {
   };
 }
 
-/** The oldest appends up to the limit, each stream and each key once; what comes second waits its turn. */
-function takeBatch(waiting: readonly Waiting[], limit: number): { batch: Waiting[]; rest: Waiting[] } {
+type Tokens = Pick<WeakSet<AppendToken>, 'has'>;
+
+/** Whether an append was decided on one that is not written. */
+const isOrphan = ({ submission: { append } }: Waiting, written: Tokens): boolean =>
+  append.after !== undefined && !written.has(append.after);
+
+/**
+ * The oldest appends up to the limit, each key once: what comes second waits its turn, and so does what was decided on
+ * it. Orphans are those whose append before them was not written, and is not on its way.
+ */
+function takeBatch(waiting: readonly Waiting[], limit: number, written: Tokens) {
   const batch: Waiting[] = [];
   const rest: Waiting[] = [];
-  const taken = new Set<string>();
+  const orphans: Waiting[] = [];
+  const taken = new Set<AppendToken>();
+  const held = new Set<AppendToken>();
+  const keys = new Set<string>();
   for (const entry of waiting) {
-    const { stream, idempotency } = entry.append;
-    const key = idempotency === undefined ? null : `key ${idempotency.keyHash.toString('latin1')}`;
-    if (batch.length === limit || taken.has(stream) || (key !== null && taken.has(key))) {
-      rest.push(entry);
+    const { token, after, idempotency } = entry.submission.append;
+    const key = idempotency?.keyHash.toString('latin1');
+    const isHeld = after !== undefined && held.has(after);
+    if (!isHeld && isOrphan(entry, written) && (after === undefined || !taken.has(after))) {
+      orphans.push(entry);
       continue;
     }
-    taken.add(stream);
-    if (key !== null) taken.add(key);
+    if (isHeld || batch.length === limit || (key !== undefined && keys.has(key))) {
+      rest.push(entry);
+      if (token !== undefined) held.add(token);
+      continue;
+    }
     batch.push(entry);
+    if (token !== undefined) taken.add(token);
+    if (key !== undefined) keys.add(key);
   }
-  return { batch, rest };
+  return { batch, rest, orphans };
 }
 
-function settle(batch: readonly Waiting[], result: AppendResult): void {
+function settle(batch: readonly Waiting[], result: AppendResult, written: WeakSet<AppendToken>): void {
   const accepted = new Set(result.accepted);
+  const insufficient = new Map(result.insufficient.map((refused) => [refused.index, refused]));
   let position = result.positionBefore;
-  batch.forEach(({ append, resolve }, index) => {
+  batch.forEach(({ submission: { append, effects }, resolve }, index) => {
+    const refused = insufficient.get(index);
+    if (refused !== undefined) {
+      resolve({ kind: 'insufficient', ...shortfallOf(effects, refused.balance, refused.amountMinor) });
+      return;
+    }
     if (!accepted.has(index)) {
       resolve({ kind: 'not_accepted' });
       return;
     }
-    position += append.events.length;
-    resolve({
-      kind: 'appended',
-      version: append.expectedVersion + append.events.length,
-      position,
-      recordedAt: result.recordedAt,
-    });
+    if (append.token !== undefined) written.add(append.token);
+    const versions = append.writes.map(({ expectedVersion, events }) => expectedVersion + events.length);
+    for (const { events } of append.writes) position += events.length;
+    resolve({ kind: 'appended', versions, position, recordedAt: result.recordedAt });
   });
 }

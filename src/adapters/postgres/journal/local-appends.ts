@@ -1,5 +1,5 @@
-import type { Append, RecordedEvent } from '../../../core/ports';
-import type { AppendResult } from './queries/append';
+import type { RecordedEvent } from '../../../core/ports';
+import type { AppendResult, Submission } from './submission';
 
 /** What this process has appended, for those who would otherwise read it back from the database. */
 export interface LocalAppends {
@@ -20,7 +20,7 @@ export function createLocalAppends(partition: number) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    tell(batch: readonly Append[], result: AppendResult): void {
+    tell(batch: readonly Submission[], result: AppendResult): void {
       if (listeners.size === 0 || result.accepted.length === 0) return;
       const events = recordedEvents(partition, batch, result);
       for (const listener of listeners) listener(events);
@@ -31,31 +31,34 @@ export function createLocalAppends(partition: number) {
 /** The accepted appends of a batch as a reader of the journal sees them. */
 export function recordedEvents(
   partition: number,
-  batch: readonly Append[],
+  batch: readonly Submission[],
   { accepted, positionBefore, recordedAt }: AppendResult,
 ): readonly RecordedEvent[] {
   const events: RecordedEvent[] = [];
   let position = positionBefore;
   for (const index of accepted) {
-    const append = batch[index];
+    const append = batch[index]?.append;
     if (append === undefined) continue;
-    const { tenant, stream, metadata } = append;
-    let version = append.expectedVersion;
-    for (const { type, schemaVersion, data } of append.events) {
-      position += 1;
-      version += 1;
-      events.push({
-        partition,
-        position,
-        tenant,
-        stream,
-        version,
-        type,
-        schemaVersion,
-        data,
-        metadata,
-        recordedAt,
-      });
+    const { tenant, metadata } = append;
+    for (const write of append.writes) {
+      const { stream } = write;
+      let version = write.expectedVersion;
+      for (const { type, schemaVersion, data } of write.events) {
+        position += 1;
+        version += 1;
+        events.push({
+          partition,
+          position,
+          tenant,
+          stream,
+          version,
+          type,
+          schemaVersion,
+          data,
+          metadata,
+          recordedAt,
+        });
+      }
     }
   }
   return events;

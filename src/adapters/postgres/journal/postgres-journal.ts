@@ -1,14 +1,20 @@
 import { type ClientBase, DatabaseError, type Pool } from 'pg';
-import { assert } from '../../../core/kernel';
+import { fullJitterMs } from '../../../core/kernel';
 import {
   type Append,
   type AppendOutcome,
+  type EffectsOf,
   type Feed,
+  type GuardedBalances,
   type IdempotentRequest,
   type Journal,
   JournalUnavailable,
   type KnownAnswer,
   type RecordedEvent,
+  createCommandQueue,
+  effectsOfAppend,
+  netEffects,
+  requireWrites,
 } from '../../../core/ports';
 import type { DatabaseAddress } from '../database-address';
 import { openPool } from '../pool';
@@ -17,12 +23,16 @@ import { createGroupCommit } from './group-commit';
 import { type LocalAppends, createLocalAppends } from './local-appends';
 import { listenForCommits } from './listen';
 import { plannerSettings } from './planner-settings';
-import { type AppendResult, append as appendBatch } from './queries/append';
+import { append as appendBatch } from './queries/append';
 import { appendEvent } from './queries/append-event';
+import { appendInTurn } from './queries/append-in-turn';
 import { type AnswerRow, findAnswers } from './queries/find-answers';
+import { listBalances } from './queries/list-balances';
+import { readBalance } from './queries/read-balance';
 import { readFeed } from './queries/read-feed';
 import { readHead } from './queries/read-head';
 import { readStreams } from './queries/read-streams';
+import type { AppendResult, Submission } from './submission';
 import { WriterConnection } from './writer-connection';
 
 export interface PostgresJournalOptions {
@@ -39,10 +49,12 @@ export interface PostgresJournalOptions {
   readonly pollIntervalMs?: number;
   /** A commit that takes longer is reported as unavailable. @default 10000 */
   readonly writeTimeoutMs?: number;
+  /** @default no event has effects on balances */
+  readonly effectsOf?: EffectsOf;
   readonly onError?: (error: Error) => void;
 }
 
-export interface PostgresJournal extends Journal, Feed, LocalAppends {
+export interface PostgresJournal extends Journal, Feed, GuardedBalances, LocalAppends {
   /** Appends that wait for a commit. */
   waiting(): number;
   /** Finishes what was submitted, then closes every connection. */
@@ -53,6 +65,7 @@ export interface PostgresJournal extends Journal, Feed, LocalAppends {
 export function createPostgresJournal(options: PostgresJournalOptions): PostgresJournal {
   const partition = options.partition ?? 1;
   const onError = options.onError ?? (() => undefined);
+  const effectsOf = options.effectsOf ?? (() => []);
   const pool = openPool({
     connectionString: options.connectionString,
     size: options.readPoolSize ?? 4,
@@ -103,9 +116,10 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
 
   return {
     async append(append: Append): Promise<AppendOutcome> {
-      assert(append.events.length > 0, 'an append writes at least one event');
-      const outcome = await writer.submit(append);
-      if (outcome.kind === 'appended') return outcome;
+      requireWrites(append);
+      const effects = effectsOfAppend(append, effectsOf);
+      const outcome = await writer.submit({ append, effects, net: netEffects(effects) });
+      if (outcome.kind !== 'not_accepted') return outcome;
       return (append.idempotency && (await findAnswer(append.idempotency))) ?? { kind: 'conflict' };
     },
     async readStream(tenant, stream) {
@@ -113,6 +127,9 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
       return events.filter((event) => event.tenant === tenant);
     },
     findAnswer,
+    commands: createCommandQueue({ pause }),
+    readBalance: (tenant, balance) => available(readBalance(pool, tenant, balance)),
+    listBalances: (tenant, page) => available(listBalances(pool, tenant, page)),
     read: (after, limit) => available(readFeed(pool, partition, after, limit)),
     head: () => available(readHead(pool, partition)),
     subscribe: (wake) => wakes.subscribe(wake),
@@ -128,12 +145,39 @@ export function createPostgresJournal(options: PostgresJournalOptions): Postgres
   };
 }
 
-async function write(client: ClientBase, partition: number, batch: readonly Append[]): Promise<AppendResult> {
-  const [append] = batch;
-  const [event] = append?.events ?? [];
-  const isAlone = batch.length === 1 && append?.events.length === 1;
-  const written = isAlone && event !== undefined ? await appendEvent(client, partition, append, event) : null;
-  return written ?? (await appendBatch(client, partition, batch));
+/** Growing waits, about a second in all: as long as a burst of another process on one stream lasts. */
+const conflictBackoff = { baseDelayMs: 10, maxDelayMs: 500 } as const;
+
+const pause = (tries: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, fullJitterMs(tries, conflictBackoff, Math.random)));
+
+/** One event alone, a batch of independent appends, and everything else each have a statement of their own. */
+async function write(
+  client: ClientBase,
+  partition: number,
+  batch: readonly Submission[],
+): Promise<AppendResult> {
+  if (!isPlain(batch)) return appendInTurn(client, partition, batch);
+  const [first] = batch;
+  const [write] = first?.append.writes ?? [];
+  const [event] = write?.events ?? [];
+  const isAlone = batch.length === 1 && write?.events.length === 1;
+  if (isAlone && first !== undefined && event !== undefined) {
+    const written = await appendEvent(client, partition, first.append, write, event);
+    if (written !== null) return written;
+  }
+  return appendBatch(client, partition, batch);
+}
+
+/** Whether each append writes to one stream, which no other of the batch writes to, and changes no balance. */
+function isPlain(batch: readonly Submission[]): boolean {
+  const streams = new Set<string>();
+  for (const { append, net } of batch) {
+    const [write, ...others] = append.writes;
+    if (write === undefined || others.length > 0 || net.length > 0) return false;
+    streams.add(write.stream);
+  }
+  return streams.size === batch.length;
 }
 
 /** Errors of class 22 (data), 23 (constraint) and 54 (limits) are about what was written, not about the server. */

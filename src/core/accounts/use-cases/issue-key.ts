@@ -7,7 +7,7 @@ import { type AccountsContext, asOperator, merchantAggregate, merchantStream } f
 
 /**
  * Gives the merchant one more key. Refusals: merchant_not_found, too_many_api_keys.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const issueKey =
   (journal: Journal, mintKey: MintKey) =>

@@ -12,7 +12,7 @@ import {
 /**
  * Refuses a key from now on, in its overlap too. Revoking again changes nothing.
  * Refusals: merchant_not_found, api_key_not_found.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const revokeKey =
   (journal: Journal) =>

@@ -8,7 +8,7 @@ import { type AccountsContext, asOperator, merchantAggregate, merchantStream } f
 /**
  * Replaces a key by one of the same kind and side; both are good during the overlap.
  * Refusals: merchant_not_found, api_key_not_found, api_key_not_active, too_many_api_keys.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const rotateKey =
   (journal: Journal, mintKey: MintKey) =>

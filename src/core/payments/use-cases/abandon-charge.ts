@@ -8,7 +8,7 @@ import { type ChargeHandled, handleChargeCommand } from './charge-stream';
  * Asks the PSP to close a charge whose payer never authenticated. A charge that has moved on meanwhile, because the
  * payer or the merchant came first, is left as it is.
  * Refusal: cancel_in_progress.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const abandonCharge =
   (journal: Journal) =>

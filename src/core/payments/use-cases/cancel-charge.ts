@@ -7,7 +7,7 @@ import { type ChargeHandled, handleChargeCommand } from './charge-stream';
 /**
  * Asks the PSP to release what is authorized and not captured.
  * Refusals: charge_not_found, charge_not_cancelable, cancel_in_progress, capture_in_progress.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const cancelCharge =
   (journal: Journal) =>

@@ -8,7 +8,7 @@ import { type ChargeHandled, handleChargeCommand } from './charge-stream';
  * Asks the PSP to capture. Answers once the request is durable, not once the money moved.
  * Refusals: charge_not_found, charge_not_authorized, cancel_in_progress, currency_mismatch, capture_in_progress,
  * too_many_captures, capture_exceeds_authorization.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const captureCharge =
   (journal: Journal) =>

@@ -1,4 +1,4 @@
-import type { EventMetadata, Journal, PspNotice } from '../../ports';
+import { type EventMetadata, type Journal, type PspNotice, toStream } from '../../ports';
 import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-notice';
 
 /**
@@ -21,11 +21,13 @@ export const receiveNotice =
       ...(concerns === undefined ? {} : { concerns }),
     };
     // A conflict says that the stream exists, which is to say that this notice was stored before.
-    await journal.append({
-      tenant,
-      stream: pspNoticeStream(psp, eventId),
-      expectedVersion: 0,
-      events: [pspNoticeCodec.encode(event)],
-      metadata,
-    });
+    await journal.append(
+      toStream({
+        tenant,
+        stream: pspNoticeStream(psp, eventId),
+        expectedVersion: 0,
+        events: [pspNoticeCodec.encode(event)],
+        metadata,
+      }),
+    );
   };

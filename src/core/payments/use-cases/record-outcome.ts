@@ -21,7 +21,7 @@ export type PspReport =
 /**
  * Writes down what the PSP said, once, however often and in whatever order it is reported.
  * Refusals: charge_final, refund_final, capture_not_found, refund_not_found.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const recordOutcome =
   (journal: Journal) =>

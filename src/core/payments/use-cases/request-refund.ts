@@ -7,7 +7,7 @@ import { type ChargeHandled, handleChargeCommand } from './charge-stream';
 /**
  * Asks the PSP to give money back. Concurrent refunds never pass the captured amount.
  * Refusals: charge_not_found, charge_not_refundable, currency_mismatch, too_many_refunds, refund_exceeds_captured.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const requestRefund =
   (journal: Journal) =>

@@ -11,7 +11,7 @@ export interface ReviewCharge {
 
 /**
  * Decides a charge that the rules held. Refusal: charge_not_in_review.
- * @throws VersionConflict after three tries
+ * @throws VersionConflict when other processes are faster at every try
  */
 export const reviewCharge =
   (journal: Journal) =>

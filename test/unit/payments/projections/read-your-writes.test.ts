@@ -2,7 +2,7 @@ import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { createMemoryPayments } from '../../../../src/adapters/memory/payments';
 import { type MerchantId, tenantOf } from '../../../../src/core/kernel';
 import { type ChargeEvent, chargeCodec, chargeStream } from '../../../../src/core/payments';
-import { ReadModelBehind, readYourWrites } from '../../../../src/core/ports';
+import { ReadModelBehind, readYourWrites, toStream } from '../../../../src/core/ports';
 import { type Following, follow } from '../../../../src/runtime/follow';
 import { authorized, captured, chargeId, created, refundId, refundRequested } from '../../../support/charges';
 import { createManualTimers } from '../../runtime/manual-timers';
@@ -21,13 +21,15 @@ function start() {
     },
   });
   const append = (expectedVersion: number, events: readonly ChargeEvent[]) =>
-    journal.append({
-      tenant,
-      stream: chargeStream(chargeId),
-      expectedVersion,
-      events: events.map((event) => chargeCodec.encode(event)),
-      metadata: { actor: 'test', correlationId: 'c1' },
-    });
+    journal.append(
+      toStream({
+        tenant,
+        stream: chargeStream(chargeId),
+        expectedVersion,
+        events: events.map((event) => chargeCodec.encode(event)),
+        metadata: { actor: 'test', correlationId: 'c1' },
+      }),
+    );
   return { append, following, timers, stale: queries, fresh: readYourWrites(queries, journal, following) };
 }
 
@@ -69,13 +71,15 @@ test('waits no longer than it may', async () => {
       return Promise.resolve(false);
     },
   };
-  await journal.append({
-    tenant,
-    stream: 'test-1',
-    expectedVersion: 0,
-    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  await journal.append(
+    toStream({
+      tenant,
+      stream: 'test-1',
+      expectedVersion: 0,
+      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
   await expect(
     readYourWrites(queries, journal, progress, 40).listRefunds(tenant, {}, { limit: 1 }),
   ).rejects.toThrow('the read model did not reach position 1 within 40 ms');

@@ -3,7 +3,7 @@ import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { createMemoryPsp } from '../../../../src/adapters/memory/psp';
 import { newId, tenantOf } from '../../../../src/core/kernel';
 import { chargeCodec, chargeStream, receiveNotice } from '../../../../src/core/payments';
-import { DeadLetter } from '../../../../src/core/ports';
+import { DeadLetter, toStream } from '../../../../src/core/ports';
 import { jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import {
@@ -29,7 +29,9 @@ async function toldOf(refundedMinor: bigint) {
     refundRequested(200, refundId(2)),
     refundFailed(200, refundId(2)),
   ].map((event) => chargeCodec.encode(event));
-  await journal.append({ tenant, stream: chargeStream(chargeId), expectedVersion: 0, events, metadata });
+  await journal.append(
+    toStream({ tenant, stream: chargeStream(chargeId), expectedVersion: 0, events, metadata }),
+  );
   await receiveNotice(journal)(
     'stripe',
     { eventId: 'evt_1', type: 'charge.refunded', tenant, chargeId, concerns: 'refunds' },

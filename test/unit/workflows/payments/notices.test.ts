@@ -10,7 +10,7 @@ import {
   isClosed,
   receiveNotice,
 } from '../../../../src/core/payments';
-import type { Feed, Journal, PspNotice } from '../../../../src/core/ports';
+import { type Feed, type Journal, type PspNotice, toStream } from '../../../../src/core/ports';
 import { closes, jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
 import { jobsForPayments } from '../../../../src/core/payments';
 import {
@@ -39,13 +39,13 @@ beforeEach(() => {
 
 async function record(...events: readonly ChargeEvent[]): Promise<void> {
   const encoded = events.map((event) => chargeCodec.encode(event));
-  const append = {
+  const append = toStream({
     tenant,
     stream: chargeStream(chargeId),
     expectedVersion: version,
     events: encoded,
     metadata,
-  };
+  });
   expect((await journal.append(append)).kind).toBe('appended');
   version += events.length;
 }

@@ -1,6 +1,6 @@
 import { type ClientBase, DatabaseError } from 'pg';
-import type { Append, NewEvent } from '../../../../core/ports';
-import type { AppendResult } from './append';
+import type { Append, NewEvent, StreamWrite } from '../../../../core/ports';
+import type { AppendResult } from '../submission';
 
 const text = `
   WITH head AS (
@@ -23,7 +23,7 @@ const text = `
   FROM head`;
 
 /**
- * Writes an append of one event that has nobody to share its commit with, in a third less of the server's time than a batch
+ * Writes an append of one event without effects that has nobody to share its commit with, in a third less of the server's time than a batch
  * of one takes. Its snapshot may be older than the lock that it waits for: what another process wrote meanwhile is met
  * by the keys of the tables, and nothing is written then. The same holds for a stream that is to be new, and is not. A
  * key that is known is looked for all the same: ordinary retries are no errors in the server's log.
@@ -33,17 +33,19 @@ export async function appendEvent(
   client: ClientBase,
   partition: number,
   append: Append,
+  write: StreamWrite,
   event: NewEvent,
 ): Promise<AppendResult | null> {
   try {
     const { rows } = await client.query<{ position: string; recorded_at_ms: number }>({
       name: 'journal-append-event',
       text,
-      values: parameters(partition, append, event),
+      values: parameters(partition, append, write, event),
     });
     const [row] = rows;
     if (row === undefined) return null;
-    return { accepted: [0], positionBefore: Number(row.position) - 1, recordedAt: row.recorded_at_ms };
+    const positionBefore = Number(row.position) - 1;
+    return { accepted: [0], insufficient: [], positionBefore, recordedAt: row.recorded_at_ms };
   } catch (error) {
     if (error instanceof DatabaseError && error.code === uniqueViolation) return null;
     throw error;
@@ -54,7 +56,8 @@ const uniqueViolation = '23505';
 
 const parameters = (
   partition: number,
-  { tenant, stream, expectedVersion, metadata, idempotency }: Append,
+  { tenant, metadata, idempotency }: Append,
+  { stream, expectedVersion }: StreamWrite,
   { type, schemaVersion, data }: NewEvent,
 ): unknown[] => [
   partition,

@@ -1,38 +1,60 @@
 import type { ClientBase } from 'pg';
-import type { Append } from '../../../../core/ports';
 import { byteaArray, int4Array, textArray } from '../binary-array';
+import type { AppendResult, Submission } from '../submission';
 
 const text =
   'SELECT accepted, position_before, recorded_at_ms FROM journal.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)';
 
-export interface AppendResult {
-  /** Indexes (from 0) of the appends that were written, in order. */
-  readonly accepted: readonly number[];
-  readonly positionBefore: number;
-  readonly recordedAt: number;
-}
-
-/** Writes a batch in one round trip. Streams and keys must be distinct within the batch. */
+/**
+ * Writes a batch in one round trip. Each append writes to one stream and has no effects; streams and keys are distinct
+ * within the batch.
+ */
 export async function append(
   client: ClientBase,
   partition: number,
-  batch: readonly Append[],
+  batch: readonly Submission[],
 ): Promise<AppendResult> {
-  const result = await client.query<{ accepted: number[]; position_before: string; recorded_at_ms: number }>({
+  const writes = batch.flatMap(({ append: { writes } }) => writes);
+  const answers = answerParameters(batch);
+  const result = await client.query<AppendRow>({
     name: 'journal-append',
     text,
-    values: parameters(partition, batch),
+    values: [
+      partition,
+      textArray(writes.map(({ stream }) => stream)),
+      int4Array(writes.map(({ expectedVersion }) => expectedVersion)),
+      ...answers,
+      ...eventParameters(batch),
+    ],
   });
-  const row = result.rows[0];
+  const [row] = result.rows;
   if (row === undefined) throw new Error('journal.append returned no row');
-  return {
-    accepted: row.accepted.map((index) => index - 1),
-    positionBefore: Number(row.position_before),
-    recordedAt: row.recorded_at_ms,
-  };
+  return { ...acceptedOf(row), insufficient: [] };
 }
 
-function parameters(partition: number, batch: readonly Append[]): unknown[] {
+export interface AppendRow {
+  readonly accepted: number[];
+  readonly position_before: string;
+  readonly recorded_at_ms: number;
+}
+
+/** The database counts from 1. */
+export const acceptedOf = (row: AppendRow) => ({
+  accepted: row.accepted.map((index) => index - 1),
+  positionBefore: Number(row.position_before),
+  recordedAt: row.recorded_at_ms,
+});
+
+/** The arrays a_key, a_request, a_status and a_body. */
+export const answerParameters = (batch: readonly Submission[]): readonly Buffer[] => [
+  byteaArray(batch.map(({ append: { idempotency } }) => idempotency?.keyHash ?? null)),
+  byteaArray(batch.map(({ append: { idempotency } }) => idempotency?.requestHash ?? null)),
+  int4Array(batch.map(({ append: { idempotency } }) => idempotency?.answer.status ?? 0)),
+  textArray(batch.map(({ append: { idempotency } }) => idempotency?.answer.body ?? null)),
+];
+
+/** The arrays e_append to e_metadata. */
+export function eventParameters(batch: readonly Submission[]): readonly Buffer[] {
   const appendOf: number[] = [];
   const tenants: string[] = [];
   const streams: string[] = [];
@@ -41,27 +63,21 @@ function parameters(partition: number, batch: readonly Append[]): unknown[] {
   const schemas: number[] = [];
   const data: string[] = [];
   const metadata: string[] = [];
-  batch.forEach((append, index) => {
+  batch.forEach(({ append }, index) => {
     const metadataText = JSON.stringify(append.metadata);
-    append.events.forEach((event, offset) => {
-      appendOf.push(index + 1);
-      tenants.push(append.tenant);
-      streams.push(append.stream);
-      versions.push(append.expectedVersion + offset + 1);
-      types.push(event.type);
-      schemas.push(event.schemaVersion);
-      data.push(JSON.stringify(event.data));
-      metadata.push(metadataText);
-    });
+    for (const { stream, expectedVersion, events } of append.writes)
+      events.forEach((event, offset) => {
+        appendOf.push(index + 1);
+        tenants.push(append.tenant);
+        streams.push(stream);
+        versions.push(expectedVersion + offset + 1);
+        types.push(event.type);
+        schemas.push(event.schemaVersion);
+        data.push(JSON.stringify(event.data));
+        metadata.push(metadataText);
+      });
   });
   return [
-    partition,
-    textArray(batch.map((append) => append.stream)),
-    int4Array(batch.map((append) => append.expectedVersion)),
-    byteaArray(batch.map((append) => append.idempotency?.keyHash ?? null)),
-    byteaArray(batch.map((append) => append.idempotency?.requestHash ?? null)),
-    int4Array(batch.map((append) => append.idempotency?.answer.status ?? 0)),
-    textArray(batch.map((append) => append.idempotency?.answer.body ?? null)),
     int4Array(appendOf),
     textArray(tenants),
     textArray(streams),
