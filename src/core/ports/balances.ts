@@ -1,5 +1,4 @@
 import { type EncodedEvent, type TenantId, assert } from '../kernel';
-import type { Append } from './journal';
 
 /** What an event changes in a guarded balance, in the transaction that appends the event. */
 export interface BalanceEffect {
@@ -100,6 +99,15 @@ export function shortfallOf(
   throw new Error(`a balance of ${String(amountMinor)} allows every effect on ${balance}`);
 }
 
+/** The part of an append that its effects follow from. */
+interface EventsToAppend {
+  readonly tenant: TenantId;
+  readonly writes: readonly { readonly stream: string; readonly events: readonly EncodedEvent[] }[];
+}
+
 /** All effects of an append, in the order of its events. */
-export const effectsOfAppend = ({ tenant, writes }: Append, effectsOf: EffectsOf): readonly BalanceEffect[] =>
+export const effectsOfAppend = (
+  { tenant, writes }: EventsToAppend,
+  effectsOf: EffectsOf,
+): readonly BalanceEffect[] =>
   writes.flatMap(({ stream, events }) => events.flatMap((event) => effectsOf({ tenant, stream, ...event })));

@@ -1,42 +1,4 @@
-import type { TenantId } from '../kernel';
-import { type AppendToken, JournalOverloaded } from './journal';
-
-/** The commands of one process, which go one after another on each stream. */
-export interface CommandQueue {
-  /**
-   * Runs `work` once every command that came before it on the stream has left its turn.
-   * @throws JournalOverloaded when more commands wait than the bound allows
-   */
-  inTurn<Value>(place: StreamPlace, work: (turn: Turn) => Promise<Value>): Promise<Value>;
-  /** Waits before a command that another process overtook is tried again. @param tries those that failed, from 1 */
-  pause(tries: number): Promise<void>;
-}
-
-export interface StreamPlace {
-  readonly tenant: TenantId;
-  readonly stream: string;
-}
-
-/** A command's turn on its stream. */
-export interface Turn {
-  /** The state that the last command left; null when the stream is to be loaded. */
-  readonly tail: Tail | null;
-  /** Ends the turn, so that the next command decides. @param tail the state that it decides on */
-  leave(tail: Tail | null): void;
-}
-
-/** A stream's state after an append that is written, or on its way. */
-export interface Tail {
-  /** The aggregate that folded the state, which alone can read it. */
-  readonly aggregate: unknown;
-  readonly state: unknown;
-  readonly version: number;
-  readonly token: AppendToken;
-  /** Whether the append is written; null while it is on its way. */
-  isWritten: boolean | null;
-  /** Resolves with `isWritten` when that is known. */
-  readonly settled: Promise<boolean>;
-}
+import { type CommandQueue, JournalOverloaded, type Tail } from './journal';
 
 export interface CommandQueueOptions {
   /** Commands that are decided, appended or wait at once; one more is refused. @default 5000 */

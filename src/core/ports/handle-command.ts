@@ -1,13 +1,14 @@
 import { type Decider, type EventCodec, type Refusal, type Result, assert, fold } from '../kernel';
 import type { TenantId } from '../kernel';
 import type { Shortfall } from './balances';
-import type { Tail, Turn } from './command-queue';
 import {
   type Answer,
   type EventMetadata,
   type IdempotentRequest,
   type Journal,
   type RecordedEvent,
+  type Tail,
+  type Turn,
   toStream,
 } from './journal';
 

@@ -14,7 +14,7 @@ import { migrate } from '../../../src/adapters/postgres/migrate';
 import { inTransaction, openPool } from '../../../src/adapters/postgres/pool';
 import { infrastructureProblem } from '../../../src/api/errors/infrastructure-problem';
 import { operatorTenant } from '../../../src/core/kernel';
-import { JournalUnavailable } from '../../../src/core/ports';
+import { JournalUnavailable, toStream } from '../../../src/core/ports';
 import { DataDirectories, serverPid } from '../../support/embedded-postgres-directory';
 import { eventually } from '../../support/eventually';
 import { silence } from '../../support/silent-server';
@@ -59,13 +59,15 @@ afterAll(async () => {
 });
 
 const appendOnce = (stream: string) =>
-  journal.append({
-    tenant: operatorTenant,
-    stream,
-    expectedVersion: 0,
-    events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
-    metadata: { actor: 'test', correlationId: 'c1' },
-  });
+  journal.append(
+    toStream({
+      tenant: operatorTenant,
+      stream,
+      expectedVersion: 0,
+      events: [{ type: 'Tested', schemaVersion: 1, data: {} }],
+      metadata: { actor: 'test', correlationId: 'c1' },
+    }),
+  );
 
 const problemOf = (work: Promise<unknown>) =>
   work.then(
