@@ -80,7 +80,10 @@ export async function jobsRedrive(
 }
 
 async function withQueue(stores: Stores, work: (queue: JobQueue) => Promise<void>): Promise<void> {
-  const queue = await createPostgresJobQueue({ connectionString: stores.urls.journal });
+  const queue = await createPostgresJobQueue({
+    connectionString: stores.urls.journal,
+    ownerConnectionString: stores.ownerUrls.journal,
+  });
   try {
     await work(queue);
   } finally {

@@ -44,12 +44,12 @@ function readerOf(stores: Stores, name: Rebuildable): RebuildableReader {
     case 'ledger':
       return rebuildableLedger({
         reader: createLedgerReader(stores.pools.ledger),
-        ownerConnectionString: stores.urls.ledger,
+        ownerConnectionString: stores.ownerUrls.ledger,
       });
     case 'audit':
       return rebuildableAudit({
         reader: createAuditReader(stores.pools.audit),
-        ownerConnectionString: stores.urls.audit,
+        ownerConnectionString: stores.ownerUrls.audit,
       });
   }
 }

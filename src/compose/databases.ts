@@ -25,7 +25,10 @@ export interface StoreUrls {
 }
 
 export interface Databases {
+  /** As programs sign in. */
   readonly urls: StoreUrls;
+  /** As the owner of the tables, for migrations, backup and restore. */
+  readonly ownerUrls: StoreUrls;
   /** Gives the embedded server up; the last process that does so shuts it down. */
   close(): Promise<void>;
 }
@@ -48,34 +51,45 @@ export async function openDatabases(
   listener: DatabasesListener,
 ): Promise<Databases> {
   await refuseUnfinishedRestore(configuration.dataDirectory);
-  const databases = await openServers(configuration, listener);
+  const servers = await openServers(configuration, listener);
+  const { ownerUrls, close } = servers;
   try {
-    await migrateStores(databases.urls, listener);
+    await migrateStores(ownerUrls, listener);
+    return { ownerUrls, urls: await servers.programUrls(), close };
   } catch (error) {
-    await databases.close();
+    await close();
     throw error;
   }
-  return databases;
+}
+
+export interface DatabaseServers extends Omit<Databases, 'urls'> {
+  /** Makes the login of programs on the embedded server. On another server programs sign in as its URL says. */
+  programUrls(): Promise<StoreUrls>;
 }
 
 /** The same, without a look at what the databases hold. */
 export async function openServers(
   configuration: Configuration,
   listener: DatabasesListener,
-): Promise<Databases> {
+): Promise<DatabaseServers> {
   const locations = configuration.databases;
   const embedded = locationsOf(locations).some(({ kind }) => kind === 'embedded')
     ? await startEmbedded(configuration, listener)
     : null;
-  const urlOf = (location: DatabaseLocation) =>
-    location.kind === 'server' ? location.url : (embedded?.connectionString(embeddedDatabase) ?? '');
-  const urls: StoreUrls = {
-    journal: urlOf(locations.journal),
-    payments: urlOf(locations.payments),
-    ledger: urlOf(locations.ledger),
-    audit: urlOf(locations.audit),
+  const urlsWith = (embeddedUrl: string): StoreUrls => {
+    const urlOf = (location: DatabaseLocation) => (location.kind === 'server' ? location.url : embeddedUrl);
+    return {
+      journal: urlOf(locations.journal),
+      payments: urlOf(locations.payments),
+      ledger: urlOf(locations.ledger),
+      audit: urlOf(locations.audit),
+    };
   };
-  return { urls, close: async () => embedded?.stop() };
+  return {
+    ownerUrls: urlsWith(embedded?.connectionString(embeddedDatabase) ?? ''),
+    programUrls: async () => urlsWith((await embedded?.programConnectionString(embeddedDatabase)) ?? ''),
+    close: async () => embedded?.stop(),
+  };
 }
 
 async function startEmbedded(

@@ -67,7 +67,7 @@ async function open(
   const databases = await openDatabases(configuration, { tell, begin, onLost });
   opened.push(() => databases.close());
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
-  const stores = openStores(configuration, databases.urls, log);
+  const stores = openStores({ ...configuration, ownerUrls: databases.ownerUrls }, databases.urls, log);
   opened.push(() => stores.close());
   const door = openDoor(stores, secrets.operatorKey, failpoints);
 

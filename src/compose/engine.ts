@@ -56,6 +56,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { stores, log } = options;
   const queue = await createPostgresJobQueue({
     connectionString: stores.urls.journal,
+    ownerConnectionString: stores.ownerUrls.journal,
     queues: [paymentsQueue, followUpQueue],
     log,
   });

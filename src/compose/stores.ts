@@ -20,6 +20,8 @@ export type Stores = ReturnType<typeof openStores>;
 
 /** What the books need to know of a configuration. */
 export interface StoresSettings {
+  /** As the owner of the tables, for set-up and rebuilding. @default as programs sign in */
+  readonly ownerUrls?: StoreUrls;
   /** @default as for requests */
   readonly statementTimeoutMs?: number;
   readonly databases: Pick<Configuration['databases'], 'poolSize'>;
@@ -63,6 +65,7 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
   const clock = Date.now;
   return {
     urls,
+    ownerUrls: configuration.ownerUrls ?? urls,
     ids,
     clock,
     pools,

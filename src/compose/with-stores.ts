@@ -33,7 +33,7 @@ export async function withNewStores<Value>(
   const databases = await openDatabases(configuration, { tell: (line) => output.tell(line) });
   try {
     const stores = openStores(
-      { ...configuration, statementTimeoutMs: batchStatementTimeoutMs },
+      { ...configuration, ownerUrls: databases.ownerUrls, statementTimeoutMs: batchStatementTimeoutMs },
       databases.urls,
       commandLog(output),
     );

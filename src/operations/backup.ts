@@ -53,7 +53,7 @@ export async function backup(
   const databases = await openDatabases(configuration, { tell });
   try {
     const manifest = await writeBackupFolder(folder, (target) =>
-      writeContent({ configuration, urls: databases.urls, folder: target, tell }),
+      writeContent({ configuration, urls: databases.ownerUrls, folder: target, tell }),
     );
     const bytes = [...manifest.tables, ...manifest.files].reduce((sum, file) => sum + file.bytes, 0);
     tell(

@@ -43,9 +43,9 @@ export async function restore(
   await markUnfinishedRestore(dataDirectory);
   const databases = await openServers(configuration, { tell });
   try {
-    await restoreTables({ manifest, urls: databases.urls, folder: resolve(folder), tell });
+    await restoreTables({ manifest, urls: databases.ownerUrls, folder: resolve(folder), tell });
     await restoreFiles(manifest, resolve(folder), dataDirectory);
-    await migrateStores(databases.urls, { tell });
+    await migrateStores(databases.ownerUrls, { tell });
   } finally {
     await databases.close();
   }

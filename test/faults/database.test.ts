@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { query } from '../support/embedded-postgres-directory';
 import { eventually } from '../support/eventually';
 import { type Load, startLoad } from '../support/faults/load';
 import { reportFault } from '../support/faults/fault-report';
@@ -26,6 +27,30 @@ describe('the database fails under load', () => {
   let rig: Rig;
   beforeAll(async () => (rig = await createRig({ server: 'own' })), 60_000);
   afterAll(() => rig.close(), 60_000);
+
+  test('a running installation works as the login of programs alone; only its hold on the server is the superuser', async () => {
+    const running = await connectionOf(rig.installation.dataDirectory);
+    const users = async (superuser: boolean) =>
+      (
+        await query<{ application_name: string }>(
+          running?.connectionString('fincore') ?? '',
+          `SELECT DISTINCT application_name FROM pg_stat_activity JOIN pg_roles ON rolname = usename
+            WHERE rolsuper = ${String(superuser)} AND backend_type = 'client backend'
+              AND pid <> pg_backend_pid() ORDER BY 1`,
+        )
+      ).map((row) => row.application_name);
+    await eventually(async () => {
+      expect(await users(true)).toEqual(['fincore lease']);
+    });
+    expect(await users(false)).toEqual(
+      expect.arrayContaining([
+        'fincore-jobs',
+        'fincore-jobs-listener',
+        'fincore-journal',
+        'fincore-journal-listen',
+      ]),
+    );
+  });
 
   test.each([
     { fault: 'immediate restart', signal: 'SIGQUIT' },

@@ -24,8 +24,10 @@ import {
 import { createWorkforce } from './workforce';
 
 export interface PostgresJobQueueOptions {
-  /** Names the owner of the queue's tables; the running work drops to the application role. */
+  /** The running work has the rights of the application role. */
   readonly connectionString: string;
+  /** Names the owner of the queue's tables, for the set-up. @default the same */
+  readonly ownerConnectionString?: string;
   /** @default 'pgboss' */
   readonly schema?: string;
   /** Queues to create at the start; any other is created before its first job. @default [] */
@@ -65,7 +67,7 @@ const plainName = /^[a-z_][a-z0-9_]{0,49}$/;
 export async function createPostgresJobQueue(options: PostgresJobQueueOptions): Promise<PostgresJobQueue> {
   const { connectionString, schema = 'pgboss', queues = [], log = silentLog } = options;
   assert(plainName.test(schema), `"${schema}" is not a schema of lower-case letters, digits and underscores`);
-  const setup = { connectionString, schema, queues };
+  const setup = { connectionString: options.ownerConnectionString ?? connectionString, schema, queues };
   await setUpPgBoss(setup);
   const pool = openPool({
     connectionString,

@@ -4,6 +4,7 @@ import { connectionStringOf } from './connection-file';
 import { EmbeddedPostgresError } from './errors';
 import { startGuard, type Guard } from './guard';
 import { prepareLayout, type Layout } from './layout';
+import { asProgram, ensureProgramLogin } from './program-login';
 import { takeLease, type Lease } from './lease';
 import type { PackagedBinaries } from './packaged-binaries';
 import { serverState } from './server-state';
@@ -13,6 +14,11 @@ import { shutDownServer } from './shut-down';
 export interface EmbeddedPostgres {
   /** As the superuser. @param database defaults to `postgres` */
   connectionString(database?: string): string;
+  /**
+   * As the login of programs, which the application role is granted to and nothing else; made where it is missing. The
+   * application role must be there already.
+   */
+  programConnectionString(database: string): Promise<string>;
   /** True when the server was running already, started by another process or left behind by a killed one. */
   readonly adopted: boolean;
   /**
@@ -109,6 +115,11 @@ function keepRunning(options: {
   return {
     adopted: !first.isLaunched,
     connectionString: (database = 'postgres') => connectionStringOf(first.connection, database),
+    async programConnectionString(database) {
+      const program = asProgram(first.connection);
+      await ensureProgramLogin(connectionStringOf(first.connection, database), program);
+      return connectionStringOf(program, database);
+    },
     stop: () => (stopped ??= recovery.then(() => giveUp(current, layout)).then(() => guard?.dismiss())),
   };
 }

@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto';
+import { applicationRole } from '../../postgres/pool';
+import { withClient } from '../../postgres/with-client';
+import type { Connection } from './connection-file';
+
+/** The user that programs sign in as. It has the rights of the application role, and can take on no other role. */
+export const programUser = 'fincore_program';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const QUERY_TIMEOUT_MS = 60_000;
+/** Any number that no other program locks; processes that start together set the login up one after the other. */
+const LOGIN_LOCK = 4_217_005;
+
+/**
+ * The server as programs reach it. The password derives from the superuser's, so that every process of the installation
+ * knows it without another file, and does not lead back to it.
+ */
+export function asProgram(connection: Connection): Connection {
+  const password = createHmac('sha256', connection.password).update(programUser).digest('base64url');
+  return { ...connection, user: programUser, password };
+}
+
+/** Makes the login of programs, or sets it right where it was changed. The migrations have made the application role. */
+export async function ensureProgramLogin(adminUrl: string, { password }: Connection): Promise<void> {
+  const config = {
+    connectionString: adminUrl,
+    application_name: 'fincore program login',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+  };
+  await withClient(config, async (client) => {
+    const secret = client.escapeLiteral(password);
+    await client.query(`
+      BEGIN;
+      SELECT pg_advisory_xact_lock(${String(LOGIN_LOCK)});
+      DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${programUser}') THEN
+          CREATE ROLE ${programUser};
+        END IF;
+      END $$;
+      ALTER ROLE ${programUser} WITH LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
+        PASSWORD ${secret};
+      GRANT ${applicationRole} TO ${programUser};
+      COMMIT`);
+  });
+}
