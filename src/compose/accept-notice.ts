@@ -1,7 +1,9 @@
 import type { InboundNotice } from '../api/dependencies';
-import type { Clock } from '../core/kernel';
+import { type Clock, parseForeignId } from '../core/kernel';
 import { receiveNotice } from '../core/payments';
 import type { Journal, NoticeVerdict, PspGateway } from '../core/ports';
+
+const malformed: NoticeVerdict = { kind: 'rejected', reason: 'malformed' };
 
 /** Has the PSP's gateway verify a webhook on its raw bytes, and stores what is authentic and concerns a charge. */
 export function acceptNotice(
@@ -12,13 +14,13 @@ export function acceptNotice(
   const store = receiveNotice(journal);
   return async ({ rawBody, signature }) => {
     const verdict = gateway.verifyNotice({ rawBody, signature, nowMs: clock() });
-    if (verdict.kind === 'notice') {
-      const { notice } = verdict;
-      await store(gateway.name, notice, {
-        actor: `psp:${gateway.name}`,
-        correlationId: notice.chargeId,
-      });
-    }
-    return verdict;
+    if (verdict.kind === 'irrelevant') return parseForeignId(verdict.eventId) === null ? malformed : verdict;
+    if (verdict.kind === 'rejected') return verdict;
+    const { notice } = verdict;
+    const stored = await store(gateway.name, notice, {
+      actor: `psp:${gateway.name}`,
+      correlationId: notice.chargeId,
+    });
+    return stored === 'malformed' ? malformed : verdict;
   };
 }

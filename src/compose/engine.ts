@@ -13,6 +13,7 @@ import type { Authenticator } from '../core/accounts';
 import type { TenantId } from '../core/kernel';
 import type { JobHandler, Journal, Log, Provider, PspGateway, Reader, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../runtime/follow';
+import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../core/payments';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
@@ -70,8 +71,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       lingerMs,
       startTimer,
       random: Math.random,
-      onError: ({ reader: name, error, failures, retryAfterMs }) =>
-        log.error({ err: error, reader: name, failures, retryAfterMs }, 'a reader failed; trying again'),
+      onError: logFailures(log),
     });
   const readers = {
     dispatcher: following(

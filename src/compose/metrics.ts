@@ -12,6 +12,11 @@ export function createMetrics(stores: Stores, engine: Engine, registry: Registry
     new Gauge({ name: `fincore_${name}`, help, labelNames: [...labelNames], registers: [database] });
   const head = gauge('journal_head', 'Position of the newest event.');
   const behind = gauge('reader_events_behind', 'Events that a reader has not applied yet.', ['reader']);
+  const stuck = gauge(
+    'reader_stuck_at',
+    'Position of the event that a reader cannot take; 0 while the reader moves.',
+    ['reader'],
+  );
   const jobs = gauge('jobs', 'Jobs by queue and state.', ['queue', 'state']);
   const oldest = gauge('jobs_oldest_waiting_seconds', 'Age of the oldest job that could run and does not.', [
     'queue',
@@ -21,8 +26,10 @@ export function createMetrics(stores: Stores, engine: Engine, registry: Registry
     const [position, depths] = await Promise.all([stores.records.head(), engine.queue.depths()]);
     return () => {
       head.set(position);
-      for (const reader of readerNames)
+      for (const reader of readerNames) {
         behind.set({ reader }, Math.max(0, position - engine.readers[reader].position()));
+        stuck.set({ reader }, engine.readers[reader].stuckAt() ?? 0);
+      }
       for (const { queue, waiting, active, dead, oldestWaitingMs } of depths) {
         jobs.set({ queue, state: 'waiting' }, waiting);
         jobs.set({ queue, state: 'active' }, active);

@@ -35,9 +35,10 @@ const defaultStepLimit = 100;
  * Takes a reader to the newest of the events that a stream carried to it. A stream keeps order for each of its
  * shards only, and delivers twice and out of turn, so the events are carrier and wake-up at once: what continues the
  * reader's checkpoint is applied from the batch, what the batch leaves out is read from the journal by position.
- * The reader applies the journal, in the journal's order, whatever was carried. Never throws: a failure says how far
- * the reader came before it.
- * @source docs/adr/0010
+ * The reader applies the journal, in the journal's order, whatever was carried. After a failure the events come one by
+ * one, so that every event before one that the reader cannot take has its effect. Never throws: a failure says how far the
+ * reader came before it.
+ * @source docs/adr/0010, docs/adr/0014
  */
 export async function applyCarried(
   reader: Reader,
@@ -45,20 +46,31 @@ export async function applyCarried(
   carried: readonly RecordedEvent[],
   options: CarriedOptions = {},
 ): Promise<CarriedOutcome> {
-  const { stepLimit = defaultStepLimit, hasTime = () => true, through = 0 } = options;
+  const { batchLimit = defaultBatchLimit, stepLimit = defaultStepLimit } = options;
+  const { hasTime = () => true, through = 0 } = options;
   const byPosition = new Map(carried.map((event) => [event.position, event]));
   const target = Math.max(through, ...byPosition.keys());
   const counts = { fromBatch: 0, fromJournal: 0 };
   let position = 0;
+  let size = batchLimit;
   const outcome = (end: CarriedOutcome['end']): CarriedOutcome => ({ position, target, ...counts, end });
   try {
     position = await reader.checkpoint();
     for (let step = 0; step < stepLimit && hasTime(); step += 1) {
       if (position >= target) return outcome({ kind: 'reached' });
-      const limit = Math.min(options.batchLimit ?? defaultBatchLimit, target - position);
+      const limit = Math.min(size, target - position);
       const prefix = continuing(byPosition, position, limit);
       const events = await filledUp(feed, prefix, { position, limit });
-      if ((await reader.apply(position, events)) === 'applied') {
+      const applied = await reader.apply(position, events).catch((error: unknown) => {
+        if (events.length === 1) throw error;
+        return 'failed' as const;
+      });
+      if (applied === 'failed') {
+        size = 1;
+        continue;
+      }
+      size = Math.min(batchLimit, 2 * size);
+      if (applied === 'applied') {
         counts.fromBatch += prefix.length;
         counts.fromJournal += events.length - prefix.length;
         position += events.length;

@@ -1,5 +1,5 @@
 import { assert } from '../core/kernel';
-import type { Feed, Reader, ReaderProgress } from '../core/ports';
+import type { Feed, Reader, ReaderProgress, RecordedEvent } from '../core/ports';
 import { createLinger } from './linger';
 import { createProgress } from './progress';
 import type { StartTimer } from './timer';
@@ -27,11 +27,15 @@ export interface FollowFailure {
   /** 1 for the first failure since the last success. */
   readonly failures: number;
   readonly retryAfterMs: number;
+  /** The event that the reader has not taken although it came alone, several times; null for any other failure. */
+  readonly stuckAt: RecordedEvent | null;
 }
 
 export interface Following extends ReaderProgress {
   /** The reader's checkpoint as far as this process knows; 0 before it was first read. */
   position(): number;
+  /** The position of the event that the reader cannot take; null while it moves. */
+  stuckAt(): number | null;
   /** Finishes the batch in hand, then rests. Whoever waits for a position is told that it was not reached. */
   stop(): Promise<void>;
 }
@@ -39,11 +43,15 @@ export interface Following extends ReaderProgress {
 const defaultBatchLimit = 500;
 const firstRetryMs = 50;
 const longestRetryMs = 10_000;
+/** An event that failed alone so often in a row is named, because nothing after it takes effect. */
+const failuresUntilStuck = 3;
 
 /**
  * Drives a reader along the feed until it is stopped: whatever fails is reported, and tried again after a
- * wait that doubles up to ten seconds. Several processes may drive the same reader; each batch takes
- * effect once, and those who come second follow the checkpoint.
+ * wait that doubles up to ten seconds. After a failure the events come one by one, so that every event before one that
+ * the reader cannot take has its effect; that one is named and never skipped. Several processes may drive the same reader;
+ * each batch takes effect once, and those who come second follow the checkpoint.
+ * @source docs/adr/0014
  */
 export function follow(feed: Feed, reader: Reader, options: FollowOptions): Following {
   const { batchLimit = defaultBatchLimit, lingerMs = 0 } = options;
@@ -55,6 +63,9 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   let isStopping = false;
   let checkpoint: number | null = null;
   let failures = 0;
+  let limit = batchLimit;
+  let inHand: readonly RecordedEvent[] = [];
+  let stuckAt: RecordedEvent | null = null;
 
   /** One step along the feed. @returns what may follow: another batch, one after a rest, or nothing */
   async function step(): Promise<'more' | 'rest' | 'nothing'> {
@@ -62,14 +73,19 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       checkpoint = await reader.checkpoint();
       progress.advance(checkpoint);
     }
-    const events = await feed.read(checkpoint, batchLimit);
+    const asked = limit;
+    const events = await feed.read(checkpoint, asked);
     const last = events.at(-1);
     if (last === undefined) return 'nothing';
     assert(
       last.position === checkpoint + events.length,
       `the feed has a gap after position ${String(checkpoint)}`,
     );
-    if ((await reader.apply(checkpoint, events)) === 'applied') {
+    inHand = events;
+    const applied = await reader.apply(checkpoint, events);
+    inHand = [];
+    limit = Math.min(batchLimit, 2 * asked);
+    if (applied === 'applied') {
       checkpoint = last.position;
       options.onApplied?.({ position: checkpoint, events: events.length });
     } else {
@@ -79,7 +95,7 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       checkpoint = moved;
     }
     progress.advance(checkpoint);
-    return events.length < batchLimit ? 'rest' : 'more';
+    return events.length < asked ? 'rest' : 'more';
   }
 
   async function run(): Promise<void> {
@@ -88,12 +104,16 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
         alarm.clear();
         const next = await step();
         failures = 0;
+        stuckAt = null;
         if (next === 'nothing') await alarm.rung();
         if (next === 'rest' && lingerMs > 0 && !progress.isAwaited()) await linger.rest(lingerMs);
       } catch (error) {
         failures += 1;
         const retryAfterMs = retryDelayMs(failures, options.random);
-        options.onError({ reader: reader.name, error, failures, retryAfterMs });
+        if (inHand.length > 0) limit = 1;
+        stuckAt = inHand.length === 1 && failures >= failuresUntilStuck ? (inHand[0] ?? null) : null;
+        inHand = [];
+        options.onError({ reader: reader.name, error, failures, retryAfterMs, stuckAt });
         await backoff.rest(retryAfterMs);
       }
     }
@@ -105,6 +125,7 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   const running = run();
   return {
     position: () => progress.position(),
+    stuckAt: () => stuckAt?.position ?? null,
     caughtUp(position, timeoutMs) {
       const reached = progress.caughtUp(position, timeoutMs);
       if (progress.isAwaited()) linger.hurry();

@@ -16,6 +16,7 @@ import type {
   RecordedEvent,
 } from '../../core/ports';
 import { follow } from '../../runtime/follow';
+import { logFailures } from '../../runtime/log-failures';
 import { jobsForNotices } from '../../workflows/payments/notice-jobs';
 import { startTimer } from '../start-timer';
 
@@ -51,8 +52,7 @@ export async function beginRelayTerm(options: RelayTermOptions): Promise<Term> {
       lingerMs,
       startTimer,
       random: Math.random,
-      onError: ({ reader: name, error, failures, retryAfterMs }) =>
-        log.error({ err: error, reader: name, failures, retryAfterMs }, 'a reader failed; trying again'),
+      onError: logFailures(log),
     });
   const readers = [
     following(createRelayReader({ ...options, jobsFor: jobsOf(records) }), 0),

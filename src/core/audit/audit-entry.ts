@@ -54,13 +54,14 @@ export type AuditEntry = DoneEntry | RefusedEntry;
 export function entryFor(event: RecordedEvent, contexts: Pick<Registry, 'kindOf'>): DoneEntry {
   const { tenant, type, metadata, recordedAt, partition, position } = event;
   const kind = contexts.kindOf(type);
+  const part = kind?.partOf(event) ?? null;
   return {
     auditId: auditIdOfEvent(event),
     tenant,
     actor: metadata.actor,
     action: kind?.actionOf(type) ?? type,
-    subject: kind?.subjectOf(event.stream) ?? event.stream,
-    part: kind?.partOf(event) ?? null,
+    subject: bounded(kind?.subjectOf(event.stream) ?? event.stream),
+    part: part === null ? null : bounded(part),
     requestId: metadata.requestId ?? null,
     correlationId: metadata.correlationId,
     occurredAt: recordedAt,
@@ -89,8 +90,11 @@ export const factsOf = (refusal: AuditRefusal, unique: string): RefusedFacts => 
   clientAddress: storableText(refusal.clientAddress.slice(0, longestText)),
 });
 
-/** Longer than every id, name and address of ours; what a hostile caller sends beyond it is cut. */
-const longestText = 256;
+/** Longer than every id, name and address; what is beyond it is cut, because an index takes no text of any length. */
+const longestText = 320;
+
+const bounded = (text: string): string =>
+  text.length <= longestText && text.isWellFormed() ? text : storableText(text.slice(0, longestText));
 
 /** A caller chose parts of this text: it is kept without card numbers, and without what no database can hold. */
 const kept = (text: string): string =>

@@ -1,3 +1,5 @@
+import { holdsCardNumber } from './card-number';
+
 /**
  * Ids are a type prefix and a UUIDv7 in Crockford's base 32: sortable by creation, safe in URLs,
  * readable aloud. Branded, so that a refund's id never passes for a charge's.
@@ -35,6 +37,16 @@ export function parseId<Prefix extends IdPrefix>(prefix: Prefix, text: string): 
   if (!text.startsWith(`${prefix}_`) || !body.test(text.slice(prefix.length + 1))) return null;
   return text as IdTypes[Prefix];
 }
+
+/** An id that another system made and that may be a part of a stream's name, of a key or of a file's name. */
+export type ForeignId = Branded<'ForeignId'>;
+
+/** The longest is what Stripe allows its own ids. @source https://docs.stripe.com/upgrades#what-changes-does-stripe-consider-to-be-backward-compatible */
+const foreign = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,254}$/;
+
+/** The one gate for such ids; null for any other text, and for one that holds a card number. */
+export const parseForeignId = (text: string): ForeignId | null =>
+  foreign.test(text) && !holdsCardNumber(text) ? (text as ForeignId) : null;
 
 /** The operator's own records (merchants and their keys) belong to this tenant. */
 export const operatorTenant = 'operator' as TenantId;

@@ -1,4 +1,4 @@
-import { type ChargeId, type RefundId, eventCodec } from '../kernel';
+import { type ChargeId, type ForeignId, type RefundId, eventCodec } from '../kernel';
 
 /** A PSP told us something about a charge. The notice is a hint: the PSP is asked before anything is recorded. */
 export interface PspNoticeReceived {
@@ -15,4 +15,4 @@ export interface PspNoticeReceived {
 export const pspNoticeCodec = eventCodec<PspNoticeReceived>({ PspNoticeReceived: [] });
 
 /** One stream per notice: the PSP's event id in its name is what makes a duplicate fall away. */
-export const pspNoticeStream = (psp: string, eventId: string): string => `psp-notice-${psp}-${eventId}`;
+export const pspNoticeStream = (psp: string, eventId: ForeignId): string => `psp-notice-${psp}-${eventId}`;

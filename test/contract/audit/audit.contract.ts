@@ -117,6 +117,22 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       expect((await list()).rows).toEqual(all.map((event) => entryFor(event, contexts)).reverse());
     });
 
+    test('an event about a subject of any length and any characters stops nothing', async () => {
+      const random = Array.from({ length: 200 }, (_, n) => sha256(String(n))).join('');
+      const all = [
+        eventAt(1, { type: 'PspNoticeReceived', stream: `psp-notice-stripe-evt_${random}` }),
+        eventAt(2, { type: 'PspNoticeReceived', stream: 'psp-notice-stripe-evt_\ud800' }),
+        eventAt(3, {
+          type: 'PspNoticeReceived',
+          stream: 'psp-notice-stripe-evt_1',
+          data: { refundId: random },
+        }),
+        eventAt(4),
+      ];
+      expect(await under.reader.apply(0, all)).toBe('applied');
+      expect((await list()).rows).toEqual(all.map((event) => entryFor(event, contexts)).reverse());
+    });
+
     test('a batch that came before, or comes too early, changes nothing', async () => {
       await under.reader.apply(0, events(3));
       expect(await under.reader.apply(0, events(3))).toBe('moved');

@@ -111,3 +111,16 @@ test('a valid notice is stored once; its replay is 200 without effect', async ()
     data: { eventId: 'evt_valid' },
   });
 });
+
+test.each([
+  ['half a character', 'evt_\\ud800'],
+  ['NUL', 'evt_\\u0000'],
+  ['10,000 characters', `evt_${'x'.repeat(10_000)}`],
+  ['a path', '../../evt'],
+  ['a card number', 'evt_4242424242424242'],
+])('a validly signed notice whose id is or holds %s is 400, and leaves no event', async (_what, id) => {
+  for (const type of ['payment_intent.succeeded', 'customer.created']) {
+    const body = eventOf('evt_odd').replace('evt_odd', id).replace('payment_intent.succeeded', type);
+    await expectRefused(body, signatureOf(body), 'notice_malformed');
+  }
+});

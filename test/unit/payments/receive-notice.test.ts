@@ -1,6 +1,6 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';
-import { chargeCodec, chargeStream, pspNoticeStream, receiveNotice } from '../../../src/core/payments';
+import { chargeCodec, chargeStream, receiveNotice } from '../../../src/core/payments';
 import {
   type Feed,
   type Journal,
@@ -17,7 +17,7 @@ const metadata = { actor: 'psp:stripe', correlationId: chargeId };
 let journal: Journal & Feed;
 beforeEach(() => (journal = createMemoryJournal({ clock: () => 1 })));
 
-const stored = () => journal.readStream(tenant, pspNoticeStream('stripe', notice.eventId));
+const stored = async () => (await journal.read(0, 100)).filter(({ type }) => type === 'PspNoticeReceived');
 
 test.each(Object.entries(histories))(
   'a notice about a charge that is %s is stored',
@@ -65,4 +65,29 @@ test('a notice that could not be stored is not acknowledged', async () => {
   await expect(receiveNotice({ ...journal, append })('stripe', notice, metadata)).rejects.toThrow(
     JournalUnavailable,
   );
+});
+
+test.each([
+  ['half a character', 'evt_\ud800'],
+  ['NUL', 'evt_\0'],
+  ['10,000 characters', `evt_${'x'.repeat(10_000)}`],
+  ['a path', '../evt_1'],
+  ['a line end', 'evt_1\n'],
+  ['a space', 'evt 1'],
+  ['letters beyond ASCII', 'evt_ſ'],
+  ['a card number', 'evt_4242424242424242'],
+  ['nothing', ''],
+])('a notice whose id is or holds %s is malformed, and leaves no event', async (_what, eventId) => {
+  expect(await receiveNotice(journal)('stripe', { ...notice, eventId }, metadata)).toBe('malformed');
+  expect(await journal.head()).toBe(0);
+});
+
+test('ids as providers make them are stored', async () => {
+  for (const eventId of [
+    'evt_1MtwBwLkdIwHu7ix28a3tqPa',
+    'WH-2WR32451HC0233532-67976317FL4543714',
+    'a'.repeat(255),
+  ])
+    expect(await receiveNotice(journal)('stripe', { ...notice, eventId }, metadata)).toBe('stored');
+  expect(await journal.head()).toBe(3);
 });

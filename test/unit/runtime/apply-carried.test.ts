@@ -161,3 +161,24 @@ test.each([
   expect(outcome).toMatchObject({ position: 0, fromBatch: 0, fromJournal: 0, end: { kind: 'failed' } });
   expect(list.batches).toEqual([]);
 });
+
+test.each([1, 2, 9, 20])(
+  'an event that the reader cannot take, at %i of 20, stops nothing before it, and the failure says where it stands',
+  async (poison) => {
+    const list = createListReader();
+    const reader: Reader = {
+      ...list.reader,
+      apply: (from, batch) =>
+        batch.some(({ position }) => position === poison)
+          ? Promise.reject(new Error('poison'))
+          : list.reader.apply(from, batch),
+    };
+    const outcome = await applyCarried(reader, feed, events);
+    expect(outcome).toMatchObject({
+      position: poison - 1,
+      target: 20,
+      end: { kind: 'failed', error: new Error('poison') },
+    });
+    expect(list.batches.flat()).toEqual(events.map(({ position }) => position).slice(0, poison - 1));
+  },
+);

@@ -139,6 +139,56 @@ test('what fails is reported and tried again after a wait that doubles up to a b
   expect(list.effects).toEqual([1]);
 });
 
+/** A reader that cannot take the event at one position, alone or with others, until it is mended. */
+function createPoisonedReader(poison: number) {
+  const list = createListReader();
+  let isMended = false;
+  const reader: Reader = {
+    ...list.reader,
+    apply: (from, events) =>
+      !isMended && events.some(({ position }) => position === poison)
+        ? Promise.reject(new Error('poison'))
+        : list.reader.apply(from, events),
+  };
+  return { reader, effects: list.effects, mend: () => (isMended = true) };
+}
+
+test.each([1, 2, 7, 40, 50])(
+  'one event that a reader cannot take, at %i of 50, is named, never skipped, and stops nothing before it',
+  async (poison) => {
+    const list = createPoisonedReader(poison);
+    await append(journal, 50);
+    const following = start(list.reader, { batchLimit: 20 });
+    const lastFailure = () => failures.at(-1);
+    while (lastFailure()?.stuckAt == null) {
+      await eventually(() => expect(timers.delays()).toHaveLength(1));
+      timers.fire();
+      await new Promise(setImmediate);
+    }
+    expect(lastFailure()?.stuckAt).toMatchObject({ position: poison, type: 'Tested' });
+    expect(following.stuckAt()).toBe(poison);
+    expect(list.effects).toEqual(upTo(poison - 1));
+    list.mend();
+    await eventually(() => expect(timers.delays()).toHaveLength(1));
+    timers.fire();
+    expect(await following.caughtUp(50, 1_000)).toBe(true);
+    expect(list.effects).toEqual(upTo(50));
+    await eventually(() => expect(following.stuckAt()).toBeNull());
+  },
+);
+
+test('a failure of the feed or of the checkpoint names no event', async () => {
+  await append(journal, 1);
+  const broken: Feed = { ...journal, read: () => Promise.reject(new Error('away')) };
+  const following = start(createListReader().reader, { feed: broken });
+  for (let n = 0; n < 5; n += 1) {
+    await eventually(() => expect(timers.delays()).toHaveLength(1));
+    timers.fire();
+  }
+  expect(failures.map(({ stuckAt }) => stuckAt)).toEqual(failures.map(() => null));
+  expect(following.stuckAt()).toBeNull();
+});
+
 test('the wait starts from the beginning after a success', async () => {
   const list = createListReader();
   const following = start(list.reader);

@@ -1,3 +1,4 @@
+import { parseForeignId } from '../../kernel';
 import { type EventMetadata, type Journal, type PspNotice, toStream } from '../../ports';
 import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-notice';
 
@@ -5,12 +6,15 @@ import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-
  * Stores a verified notice, whatever it is about. One append and no read, so that the PSP has its answer as soon as
  * the notice is durable; what it means for the charge is found out afterwards. The PSP's event id is in the name of
  * the stream: delivered again, a notice has no effect.
+ * @returns `malformed` when the event's id is none that a stream can be named by; nothing was stored
  * @throws JournalOverloaded, JournalUnavailable; the PSP then delivers it again
  */
 export const receiveNotice =
   (journal: Journal) =>
-  async (psp: string, notice: PspNotice, metadata: EventMetadata): Promise<void> => {
-    const { tenant, eventId, type: noticeType, chargeId, refundId, concerns } = notice;
+  async (psp: string, notice: PspNotice, metadata: EventMetadata): Promise<'stored' | 'malformed'> => {
+    const { tenant, type: noticeType, chargeId, refundId, concerns } = notice;
+    const eventId = parseForeignId(notice.eventId);
+    if (eventId === null) return 'malformed';
     const event: PspNoticeReceived = {
       type: 'PspNoticeReceived',
       psp,
@@ -30,4 +34,5 @@ export const receiveNotice =
         metadata,
       }),
     );
+    return 'stored';
   };
