@@ -28,14 +28,19 @@ const statements: Readonly<Record<string, string>> = {
       '{"actor":"bench","correlationId":"bench"}', ${asTime('(n * 3)')}
     FROM generate_series($1::bigint, $2::bigint) AS n, generate_series(1, 3) AS v`,
   charges: `
-    INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor,
-      capture_method, payment_token, metadata, livemode, provider, created_at, captures, psp_reference, cancellation)
-    SELECT ${charge}, $3, 3, 'succeeded', 'EUR', 1999, 1999, 'automatic', 'tok_visa', '{}', false,
-      'stripe', ${asTime('(n * 3)')}, '[]', 'pi_' || n, 'none'
+    INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, metadata, created_at, "row")
+    SELECT ${charge}, $3, 'succeeded', 'EUR', 1999, '{}', ${asTime('(n * 3)')}, jsonb_build_object(
+      'tenant', $3, 'version', 3, 'charge', jsonb_build_object('status', 'succeeded', 'captures', '[]'::jsonb,
+        'refunds', '[]'::jsonb, 'pspReference', 'pi_' || n, 'cancellation', 'none',
+        'captured', jsonb_build_object('amountMinor', jsonb_build_object('$big', '1999'), 'currency', 'EUR'),
+        'terms', jsonb_build_object('chargeId', ${charge}, 'paymentToken', 'tok_visa', 'captureMethod', 'automatic',
+          'description', null, 'customerReference', null, 'statementDescriptor', null, 'metadata', '{}'::jsonb,
+          'livemode', false, 'provider', 'stripe', 'createdAt', n * 3,
+          'amount', jsonb_build_object('amountMinor', jsonb_build_object('$big', '1999'), 'currency', 'EUR'))))
     FROM generate_series($1::bigint, $2::bigint) AS n`,
   transactions: `
     INSERT INTO ledger.transactions
-      (id, tenant, event_type, charge_id, partition, position, effective_at, first_sequence, entry_count)
+      (id, tenant, event_type, subject, partition, position, effective_at, first_sequence, entry_count)
     SELECT 'txn_' || lpad(n::text, 26, '0'), $3, 'ChargeCaptured', ${charge}, 1, n * 3, ${asTime('(n * 3)')},
       n * 2 - 1, 2
     FROM generate_series($1::bigint, $2::bigint) AS n`,

@@ -1,91 +1,150 @@
+import type { Pool } from 'pg';
 import { findStreams } from '../adapters/postgres/journal/queries/find-streams';
-import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
-import { findUnindexed } from '../adapters/postgres/payments/queries/find-unindexed';
 import {
   type IndexPlace,
+  type SweptTable,
   beforeTheIndex,
+  findUnindexed,
+  idsAfter,
   indexEntriesAfter,
-} from '../adapters/postgres/payments/queries/index-entries-after';
-import { refundOwnersAfter } from '../adapters/postgres/payments/queries/refund-owners-after';
-import type { ChargeId, Difference } from '../core/kernel';
-import { type PaymentsFault, chargeStream } from '../core/payments';
-import type { Stores } from '../compose/stores';
+  ownedRowsAfter,
+} from '../adapters/postgres/read-model/sweep-queries';
+import type { Difference } from '../core/kernel';
+import type { ReadModel, ReadTable, RowFault } from '../core/ports';
 
 /**
- * Rows that nothing in the journal speaks of can be anywhere: those who begin anew walk through PaymentDB once, table
- * by table, on from where they were stopped.
+ * Rows that nothing in the journal speaks of can be anywhere: a verification that begins from the start walks through
+ * the read model once, table by table, on from where it was stopped. `metadata` is the index, `none` the end.
  */
 export type Sweep =
-  | { readonly table: 'charges'; readonly after: ChargeId | null }
-  | { readonly table: 'refunds'; readonly after: string }
   | { readonly table: 'metadata'; readonly after: IndexPlace }
-  | { readonly table: 'none' };
+  | { readonly table: 'none' }
+  /** A table of the model by its number: 0 the streams' own rows, then the parts in their order. */
+  | { readonly table: number; readonly after: string };
 
-export const firstSweep: Sweep = { table: 'charges', after: null };
+export const firstSweep: Sweep = { table: 0, after: '' };
 
 type Step =
-  | { readonly kind: 'swept'; readonly next: Sweep }
-  | { readonly kind: 'stray'; readonly fault: PaymentsFault };
+  { readonly kind: 'swept'; readonly next: Sweep } | { readonly kind: 'stray'; readonly fault: RowFault };
+
+interface Pools {
+  readonly journal: Pool;
+  readonly rows: Pool;
+}
 
 /** Looks at one page of rows. */
-export async function sweepPage(stores: Stores, sweep: Sweep, limit: number): Promise<Step> {
+export async function sweepPage<Row, Part>(
+  model: ReadModel<Row, Part>,
+  pools: Pools,
+  sweep: Sweep,
+  limit: number,
+): Promise<Step> {
   switch (sweep.table) {
-    case 'charges':
-      return sweepCharges(stores, sweep.after, limit);
-    case 'refunds':
-      return sweepRefunds(stores, sweep.after, limit);
     case 'metadata':
-      return sweepIndex(stores, sweep.after, limit);
+      return sweepIndex(model, pools, sweep.after, limit);
     case 'none':
-      return swept(sweep);
+      return { kind: 'swept', next: sweep };
+    case 0:
+      return sweepStreams(model, pools, sweep.after, limit);
+    default:
+      return sweepPart(model, pools, sweep, limit);
   }
 }
 
-const swept = (next: Sweep): Step => ({ kind: 'swept', next });
-
-const stray = (kind: PaymentsFault['place']['kind'], id: string, difference: Difference): Step => ({
-  kind: 'stray',
-  fault: { place: { kind, id }, ...difference },
+const sweptTable = <Row>(schema: string, { name, key, object }: ReadTable<Row>): SweptTable => ({
+  schema,
+  name,
+  key,
+  object,
 });
 
-async function sweepCharges({ pools }: Stores, after: ChargeId | null, limit: number): Promise<Step> {
-  const ids = await createPaymentQueries(pools.payments).chargeIdsAfter(after, limit);
-  const known = await findStreams(pools.journal, ids.map(chargeStream));
-  const extra = ids.find((id) => !known.has(chargeStream(id)));
+const stray = (object: string, id: string, difference: Difference): Step => ({
+  kind: 'stray',
+  fault: { place: { object, id }, ...difference },
+});
+
+async function sweepStreams<Row, Part>(
+  model: ReadModel<Row, Part>,
+  pools: Pools,
+  after: string,
+  limit: number,
+): Promise<Step> {
+  const { name, table, prefix } = model;
+  const swept = sweptTable(name, table);
+  const ids = await idsAfter(pools.rows, swept, after, limit);
+  const known = await findStreams(
+    pools.journal,
+    ids.map((id) => `${prefix}${id}`),
+  );
+  const extra = ids.find((id) => !known.has(`${prefix}${id}`));
   if (extra !== undefined)
-    return stray('charge', extra, {
+    return stray(table.object, extra, {
       field: 'row',
       stored: 'a row',
-      expected: 'none, the journal has no such charge',
+      expected: `none, the journal has no such ${table.object}`,
     });
-  const last = ids.at(-1);
-  return (
-    (await unindexed(pools.payments, 'charge', ids)) ??
-    swept(last === undefined ? { table: 'refunds', after: '' } : { table: 'charges', after: last })
-  );
+  return unindexedOrNext(model, pools, { table, number: 0, ids });
 }
 
-async function sweepRefunds({ pools }: Stores, after: string, limit: number): Promise<Step> {
-  const page = await refundOwnersAfter(pools.payments, after, limit);
-  const orphan = page.find(({ isThere }) => !isThere);
+async function sweepPart<Row, Part>(
+  model: ReadModel<Row, Part>,
+  pools: Pools,
+  { table: number, after }: { readonly table: number; readonly after: string },
+  limit: number,
+): Promise<Step> {
+  const { name, table: main } = model;
+  const part = model.parts[number - 1];
+  if (part === undefined) return { kind: 'swept', next: afterTheTables(model) };
+  const owner = { column: part.owner, table: sweptTable(name, main) };
+  const page = await ownedRowsAfter(pools.rows, sweptTable(name, part.table), owner, after, limit);
+  const orphan = page.find(({ isOwned }) => !isOwned);
   if (orphan !== undefined)
-    return stray('refund', orphan.refundId, {
+    return stray(part.table.object, orphan.id, {
       field: 'row',
       stored: 'a row',
-      expected: `none, its charge ${orphan.chargeId} is missing`,
+      expected: `none, its ${main.object} ${orphan.owner} is missing`,
     });
-  const ids = page.map(({ refundId }) => refundId);
-  const last = ids.at(-1);
-  return (
-    (await unindexed(pools.payments, 'refund', ids)) ??
-    swept(
-      last === undefined ? { table: 'metadata', after: beforeTheIndex } : { table: 'refunds', after: last },
-    )
-  );
+  return unindexedOrNext(model, pools, { table: part.table, number, ids: page.map(({ id }) => id) });
 }
 
-async function sweepIndex({ pools }: Stores, after: IndexPlace, limit: number): Promise<Step> {
-  const page = await indexEntriesAfter(pools.payments, after, limit);
+/** What finds a row by its metadata is compared with the row itself, which was compared with the journal. */
+async function unindexedOrNext<Row, Part, Any>(
+  model: ReadModel<Row, Part>,
+  pools: Pools,
+  page: { readonly table: ReadTable<Any>; readonly number: number; readonly ids: readonly string[] },
+): Promise<Step> {
+  const { table, number, ids } = page;
+  const last = ids.at(-1);
+  if (last === undefined) {
+    const isLast = number === model.parts.length;
+    return { kind: 'swept', next: isLast ? afterTheTables(model) : { table: number + 1, after: '' } };
+  }
+  const found = table.hasMetadata
+    ? await findUnindexed(pools.rows, sweptTable(model.name, table), ids)
+    : null;
+  if (found === null) return { kind: 'swept', next: { table: number, after: last } };
+  return stray(table.object, found.id, {
+    field: 'metadata index',
+    stored: `no row for ${found.key}`,
+    expected: `${found.key} = ${found.value}`,
+  });
+}
+
+const indexedTables = <Row, Part>({ name, table, parts }: ReadModel<Row, Part>): readonly SweptTable[] => [
+  ...(table.hasMetadata ? [sweptTable(name, table)] : []),
+  ...parts.flatMap((part) => (part.table.hasMetadata ? [sweptTable(name, part.table)] : [])),
+];
+
+const afterTheTables = <Row, Part>(model: ReadModel<Row, Part>): Sweep =>
+  indexedTables(model).length === 0 ? { table: 'none' } : { table: 'metadata', after: beforeTheIndex };
+
+async function sweepIndex<Row, Part>(
+  model: ReadModel<Row, Part>,
+  pools: Pools,
+  after: IndexPlace,
+  limit: number,
+): Promise<Step> {
+  const page = await indexEntriesAfter(pools.rows, indexedTables(model), after, limit);
   const extra = page.find(({ isOwed }) => !isOwed);
   if (extra !== undefined)
     return stray(extra.object, extra.id, {
@@ -94,22 +153,8 @@ async function sweepIndex({ pools }: Stores, after: IndexPlace, limit: number): 
       expected: 'no such row',
     });
   const last = page.at(-1);
-  return swept(last === undefined ? { table: 'none' } : { table: 'metadata', after: last.place });
-}
-
-/** What finds an object by its metadata is compared with the object itself, which was compared with the journal. */
-async function unindexed(
-  pool: Stores['pools']['payments'],
-  object: 'charge' | 'refund',
-  ids: readonly string[],
-): Promise<Step | null> {
-  if (ids.length === 0) return null;
-  const found = await findUnindexed(pool, object, ids);
-  return found === null
-    ? null
-    : stray(object, found.id, {
-        field: 'metadata index',
-        stored: `no row for ${found.key}`,
-        expected: `${found.key} = ${found.value}`,
-      });
+  return {
+    kind: 'swept',
+    next: last === undefined ? { table: 'none' } : { table: 'metadata', after: last.place },
+  };
 }

@@ -13,7 +13,7 @@ export interface Progress {
   ledger: VerifiedLedger;
   derived: DerivedLedger;
   audit: VerifiedAudit;
-  payments: { readonly position: number; readonly charges: number; readonly sweep: Sweep };
+  payments: { readonly position: number; readonly streams: number; readonly sweep: Sweep };
 }
 
 export const fromTheBeginning = (): Progress => ({
@@ -22,5 +22,5 @@ export const fromTheBeginning = (): Progress => ({
   ledger: noLedger,
   derived: noDerivedLedger,
   audit: noAudit,
-  payments: { position: 0, charges: 0, sweep: firstSweep },
+  payments: { position: 0, streams: 0, sweep: firstSweep },
 });

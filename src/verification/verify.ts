@@ -1,11 +1,12 @@
 import { InvariantViolation } from '../core/kernel';
+import { paymentsReadModel } from '../core/payments';
 import type { Stores } from '../compose/stores';
 import { checkAudit } from './audit-check';
 import type { Check, Finding, Verification } from './check';
 import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
-import { checkPayments } from './payments-check';
+import { checkReadModel } from './read-model-check';
 import type { Progress } from './verification-progress';
 import { checkSeals } from './seal-check';
 import { createSharedFeed } from './shared-feed';
@@ -105,7 +106,10 @@ function checksOf({
     { name: 'ledger', run: () => checkLedger(verification) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },
     { name: 'audit', run: () => checkAudit(verification) },
-    { name: 'PaymentDB', run: () => checkPayments(verification) },
+    {
+      name: paymentsReadModel.name,
+      run: () => checkReadModel(verification, paymentsReadModel, stores.pools.payments),
+    },
   ];
 }
 

@@ -1,11 +1,7 @@
 import { type AccountErrorCode, accountsCatalogue } from '../../core/accounts';
 import type { Catalogue, CatalogueEntry } from '../../core/kernel';
-import {
-  type ChargeErrorCode,
-  type PageErrorCode,
-  pageCatalogue,
-  paymentsCatalogue,
-} from '../../core/payments';
+import { type ChargeErrorCode, pageCatalogue, paymentsCatalogue } from '../../core/payments';
+import type { PageErrorCode } from '../../core/ports';
 import { type ApiErrorCode, apiCatalogue } from './api-catalogue';
 
 /** Every code that an answer can carry. A new context adds its catalogue here and its statuses in status-of.ts. */

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import type { PageResult } from '../../core/payments';
+import type { PageResult } from '../../core/ports';
 import { type IdPrefix, type PageRequest, maxPageLimit, parseId } from '../../core/kernel';
 import { Problem, refused } from '../errors/problem';
 import { parameterProblem } from '../errors/validation-problem';

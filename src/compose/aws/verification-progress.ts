@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { AuditId } from '../../core/audit';
-import type { ChargeId } from '../../core/kernel';
 import type { Passes } from '../../verification/passes';
 import type { Progress } from '../../verification/verification-progress';
 import {
@@ -20,7 +19,6 @@ const format = 1;
 
 const strict = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
-const chargeId = Type.Unsafe<ChargeId>(text);
 const auditId = Type.Unsafe<AuditId>(Type.String({ pattern: '^aud_[0-9a-z]{26}$' }));
 
 const effectCount = Type.Union([
@@ -30,8 +28,7 @@ const effectCount = Type.Union([
 ]);
 
 const sweep = Type.Union([
-  Type.Object({ table: Type.Literal('charges'), after: Type.Union([chargeId, Type.Null()]) }, strict),
-  Type.Object({ table: Type.Literal('refunds'), after: text }, strict),
+  Type.Object({ table: Type.Integer({ minimum: 0, maximum: 100 }), after: text }, strict),
   Type.Object(
     { table: Type.Literal('metadata'), after: Type.Tuple([text, text, text, text, text, text]) },
     strict,
@@ -53,7 +50,7 @@ const keptProgress = Type.Object(
       },
       strict,
     ),
-    payments: Type.Object({ position: count, charges: count, sweep }, strict),
+    payments: Type.Object({ position: count, streams: count, sweep }, strict),
   },
   strict,
 );

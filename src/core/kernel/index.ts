@@ -15,5 +15,6 @@ export * from './json';
 export * from './money';
 export * from './page';
 export * from './result';
+export * from './row-json';
 export * from './storable-text';
 export * from './trace-parent';

@@ -2,6 +2,30 @@ import { assert } from './assert';
 
 export const maxPageLimit = 100;
 
+/** Bounds of a value; those that are absent do not bound. */
+export interface Range<Value> {
+  /** Exactly this. */
+  readonly eq?: Value;
+  readonly gt?: Value;
+  readonly gte?: Value;
+  readonly lt?: Value;
+  readonly lte?: Value;
+}
+
+export function isWithin<Value extends number | bigint>(
+  range: Range<Value> | undefined,
+  value: Value,
+): boolean {
+  if (range === undefined) return true;
+  return (
+    (range.eq === undefined || value === range.eq) &&
+    (range.gt === undefined || value > range.gt) &&
+    (range.gte === undefined || value >= range.gte) &&
+    (range.lt === undefined || value < range.lt) &&
+    (range.lte === undefined || value <= range.lte)
+  );
+}
+
 /** Which part of a list is asked for; without a cursor, the newest. */
 export interface PageRequest<Id extends string> {
   /** 1 to {@link maxPageLimit}. */

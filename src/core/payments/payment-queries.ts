@@ -1,28 +1,9 @@
-import {
-  type Catalogue,
-  type ChargeId,
-  type Currency,
-  type Page,
-  type PageRequest,
-  type RefundId,
-  type Result,
-  type TenantId,
-  refuse,
-} from '../kernel';
+import type { Catalogue, ChargeId, Currency, PageRequest, Range, RefundId, TenantId } from '../kernel';
+import type { PageErrorCode, PageResult, RowFilter, RowQueries } from '../ports';
 import type { ChargeStatus, OperationStatus } from './charge';
 import type { Metadata } from './events';
 import type { ChargeRow } from './projections/charge-row';
 import type { RefundRow } from './projections/refund-row';
-
-/** Bounds of a value; those that are absent do not bound. */
-export interface Range<Value> {
-  /** Exactly this. */
-  readonly eq?: Value;
-  readonly gt?: Value;
-  readonly gte?: Value;
-  readonly lt?: Value;
-  readonly lte?: Value;
-}
 
 /** What a charge must be to be listed; every part that is present must hold. */
 export interface ChargeFilter {
@@ -52,16 +33,6 @@ export interface RefundFilter {
   /** Every one of these keys with exactly this value. */
   readonly metadata?: Metadata;
 }
-
-export const refuseCursor = (cursor: { readonly kind: string; readonly id: string }) =>
-  refuse(
-    'cursor_not_found',
-    `${cursor.kind} names ${cursor.id}, which this list does not have.`,
-    `/${cursor.kind}`,
-  );
-
-export type PageErrorCode = 'cursor_not_found';
-export type PageResult<Row> = Result<Page<Row>, PageErrorCode>;
 
 export const pageCatalogue: Catalogue<PageErrorCode> = {
   cursor_not_found: {
@@ -97,8 +68,44 @@ export interface PaymentQueries {
   findRefund(tenant: TenantId, refundId: RefundId): Promise<RefundRow | null>;
 }
 
-/** The rows of every tenant in the order of their ids: what looks for rows that the journal does not speak of. */
-export interface PaymentRows {
-  /** The ids of up to `limit` charges that sort after `after`; null begins at the first. */
-  chargeIdsAfter(after: ChargeId | null, limit: number): Promise<readonly ChargeId[]>;
-}
+/** The queries of payments on the rows of their tables, wherever those are. */
+export const paymentQueries = (rows: {
+  readonly charges: RowQueries<ChargeRow>;
+  readonly refunds: RowQueries<RefundRow>;
+}): PaymentQueries => ({
+  listCharges: (tenant, filter, page) => rows.charges.list(tenant, chargeRowFilter(filter), page),
+  listRefunds: (tenant, filter, page) => rows.refunds.list(tenant, refundRowFilter(filter), page),
+  findCharges: (tenant, chargeIds) => rows.charges.find(tenant, chargeIds),
+  findRefund: async (tenant, refundId) => (await rows.refunds.find(tenant, [refundId]))[0] ?? null,
+});
+
+const chargeRowFilter = (filter: ChargeFilter): RowFilter => ({
+  ...commonFilter(filter),
+  equal: present({ currency: filter.currency, customer_reference: filter.customerReference }),
+});
+
+const refundRowFilter = (filter: RefundFilter): RowFilter => ({
+  ...commonFilter(filter),
+  equal: present({
+    currency: filter.currency,
+    customer_reference: filter.customerReference,
+    charge_id: filter.chargeId,
+  }),
+});
+
+const commonFilter = ({
+  statuses,
+  createdAt,
+  amountMinor,
+  metadata,
+}: Pick<RefundFilter, 'statuses' | 'createdAt' | 'amountMinor' | 'metadata'> | ChargeFilter): RowFilter => ({
+  ...(statuses === undefined ? {} : { oneOf: { column: 'status', values: statuses } }),
+  ...(createdAt === undefined ? {} : { createdAt }),
+  ...(amountMinor === undefined ? {} : { within: { amount_minor: amountMinor } }),
+  ...(metadata === undefined ? {} : { metadata }),
+});
+
+const present = (values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

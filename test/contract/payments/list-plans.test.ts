@@ -43,19 +43,18 @@ async function fill(): Promise<void> {
   const numbers = `generate_series(1, ${String(rows)}) AS n, LATERAL (SELECT n % ${String(rareEvery)} = 7 AS rare) r`;
   const kind = `jsonb_build_object('kind', CASE WHEN rare THEN 'rare' ELSE 'common' END)`;
   await pool.query(`
-    INSERT INTO payments.charges (charge_id, tenant, version, status, currency, amount_minor, captured_minor, capture_method,
-      payment_token, customer_reference, metadata, livemode, provider, created_at, captures, psp_reference, cancellation)
-    SELECT 'ch_' || n, '${tenant}', 1, CASE WHEN rare THEN 'processing' ELSE 'succeeded' END,
-      CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END, 0, 'automatic', 'tok',
-      CASE WHEN rare THEN 'ann' ELSE 'c' || n % 5000 END, ${kind}, false, 'stripe', to_timestamp(1790000000 + n), '[]',
-      CASE WHEN rare THEN NULL ELSE 'pi' END, CASE WHEN rare THEN NULL ELSE 'none' END
+    INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, customer_reference, metadata,
+      created_at, "row")
+    SELECT 'ch_' || n, '${tenant}', CASE WHEN rare THEN 'processing' ELSE 'succeeded' END,
+      CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END,
+      CASE WHEN rare THEN 'ann' ELSE 'c' || n % 5000 END, ${kind}, to_timestamp(1790000000 + n), '{}'
     FROM ${numbers}`);
   await pool.query(`
-    INSERT INTO payments.refunds (refund_id, charge_id, sequence, tenant, status, currency, amount_minor, metadata, livemode,
-      provider, created_at)
-    SELECT 're_' || n, 'ch_' || n, 1, '${tenant}', CASE WHEN rare THEN 'pending' ELSE 'succeeded' END,
-      CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END, ${kind}, false,
-      'stripe', to_timestamp(1790000000 + n)
+    INSERT INTO payments.refunds (refund_id, charge_id, tenant, status, currency, amount_minor, customer_reference,
+      metadata, created_at, "row")
+    SELECT 're_' || n, 'ch_' || n, '${tenant}', CASE WHEN rare THEN 'pending' ELSE 'succeeded' END,
+      CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END,
+      CASE WHEN rare THEN 'ann' ELSE 'c' || n % 5000 END, ${kind}, to_timestamp(1790000000 + n), '{}'
     FROM ${numbers}`);
   await pool.query(`
     INSERT INTO payments.metadata (tenant, object, key, value, created_at, id)

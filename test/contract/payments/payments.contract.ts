@@ -4,7 +4,6 @@ import {
   type ChargeFilter,
   type ChargeRow,
   type PaymentQueries,
-  type PaymentRows,
   type RefundFilter,
   type RefundRow,
   chargeCodec,
@@ -28,7 +27,7 @@ import {
 export interface PaymentsUnderTest {
   readonly reader: RebuildableReader;
   readonly another: RebuildableReader;
-  readonly queries: PaymentQueries & PaymentRows;
+  readonly queries: PaymentQueries;
 }
 
 const longHistory = sampleHistory(1_500, 40);
@@ -374,17 +373,6 @@ export function paymentsContract(name: string, open: () => Promise<PaymentsUnder
         expect(await under.queries.findRefund(tenant, refund.refund.refundId)).toEqual(refund);
         expect(await under.queries.findRefund(stranger, refund.refund.refundId)).toBeNull();
         expect(await under.queries.findRefund(tenant, refundId(9))).toBeNull();
-      });
-
-      test('the charges of every tenant can be walked in the order of ids', async () => {
-        const all: ChargeId[] = [];
-        for (;;) {
-          const ids = await under.queries.chargeIdsAfter(all.at(-1) ?? null, 7);
-          if (ids.length === 0) break;
-          all.push(...ids);
-        }
-        const foreign = await listCharges({}, stranger);
-        expect(all).toEqual([...charges, ...foreign].map(chargeIdOfRow).sort());
       });
 
       test('metadata values are told apart by their last character, and keys are not confused', async () => {

@@ -1,6 +1,6 @@
 import type { PageRequest, TenantId } from '../../../src/core/kernel';
-import type { ChargeRow, PageResult, PaymentQueries, RefundRow } from '../../../src/core/payments';
-import type { Feed, RebuildableReader } from '../../../src/core/ports';
+import type { ChargeRow, PaymentQueries, RefundRow } from '../../../src/core/payments';
+import type { Feed, PageResult, RebuildableReader } from '../../../src/core/ports';
 import type { play } from './random-history';
 
 /** Drives the reader from its checkpoint to the head, in batches of the given sizes, round and round. */
@@ -59,9 +59,9 @@ export function expectedRows(
   for (const { tenant: owner, version, charge } of states.values()) {
     if (owner !== tenant || charge.status === 'none') continue;
     charges.push({ tenant, version, charge });
-    const { chargeId, livemode, provider } = charge.terms;
+    const { chargeId, livemode, provider, customerReference } = charge.terms;
     charge.refunds.forEach((refund, index) => {
-      refunds.push({ tenant, chargeId, sequence: index + 1, livemode, provider, refund });
+      refunds.push({ tenant, chargeId, sequence: index + 1, livemode, provider, customerReference, refund });
     });
   }
   const newestFirst = (left: [number, string], right: [number, string]) =>

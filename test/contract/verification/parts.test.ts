@@ -123,7 +123,7 @@ describe('the verification in parts', () => {
       what: 'a row of PaymentDB',
       alter: (where: string) =>
         `UPDATE payments.charges SET amount_minor = amount_minor + 5 WHERE charge_id = (SELECT ${where}(charge_id COLLATE "C") FROM payments.charges)`,
-      says: /^PaymentDB: charge ch_\w+: /,
+      says: /^payments: charge ch_\w+: /,
     },
   ])(
     '$what that is altered among what is new is found at once, an old one by the next whole pass: as one pass says',
@@ -165,24 +165,24 @@ describe('the verification in parts', () => {
       'a charge, added where nobody compares',
       `CREATE TABLE public.kept AS SELECT * FROM payments.charges LIMIT 1;
        UPDATE public.kept SET charge_id = 'ch_' || repeat('z', 26); INSERT INTO payments.charges SELECT * FROM public.kept`,
-      /^PaymentDB: charge ch_z{26}: row is a row, expected none/,
+      /^payments: charge ch_z{26}: row is a row, expected none/,
     ],
     [
       'a refund without its charge',
       `CREATE TABLE public.kept AS SELECT * FROM payments.refunds LIMIT 1;
        UPDATE public.kept SET refund_id = 're_' || repeat('z', 26), charge_id = 'ch_' || repeat('z', 26);
        INSERT INTO payments.refunds SELECT * FROM public.kept`,
-      /^PaymentDB: refund re_z{26}: row is a row, expected none, its charge ch_z{26} is missing/,
+      /^payments: refund re_z{26}: row is a row, expected none, its charge ch_z{26} is missing/,
     ],
     [
       'an entry of the metadata index',
       `INSERT INTO payments.metadata SELECT tenant, object, 'stray', value, created_at, id FROM payments.metadata LIMIT 1`,
-      /^PaymentDB: charge ch_\w+: metadata index is stray = ch_\w+, expected no such row/,
+      /^payments: charge ch_\w+: metadata index is stray = ch_\w+, expected no such row/,
     ],
     [
       'a missing entry of the metadata index',
       `DELETE FROM payments.metadata WHERE id = (SELECT min(id) FROM payments.metadata)`,
-      /^PaymentDB: charge ch_\w+: metadata index is no row for order, expected order = ch_\w+/,
+      /^payments: charge ch_\w+: metadata index is no row for order, expected order = ch_\w+/,
     ],
   ])(
     '%s: old, so what is new stays sound, and the next whole pass finds it',

@@ -6,8 +6,8 @@ import { createPaymentQueries } from '../../../src/adapters/postgres/payments/pa
 import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../../src/adapters/postgres/pool';
-import type { ChargeFilter, PageResult, PaymentQueries } from '../../../src/core/payments';
-import type { RebuildableReader } from '../../../src/core/ports';
+import type { ChargeFilter, PaymentQueries } from '../../../src/core/payments';
+import type { PageResult, RebuildableReader } from '../../../src/core/ports';
 import type { PageRequest } from '../../../src/core/kernel';
 import { type Step, play, steps, tenants } from '../../contract/payments/random-history';
 import { chargeIdOfRow, expectedRows, readAll, refundIdOfRow } from '../../contract/payments/read-model';

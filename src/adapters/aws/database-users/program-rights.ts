@@ -12,9 +12,8 @@ const refusal =
 const effect =
   'id, tenant, actor, action, subject, part, outcome, request_id, correlation_id, occurred_at, event, partition, position';
 
-/** What changes in a charge after it was made; its terms never do. */
-const chargeState =
-  'version, status, captured_minor, captures, psp_reference, cancellation, failure, next_action';
+/** What changes in a row of a read model after it was written. */
+const rowState = 'status, "row"';
 
 /**
  * What each program may do in the databases: what it does, and nothing else. A program that is not named here does not
@@ -69,8 +68,8 @@ export const programRights = {
     'journal.events': ['SELECT'],
     'relay.stage': ['SELECT'],
     'payments.checkpoints': ['SELECT', 'UPDATE (position)'],
-    'payments.charges': ['SELECT', 'INSERT', `UPDATE (${chargeState})`],
-    'payments.refunds': ['SELECT', 'INSERT', 'UPDATE (status, psp_reference, failure)'],
+    'payments.charges': ['SELECT', 'INSERT', `UPDATE (${rowState})`],
+    'payments.refunds': ['SELECT', 'INSERT', `UPDATE (${rowState})`],
     'payments.metadata': ['INSERT'],
   },
   /** Derives the ledger: adds entries that it cannot change, and moves balances and the ends of chains. */

@@ -11,6 +11,8 @@ export interface RefundRow {
   readonly sequence: number;
   readonly livemode: boolean;
   readonly provider: Provider;
+  /** Of the charge. */
+  readonly customerReference: string | null;
   readonly refund: Refund;
 }
 
@@ -20,10 +22,20 @@ export interface RefundRow {
  */
 export function changedRefunds(before: ChargeRow | null, after: ChargeRow): readonly RefundRow[] {
   const known = new Set(before?.charge.refunds);
-  const { chargeId, livemode, provider } = after.charge.terms;
+  const { chargeId, livemode, provider, customerReference } = after.charge.terms;
   return after.charge.refunds.flatMap((refund, index) =>
     known.has(refund)
       ? []
-      : [{ tenant: after.tenant, chargeId, sequence: index + 1, livemode, provider, refund }],
+      : [
+          {
+            tenant: after.tenant,
+            chargeId,
+            sequence: index + 1,
+            livemode,
+            provider,
+            customerReference,
+            refund,
+          },
+        ],
   );
 }

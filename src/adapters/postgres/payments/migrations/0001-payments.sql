@@ -1,5 +1,5 @@
--- PaymentDB: the read model of charges and refunds. Everything here is derived from the journal and can be
--- thrown away and derived again, so the application may delete it.
+-- The read model of charges and refunds. Everything here is derived from the journal and can be thrown away and
+-- derived again, so the application may delete it.
 
 -- How far the reader of each journal partition has come; moved in the transaction that writes the rows.
 CREATE TABLE payments.checkpoints (
@@ -9,39 +9,19 @@ CREATE TABLE payments.checkpoints (
 
 INSERT INTO payments.checkpoints (partition, position) VALUES (1, 0);
 
--- Every JSON column is jsonb: its one form for one value keeps a rebuild identical byte for byte.
---
--- Ids compare as bytes: that is how they sort by creation, and it costs less than a language's rules.
+-- A row is kept whole in "row", as its fold is; the other columns are what lists filter by. jsonb, because its one form
+-- for one value keeps a rebuild identical byte for byte. Ids compare as bytes: that is how they sort by creation, and it
+-- costs less than a language's rules.
 CREATE TABLE payments.charges (
   charge_id text COLLATE "C" PRIMARY KEY,
   tenant text COLLATE "C" NOT NULL,
-  -- The version of the charge's stream that the row shows.
-  version integer NOT NULL CHECK (version > 0),
-  status text COLLATE "C" NOT NULL CHECK (status IN (
-    'in_review', 'blocked', 'processing', 'unknown', 'requires_action', 'authorized', 'succeeded', 'failed', 'canceled')),
+  created_at timestamptz NOT NULL,
+  metadata jsonb NOT NULL,
+  status text COLLATE "C" NOT NULL,
   currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
-  captured_minor bigint NOT NULL CHECK (captured_minor BETWEEN 0 AND amount_minor),
-  capture_method text COLLATE "C" NOT NULL CHECK (capture_method IN ('automatic', 'manual')),
-  payment_token text NOT NULL,
-  description text,
   customer_reference text COLLATE "C",
-  statement_descriptor text,
-  metadata jsonb NOT NULL,
-  livemode boolean NOT NULL,
-  provider text COLLATE "C" NOT NULL,
-  created_at timestamptz NOT NULL,
-  -- In the order in which they were asked for. Nothing searches inside.
-  captures jsonb NOT NULL,
-  psp_reference text COLLATE "C",
-  cancellation text COLLATE "C" CHECK (cancellation IN ('none', 'pending', 'unknown')),
-  failure jsonb,
-  next_action jsonb,
-  -- What a charge has depends on its status, as in the state machine.
-  CHECK ((status IN ('requires_action', 'authorized', 'succeeded')) = (psp_reference IS NOT NULL)),
-  CHECK ((psp_reference IS NULL) = (cancellation IS NULL)),
-  CHECK ((status IN ('blocked', 'failed')) = (failure IS NOT NULL)),
-  CHECK ((status = 'requires_action') = (next_action IS NOT NULL))
+  "row" jsonb NOT NULL
 );
 
 -- Newest first within a tenant; every list walks one of these in its order and stops at the page's end.
@@ -54,26 +34,24 @@ CREATE INDEX charges_by_amount ON payments.charges (tenant, amount_minor, create
 
 CREATE TABLE payments.refunds (
   refund_id text COLLATE "C" PRIMARY KEY,
-  charge_id text COLLATE "C" NOT NULL REFERENCES payments.charges,
-  -- 1, 2, 3 … within the charge, in the order in which they were asked for.
-  sequence integer NOT NULL CHECK (sequence > 0),
   tenant text COLLATE "C" NOT NULL,
-  status text COLLATE "C" NOT NULL CHECK (status IN ('pending', 'unknown', 'succeeded', 'failed')),
+  created_at timestamptz NOT NULL,
+  metadata jsonb NOT NULL,
+  charge_id text COLLATE "C" NOT NULL,
+  status text COLLATE "C" NOT NULL,
   currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
-  reason text COLLATE "C",
-  metadata jsonb NOT NULL,
-  livemode boolean NOT NULL,
-  provider text COLLATE "C" NOT NULL,
-  created_at timestamptz NOT NULL,
-  psp_reference text COLLATE "C",
-  failure jsonb,
-  CHECK ((status = 'failed') = (failure IS NOT NULL)),
-  UNIQUE (charge_id, sequence)
+  customer_reference text COLLATE "C",
+  "row" jsonb NOT NULL
 );
 
 CREATE INDEX refunds_by_time ON payments.refunds (tenant, created_at, refund_id);
 CREATE INDEX refunds_by_status ON payments.refunds (tenant, status, created_at, refund_id);
+CREATE INDEX refunds_by_charge ON payments.refunds (charge_id, created_at, refund_id);
+CREATE INDEX refunds_by_customer ON payments.refunds (tenant, customer_reference, created_at, refund_id)
+  WHERE customer_reference IS NOT NULL;
+CREATE INDEX refunds_by_amount ON payments.refunds (tenant, amount_minor, created_at, refund_id);
+CREATE INDEX refunds_by_currency ON payments.refunds (tenant, currency, created_at, refund_id);
 
 -- What carries which metadata, newest first. A GIN index finds a rare value and sorts all rows of a common
 -- one; this walks both in the list's order and stops at the page's end.

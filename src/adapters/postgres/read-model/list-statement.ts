@@ -1,15 +1,6 @@
 import type { QueryConfig } from 'pg';
-import type { Currency, PageRequest, TenantId } from '../../../../core/kernel';
-import type { Metadata, Range } from '../../../../core/payments';
-
-/** What charges and refunds can both be filtered by; their tables use the same column names. */
-export interface CommonFilter {
-  readonly statuses?: readonly string[];
-  readonly createdAt?: Range<number>;
-  readonly amountMinor?: Range<bigint>;
-  readonly currency?: Currency;
-  readonly metadata?: Metadata;
-}
+import type { PageRequest, Range, TenantId } from '../../../core/kernel';
+import type { ReadTable, RowFilter } from '../../../core/ports';
 
 /** Where a walk begins and which way it goes. */
 export interface Walk {
@@ -22,46 +13,29 @@ export interface Walk {
 export const directionOf = (page: PageRequest<string>): Walk['direction'] =>
   page.cursor?.kind === 'ending_before' ? 'newer' : 'older';
 
-export interface ListedTable {
-  readonly name: 'payments.charges' | 'payments.refunds';
-  readonly alias: 'c' | 'r';
-  readonly id: 'charge_id' | 'refund_id';
-  /** What `payments.metadata` calls a row of this table. */
-  readonly object: 'charge' | 'refund';
-  readonly columns: string;
-}
-
-/** A condition that only holds where its value is given. */
-export interface OwnCondition {
-  readonly value: string | undefined;
-  /** The condition in SQL. @param parameter stands for the value */
-  readonly holds: (parameter: string) => string;
-}
-
 const operators = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 /**
  * The statement that walks a tenant's rows in order. Every plan of it can stop at the limit: a filter by
- * metadata walks the index of one pair, and a filter by status walks the index once for each status and
- * merges what it finds, instead of sorting all that match.
- * @param own further conditions, of one table only
+ * metadata walks the index of one pair, and a filter by one of several values walks the column's index once for each
+ * and merges what it finds, instead of sorting all that match.
  */
 export function listStatement(
-  table: ListedTable,
+  schema: string,
+  table: Pick<ReadTable<never>, 'name' | 'key' | 'object'>,
   tenant: TenantId,
-  filter: CommonFilter,
-  own: readonly OwnCondition[],
+  filter: RowFilter,
   walk: Walk,
 ): QueryConfig {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${String(values.push(value))}`;
-  const { alias, columns } = table;
-  const source = sourceOf(table, tenant, filter.metadata, parameter);
+  const source = sourceOf(schema, table, tenant, filter.metadata, parameter);
   const conditions = [...source.conditions];
-  for (const { value, holds } of own) if (value !== undefined) conditions.push(holds(parameter(value)));
-  if (filter.currency !== undefined) conditions.push(`${alias}.currency = ${parameter(filter.currency)}`);
-  for (const [bound, value] of bounds(filter.amountMinor))
-    conditions.push(`${alias}.amount_minor ${operators[bound]} ${parameter(value.toString())}::bigint`);
+  for (const [column, value] of Object.entries(filter.equal ?? {}))
+    conditions.push(`t.${column} = ${parameter(value)}`);
+  for (const [column, range] of Object.entries(filter.within ?? {}))
+    for (const [bound, value] of bounds(range))
+      conditions.push(`t.${column} ${operators[bound]} ${parameter(value.toString())}::bigint`);
   for (const [bound, value] of bounds(filter.createdAt))
     conditions.push(`${source.time} ${operators[bound]} ${parameter(new Date(value))}::timestamptz`);
   const order = walk.direction === 'older' ? 'DESC' : 'ASC';
@@ -72,26 +46,27 @@ export function listStatement(
   }
   const limit = parameter(walk.limit);
   const inOrder = (time: string, id: string) => `ORDER BY ${time} ${order}, ${id} ${order} LIMIT ${limit}`;
-  if (filter.statuses === undefined) {
+  if (filter.oneOf === undefined) {
     const where = conditions.join(' AND ');
     return {
-      text: `SELECT ${columns} FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}`,
+      text: `SELECT t."row" FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}`,
       values,
     };
   }
-  const where = [...conditions, `${alias}.status = wanted.status`].join(' AND ');
-  const statuses = parameter([...new Set(filter.statuses)]);
-  const text = `SELECT ${columns} FROM unnest(${statuses}::text[]) AS wanted (status)
-    CROSS JOIN LATERAL (SELECT ${alias}.* FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}) ${alias}
-    ${inOrder(`${alias}.created_at`, `${alias}.${table.id}`)}`;
+  const where = [...conditions, `t.${filter.oneOf.column} = wanted.value`].join(' AND ');
+  const wanted = parameter([...new Set(filter.oneOf.values)]);
+  const text = `SELECT t."row" FROM unnest(${wanted}::text[]) AS wanted (value)
+    CROSS JOIN LATERAL (SELECT t.* FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}) t
+    ${inOrder('t.created_at', `t.${table.key}`)}`;
   return { text, values };
 }
 
 /** Where the rows come from and what their order is made of: the table, or the index of the first metadata pair. */
 function sourceOf(
-  { name, alias, id, object }: ListedTable,
+  schema: string,
+  { name, key: idColumn, object }: Pick<ReadTable<never>, 'name' | 'key' | 'object'>,
   tenant: TenantId,
-  metadata: Metadata = {},
+  metadata: Readonly<Record<string, string>> = {},
   parameter: (value: unknown) => string,
 ): {
   readonly from: string;
@@ -102,15 +77,15 @@ function sourceOf(
   const first = Object.entries(metadata)[0];
   if (first === undefined) {
     return {
-      from: `${name} ${alias}`,
-      time: `${alias}.created_at`,
-      id: `${alias}.${id}`,
-      conditions: [`${alias}.tenant = ${parameter(tenant)}`],
+      from: `${schema}.${name} t`,
+      time: 't.created_at',
+      id: `t.${idColumn}`,
+      conditions: [`t.tenant = ${parameter(tenant)}`],
     };
   }
   const [key, value] = first;
   return {
-    from: `payments.metadata m JOIN ${name} ${alias} ON ${alias}.${id} = m.id`,
+    from: `${schema}.metadata m JOIN ${schema}.${name} t ON t.${idColumn} = m.id`,
     time: 'm.created_at',
     id: 'm.id',
     conditions: [
@@ -118,7 +93,7 @@ function sourceOf(
       `m.object = '${object}'`,
       `m.key = ${parameter(key)}`,
       `m.value = left(${parameter(value)}, 100)`,
-      `${alias}.metadata @> ${parameter(JSON.stringify(metadata))}::jsonb`,
+      `t.metadata @> ${parameter(JSON.stringify(metadata))}::jsonb`,
     ],
   };
 }

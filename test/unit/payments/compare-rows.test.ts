@@ -2,14 +2,16 @@ import { type MerchantId, tenantOf } from '../../../src/core/kernel';
 import {
   type ChargeEvent,
   type ChargeRow,
-  type StoredCharge,
+  type RefundRow,
   changedRefunds,
   chargeCodec,
   chargeStream,
-  compareCharge,
+  chargesTable,
+  paymentsReadModel,
   projectCharge,
+  refundsTable,
 } from '../../../src/core/payments';
-import type { RecordedEvent } from '../../../src/core/ports';
+import { type ReadTable, type RecordedEvent, type StoredRow, compareRows } from '../../../src/core/ports';
 import {
   authorized,
   captured,
@@ -41,14 +43,48 @@ const events: readonly RecordedEvent[] = story.map((event, index) => ({
   recordedAt: index,
 }));
 
-/** What PaymentDB holds when it has read so many of the events. */
-function storedAt(version: number): StoredCharge {
+interface Stored {
+  readonly row: ChargeRow;
+  readonly refunds: readonly RefundRow[];
+}
+
+/** What the read model holds when it has read so many of the events. */
+function storedAt(version: number): Stored {
   const row = events.slice(0, version).reduce<ChargeRow | null>(projectCharge, null);
   if (row === null) throw new Error('a charge has at least one event');
   return { row, refunds: changedRefunds(null, row) };
 }
-const compare = (stored: StoredCharge | null, through: number) =>
-  compareCharge(chargeId, stored, events, through);
+
+const withColumns = <Row>(
+  table: ReadTable<Row>,
+  row: Row,
+  change: Readonly<Record<string, string>> = {},
+): StoredRow<Row> => ({
+  row,
+  columns: {
+    tenant: table.tenantOf(row),
+    created_at: String(table.createdAtOf(row)),
+    metadata: JSON.stringify(table.metadataOf(row)),
+    ...Object.fromEntries(
+      Object.entries(table.columns).map(([name, column]) => [name, column.valueOf(row)?.toString() ?? null]),
+    ),
+    ...change,
+  },
+});
+
+const compare = (stored: Stored | null, through: number, change: Readonly<Record<string, string>> = {}) =>
+  compareRows(
+    paymentsReadModel,
+    {
+      id: chargeId,
+      stored: stored && {
+        main: withColumns(chargesTable, stored.row, change),
+        parts: [stored.refunds.map((row) => withColumns(refundsTable, row))],
+      },
+      events,
+    },
+    through,
+  );
 
 test('a row that shows what had to take effect, or more, is sound', () => {
   for (const [version, through] of [
@@ -67,7 +103,7 @@ test.each([
   [1, 20, '2 or later'],
 ])('a row of version %i is behind a reader at position %i', (version, through, expected) => {
   expect(compare(storedAt(version), through)).toEqual({
-    place: { kind: 'charge', id: chargeId },
+    place: { object: 'charge', id: chargeId },
     field: 'version',
     stored: String(version),
     expected,
@@ -92,14 +128,14 @@ test('a refund that is missing, altered or too many is a fault of that refund', 
   if (refund === undefined) throw new Error('the charge has a refund');
   const altered = { ...refund, refund: { ...refund.refund, amount: eur(301) } };
   const extra = { ...refund, sequence: 2, refund: { ...refund.refund, refundId: refundId(2) } };
-  const faultOf = (found: StoredCharge['refunds']) => compare({ row, refunds: found }, 50);
-  expect(faultOf([])).toMatchObject({ place: { kind: 'refund', id: refundId() }, stored: 'missing' });
+  const faultOf = (found: readonly RefundRow[]) => compare({ row, refunds: found }, 50);
+  expect(faultOf([])).toMatchObject({ place: { object: 'refund', id: refundId() }, stored: 'missing' });
   expect(faultOf([altered])).toMatchObject({
-    place: { kind: 'refund', id: refundId() },
+    place: { object: 'refund', id: refundId() },
     field: 'refund.amount.amountMinor',
   });
   expect(faultOf([refund, extra])).toMatchObject({
-    place: { kind: 'refund', id: refundId(2) },
+    place: { object: 'refund', id: refundId(2) },
     field: 'row',
     stored: 'a row',
   });
@@ -109,8 +145,29 @@ test('money that the row shows and the events do not is a fault of the charge', 
   const { row, refunds } = storedAt(5);
   const charge = { ...row.charge, captured: eur(999) };
   expect(compare({ row: { ...row, charge }, refunds }, 50)).toMatchObject({
-    place: { kind: 'charge', id: chargeId },
+    place: { object: 'charge', id: chargeId },
     field: 'charge.captured.amountMinor',
     expected: '"1000"',
+  });
+});
+
+test.each([
+  ['status', 'failed', 'succeeded'],
+  ['amount_minor', '1', '1000'],
+  ['tenant', 'mer_other_test', tenant],
+  ['created_at', '5', '1000'],
+])('a column %s that the row does not say is a fault of the charge', (column, stored, expected) => {
+  expect(compare(storedAt(5), 50, { [column]: stored })).toEqual({
+    place: { object: 'charge', id: chargeId },
+    field: `column ${column}`,
+    stored,
+    expected,
+  });
+});
+
+test('metadata that the row does not say is a fault of the charge', () => {
+  expect(compare(storedAt(5), 50, { metadata: '{"a": "b"}' })).toMatchObject({
+    field: 'column metadata.a',
+    stored: '"b"',
   });
 });

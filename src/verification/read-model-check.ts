@@ -1,0 +1,78 @@
+import type { Pool } from 'pg';
+import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
+import { type ReadModel, type RowFault, rowIdOf } from '../core/ports';
+import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
+import { reachOf } from './reach';
+import { createRowComparison } from './row-comparison';
+import type { JoinedFeed } from './shared-feed';
+import { sweepPage } from './stray-rows';
+
+/** Every stream of the journal has its rows, as its events say; and no row is without a stream. */
+export async function checkReadModel<Row, Part>(
+  verification: Verification,
+  model: ReadModel<Row, Part>,
+  pool: Pool,
+): Promise<Finding> {
+  const { stores, feed, progress } = verification;
+  const joined = feed.join(progress.payments.position);
+  try {
+    const reach = await reachOf(createReadModelReader(pool, model), stores.records);
+    if (reach.kind === 'beyond') return reach.finding;
+    const fault = await compareAll(verification, model, pool, { feed: joined, checkpoint: reach.checkpoint });
+    if (fault !== null) return faultOf(fault);
+    if (progress.payments.position < reach.checkpoint) return unfinished;
+    const stray = await findStray(verification, model, pool);
+    if (stray !== null) return faultOf(stray);
+    if (progress.payments.sweep.table !== 'none') return unfinished;
+    const { object } = model.table;
+    return sound(`${counted(progress.payments.streams, object)} folded again, ${reach.note}`);
+  } finally {
+    joined.leave();
+  }
+}
+
+const faultOf = (fault: RowFault): Finding => faultAt(`${fault.place.object} ${fault.place.id}`, fault);
+
+async function compareAll<Row, Part>(
+  { stores, progress, mayGoOn, pageLimit }: Verification,
+  model: ReadModel<Row, Part>,
+  pool: Pool,
+  { feed, checkpoint }: { readonly feed: JoinedFeed; readonly checkpoint: number },
+): Promise<RowFault | null> {
+  const comparison = createRowComparison(model, { journal: stores.pools.journal, rows: pool }, checkpoint);
+  let compared = progress.payments;
+  while (compared.position < checkpoint) {
+    const { position, streams } = compared;
+    const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
+    const fault = await comparison.take(events);
+    if (fault !== null) return fault;
+    const begun = events.filter(
+      ({ stream, version }) => version === 1 && rowIdOf(model, stream) !== null,
+    ).length;
+    compared = {
+      ...compared,
+      position: events.at(-1)?.position ?? checkpoint,
+      streams: streams + begun,
+    };
+    if (!mayGoOn()) break;
+  }
+  const fault = await comparison.end();
+  // Only now: until the end some streams wait for events that their rows tell of.
+  if (fault === null) progress.payments = compared;
+  return fault;
+}
+
+async function findStray<Row, Part>(
+  { stores, progress, mayGoOn, pageLimit }: Verification,
+  model: ReadModel<Row, Part>,
+  pool: Pool,
+): Promise<RowFault | null> {
+  while (progress.payments.sweep.table !== 'none') {
+    const pools = { journal: stores.pools.journal, rows: pool };
+    const step = await sweepPage(model, pools, progress.payments.sweep, pageLimit);
+    if (step.kind === 'stray') return step.fault;
+    progress.payments = { ...progress.payments, sweep: step.next };
+    if (!mayGoOn()) break;
+  }
+  return null;
+}
