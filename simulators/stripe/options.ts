@@ -13,6 +13,8 @@ export interface StripeSimulatorOptions {
   readonly idempotencyTtlMs?: number;
   /** How large the log may grow before it is rewritten as a snapshot. @default {@link defaults.compactionBytes} */
   readonly compactionBytes?: number;
+  /** So many objects of each kind are kept ready; older ones are packed. @default {@link defaults.looseLimit} */
+  readonly looseLimit?: number;
   /** Faults to start with, as `POST /simulator/faults` takes them. @default none */
   readonly faults?: readonly unknown[];
   /** Receives one line for each thing worth knowing; nothing is written otherwise. */
@@ -24,7 +26,8 @@ export const defaults = {
   webhookRetryBaseMs: 1_000,
   refundSettlementDelayMs: 1_000,
   idempotencyTtlMs: 24 * 60 * 60 * 1_000,
-  compactionBytes: 128 * 1_024 * 1_024,
+  compactionBytes: 32 * 1_024 * 1_024,
+  looseLimit: 2_000,
   /** Webhooks under way at once. */
   webhookConcurrency: 32,
 } as const;

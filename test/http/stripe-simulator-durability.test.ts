@@ -265,60 +265,66 @@ describe('a full disk', () => {
   });
 });
 
-test('a log that outgrows its bound becomes a snapshot, under load, and nothing is lost', async () => {
-  const limitBytes = 60_000;
-  const running = await runSimulator({ dataDir, compactionBytes: limitBytes });
-  const { stripe } = running;
-  const made: { readonly key: string; readonly id: string }[] = [];
-  await Promise.all(
-    Array.from({ length: 8 }, async (_, worker) => {
-      for (let index = 0; index < 40; index += 1) {
-        const key = `grow-${worker}-${index}`;
-        const intent = await stripe.paymentIntents.create(
+test.each([
+  ['as they are', 2_000],
+  ['packed', 0],
+])(
+  'a log that outgrows its bound becomes a snapshot of objects %s, under load, and nothing is lost',
+  async (_how, looseLimit) => {
+    const limits = { compactionBytes: 60_000, looseLimit };
+    const running = await runSimulator({ dataDir, ...limits });
+    const { stripe } = running;
+    const made: { readonly key: string; readonly id: string }[] = [];
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, worker) => {
+        for (let index = 0; index < 40; index += 1) {
+          const key = `grow-${worker}-${index}`;
+          const intent = await stripe.paymentIntents.create(
+            { ...oneVisa, metadata: { charge_id: key } },
+            { idempotencyKey: key },
+          );
+          if (index % 3 === 0) await stripe.refunds.create({ payment_intent: intent.id, amount: 500 });
+          made.push({ key, id: intent.id });
+        }
+      }),
+    );
+    const before = {
+      charges: await stripe.charges.list({ limit: 100 }),
+      refunds: await stripe.refunds.list({ limit: 100 }),
+      events: await stripe.events.list({ limit: 100 }),
+      balance: await stripe.balance.retrieve(),
+    };
+    await running.stop();
+    const names = await readdir(dataDir);
+    expect(names.filter((name) => name.startsWith('snapshot-'))).toHaveLength(1);
+    const last =
+      names
+        .filter((name) => name.startsWith('log-'))
+        .sort()
+        .at(-1) ?? '';
+    expect((await stat(join(dataDir, last))).mode & 0o077).toBe(0);
+
+    const again = await runSimulator({ dataDir, ...limits });
+    try {
+      expect(await again.stripe.charges.list({ limit: 100 })).toEqual(before.charges);
+      expect(await again.stripe.refunds.list({ limit: 100 })).toEqual(before.refunds);
+      expect(await again.stripe.events.list({ limit: 100 })).toEqual(before.events);
+      expect(await again.stripe.balance.retrieve()).toEqual(before.balance);
+      for (const { key, id } of made) {
+        const replayed = await again.stripe.paymentIntents.create(
           { ...oneVisa, metadata: { charge_id: key } },
           { idempotencyKey: key },
         );
-        if (index % 3 === 0) await stripe.refunds.create({ payment_intent: intent.id, amount: 500 });
-        made.push({ key, id: intent.id });
+        expect(replayed.id).toBe(id);
+        expect(
+          (await again.stripe.paymentIntents.search({ query: `metadata['charge_id']:'${key}'` })).data,
+        ).toHaveLength(1);
       }
-    }),
-  );
-  const before = {
-    charges: await stripe.charges.list({ limit: 100 }),
-    refunds: await stripe.refunds.list({ limit: 100 }),
-    events: await stripe.events.list({ limit: 100 }),
-    balance: await stripe.balance.retrieve(),
-  };
-  await running.stop();
-  const names = await readdir(dataDir);
-  expect(names.filter((name) => name.startsWith('snapshot-'))).toHaveLength(1);
-  const last =
-    names
-      .filter((name) => name.startsWith('log-'))
-      .sort()
-      .at(-1) ?? '';
-  expect((await stat(join(dataDir, last))).mode & 0o077).toBe(0);
-
-  const again = await runSimulator({ dataDir, compactionBytes: limitBytes });
-  try {
-    expect(await again.stripe.charges.list({ limit: 100 })).toEqual(before.charges);
-    expect(await again.stripe.refunds.list({ limit: 100 })).toEqual(before.refunds);
-    expect(await again.stripe.events.list({ limit: 100 })).toEqual(before.events);
-    expect(await again.stripe.balance.retrieve()).toEqual(before.balance);
-    for (const { key, id } of made) {
-      const replayed = await again.stripe.paymentIntents.create(
-        { ...oneVisa, metadata: { charge_id: key } },
-        { idempotencyKey: key },
-      );
-      expect(replayed.id).toBe(id);
-      expect(
-        (await again.stripe.paymentIntents.search({ query: `metadata['charge_id']:'${key}'` })).data,
-      ).toHaveLength(1);
+    } finally {
+      await again.stop();
     }
-  } finally {
-    await again.stop();
-  }
-});
+  },
+);
 
 test('no card number reaches the disk', async () => {
   const running = await runSimulator({ dataDir });

@@ -4,6 +4,7 @@ import type { Store } from '../store/store';
 import type { UnitOfWork } from '../store/unit-of-work';
 import type { Account } from '../store/account';
 import type { Snapshot } from '../store/kinds';
+import { unsettledKey } from '../store/stored';
 import { DueQueue } from '../webhooks/due-queue';
 import { release } from './payment-intents';
 import { settlePayout } from './payout-settlement';
@@ -41,9 +42,10 @@ export class Settlements {
 
   resume(): void {
     for (const account of this.options.store.allAccounts()) {
-      for (const state of account.collections.refund) this.consider(account, { kind: 'refund', state });
-      for (const state of account.collections.payout) this.consider(account, { kind: 'payout', state });
-      for (const state of account.collections.charge) this.consider(account, { kind: 'charge', state });
+      const { refund, payout, charge } = account.collections;
+      for (const state of refund.referring(unsettledKey)) this.consider(account, { kind: 'refund', state });
+      for (const state of payout.referring(unsettledKey)) this.consider(account, { kind: 'payout', state });
+      for (const state of charge.referring(unsettledKey)) this.consider(account, { kind: 'charge', state });
     }
   }
 

@@ -3,7 +3,8 @@ import type { FaultPlanner } from '../faults/fault-planner';
 import { readFaultRule } from '../faults/fault-rule';
 import { overviewPage } from '../pages/overview-page';
 import { chargeStats } from '../stats';
-import type { Collection, Stored } from '../store/collection';
+import type { Collection } from '../store/collection';
+import type { Stored } from '../store/stored';
 import { ApiError } from '../wire/api-error';
 import { authenticate as credentialsOf } from '../wire/authentication';
 import type { Answer } from './answer';
@@ -75,7 +76,7 @@ async function stats(
   const metadataKey = query.get('metadata_key');
   const metadataValue = query.get(metadataKey ?? 'charge_id');
   const idempotencyKey = query.get('idempotency_key');
-  const charges = chargeStats(accounts, {
+  const charges = await chargeStats(accounts, {
     ...(metadataKey === null ? {} : { metadataKey }),
     ...(metadataValue === null ? {} : { metadataValue }),
     ...(idempotencyKey === null ? {} : { idempotencyKey }),

@@ -48,7 +48,8 @@ export class Executor {
     }
     const { accountId } = request.credentials;
     const fingerprint = fingerprintOf(request);
-    const stored = this.store.answers.find(accountId, key, this.store.nowMs());
+    const account = this.store.account(accountId);
+    const stored = this.store.answers.find(account, key, this.store.nowMs());
     if (stored !== undefined) {
       await this.store.durable();
       return replay(stored, fingerprint, request);
@@ -137,7 +138,8 @@ function storedAnswer(
   outcome: Outcome,
   { key, fingerprint, atMs, requestId }: Keyed & { readonly atMs: number; readonly requestId: string },
 ): StoredAnswer {
-  return { key, fingerprint, status: outcome.status, atMs, requestId, body: outcome.shown };
+  const { status, shown: body } = outcome;
+  return { id: key, created: Math.floor(atMs / 1_000), fingerprint, status, atMs, requestId, body };
 }
 
 function replay(stored: StoredAnswer, fingerprint: string, request: ApiRequest): Answer {
@@ -145,7 +147,7 @@ function replay(stored: StoredAnswer, fingerprint: string, request: ApiRequest):
     throw new ApiError(
       400,
       'idempotency_error',
-      `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${stored.key}' if you meant to execute a different request.`,
+      `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${stored.id}' if you meant to execute a different request.`,
     );
   }
   request.faults.interruptAfter();

@@ -1,5 +1,7 @@
-import { Collection, referencesBy } from './collection';
-import { newCollections, type Snapshot, type Kind, type Kinds } from './kinds';
+import type { StoredAnswer } from './answers';
+import { Collection } from './collection';
+import { newCollections, type Collections, type Snapshot, type Kind, type Kinds } from './kinds';
+import { referencesBy } from './stored';
 
 /** Something that happened, with the object as it was then. */
 export type EventState = {
@@ -14,12 +16,30 @@ export type EventState = {
   readonly previous?: Readonly<Record<string, unknown>>;
 } & Snapshot;
 
+export interface AccountOptions {
+  /** See {@link CollectionOptions}. */
+  readonly looseLimit: number;
+  readonly answerSeconds: number;
+}
+
+/** Stripe answers for events of the last thirty days. @source docs.stripe.com/api/events */
+const eventSeconds = 30 * 86_400;
+
 /** All objects of one account; nothing of one account is visible to another. */
 export class Account {
-  readonly collections = newCollections();
-  readonly events = new Collection<EventState>(referencesBy());
+  readonly collections: Collections;
+  readonly events: Collection<EventState>;
+  /** By idempotency key. */
+  readonly answers: Collection<StoredAnswer>;
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    { looseLimit, answerSeconds }: AccountOptions,
+  ) {
+    this.collections = newCollections(looseLimit);
+    this.events = new Collection(referencesBy(), { looseLimit, keptSeconds: eventSeconds });
+    this.answers = new Collection(referencesBy(), { looseLimit, keptSeconds: answerSeconds });
+  }
 
   get<K extends Kind>(kind: K, id: string): Kinds[K] | undefined {
     return this.collections[kind].get(id);

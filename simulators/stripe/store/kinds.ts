@@ -9,7 +9,8 @@ import type { RefundState } from '../resources/refund-state';
 import type { SetupIntentState } from '../resources/setup-intent-state';
 import type { TokenState } from '../resources/token-state';
 import type { WebhookEndpointState } from '../resources/webhook-endpoint-state';
-import { Collection, referencesBy } from './collection';
+import { Collection } from './collection';
+import { referencesBy, whileUnsettled, type References, type Stored } from './stored';
 
 /** Every kind of object that is stored, with its state. Keys are Stripe's own `object` names. */
 export interface Kinds {
@@ -52,16 +53,30 @@ export const snapshotOf = <K extends Kind>(kind: K, state: Kinds[K]): Snapshot =
 export type Collections = { readonly [K in Kind]: Collection<Kinds[K]> };
 
 /** Empty collections, each with the keys its lists and searches look up. */
-export const newCollections = (): Collections => ({
-  balance_transaction: new Collection(referencesBy('source')),
-  charge: new Collection(referencesBy('payment_intent', 'customer')),
-  customer: new Collection(referencesBy('email')),
-  dispute: new Collection(referencesBy('charge', 'payment_intent')),
-  payment_intent: new Collection(referencesBy('customer')),
-  payment_method: new Collection(referencesBy('customer')),
-  payout: new Collection(referencesBy()),
-  refund: new Collection(referencesBy('charge', 'payment_intent')),
-  setup_intent: new Collection(referencesBy('customer', 'payment_method')),
-  token: new Collection(referencesBy()),
-  webhook_endpoint: new Collection(referencesBy()),
-});
+export function newCollections(looseLimit: number): Collections {
+  const by = <T extends Stored>(references: References<T>): Collection<T> =>
+    new Collection(references, { looseLimit });
+  return {
+    balance_transaction: by(referencesBy('source')),
+    charge: by(
+      whileUnsettled(
+        referencesBy<ChargeState>('payment_intent', 'customer'),
+        ({ capture_before }) => capture_before !== null,
+      ),
+    ),
+    customer: by(referencesBy('email')),
+    dispute: by(referencesBy('charge', 'payment_intent')),
+    payment_intent: by(referencesBy('customer')),
+    payment_method: by(referencesBy('customer')),
+    payout: by(whileUnsettled(referencesBy<PayoutState>(), ({ status }) => status === 'pending')),
+    refund: by(
+      whileUnsettled(
+        referencesBy<RefundState>('charge', 'payment_intent'),
+        ({ settlesAs }) => settlesAs !== null,
+      ),
+    ),
+    setup_intent: by(referencesBy('customer', 'payment_method')),
+    token: by(referencesBy()),
+    webhook_endpoint: by(referencesBy()),
+  };
+}

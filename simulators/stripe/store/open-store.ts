@@ -18,12 +18,11 @@ export async function openStore(
 ): Promise<OpenedStore> {
   const store = new Store({
     idempotencyTtlMs: options.idempotencyTtlMs ?? defaults.idempotencyTtlMs,
+    looseLimit: options.looseLimit ?? defaults.looseLimit,
     nowMs: Date.now,
   });
   if (options.dataDir === null) return { store, close: () => Promise.resolve() };
-  const folder = await DataFolder.open(options.dataDir, (line) =>
-    store.replay(decodeLine(line, store.lookUp)),
-  );
+  const folder = await DataFolder.open(options.dataDir, (line) => store.replay(decodeLine(line)));
   const { file, sizeBytes } = await folder.openSegment();
   const fileLog = new FileLog(file, sizeBytes, log);
   store.writeTo(fileLog);

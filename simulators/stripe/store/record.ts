@@ -1,22 +1,24 @@
 import type { EventState } from './account';
 import type { StoredAnswer } from './answers';
 import type { Kind, Snapshot } from './kinds';
+import type { PackedPart } from './packed-states';
 
 /**
  * One line of the log: a unit of work with its answer, or deliveries that are over.
  * Events and the answer refer to a put by its place in the line, because they show exactly that state, and writing
- * it again would triple the log. In a snapshot they refer to the current state of an object written further up.
+ * it again would triple the log.
  */
 interface WorkRecord {
   readonly account: string;
   readonly puts: readonly (readonly [Kind, Snapshot['state']])[];
-  /** The puts are past states, there only to be referred to. */
+  /** The puts are past states, there only to be referred to, and the events were delivered: a snapshot's line. */
   readonly past?: true;
   readonly events: readonly EventRecord[];
   readonly answers: readonly AnswerRecord[];
 }
 
-type Reference = number | readonly [kind: Kind, id: string];
+/** The place of a put in its line. */
+type Reference = number;
 
 type EventRecord = readonly [
   id: string,
@@ -38,10 +40,28 @@ type AnswerRecord = readonly [
   body: Reference | string,
 ];
 
-interface DeliveryRecord {
-  /** Event and endpoint. */
-  readonly finished: readonly (readonly [string, string])[];
+/** Event and endpoint. */
+export type DeliveryName = readonly [eventId: string, endpointId: string];
+
+interface FinishedRecord {
+  readonly finished: readonly DeliveryName[];
 }
+
+/** A snapshot's line: deliveries that are not over. */
+interface PendingRecord {
+  readonly account: string;
+  readonly pending: readonly DeliveryName[];
+}
+
+/** The collections of an account. */
+export type CollectionName = Kind | 'answer' | 'event';
+
+/** A snapshot's line: a part of the packed states of a collection. */
+type PackedRecord = { readonly account: string; readonly collection: CollectionName } & (
+  | { readonly packed: 'block'; readonly base64: string; readonly latest: number }
+  | { readonly packed: 'dropped'; readonly blocks: number }
+  | { readonly packed: 'ids' | 'references'; readonly base64: string }
+);
 
 export interface Work {
   readonly accountId: string;
@@ -51,20 +71,24 @@ export interface Work {
   readonly answers: readonly StoredAnswer[];
 }
 
+export interface PackedStatesPart {
+  readonly accountId: string;
+  readonly collection: CollectionName;
+  readonly part: PackedPart;
+}
+
 export type LogEntry =
-  | { readonly kind: 'finished_deliveries'; readonly deliveries: readonly (readonly [string, string])[] }
+  | { readonly kind: 'finished_deliveries'; readonly deliveries: readonly DeliveryName[] }
+  | { readonly kind: 'packed'; readonly packed: PackedStatesPart }
+  | {
+      readonly kind: 'pending_deliveries';
+      readonly accountId: string;
+      readonly deliveries: readonly DeliveryName[];
+    }
   | { readonly kind: 'work'; readonly work: Work };
 
-/** Finds the current state of an object. */
-export type Lookup = (accountId: string, kind: Kind, id: string) => Snapshot | undefined;
-
-/** `isCurrent` says of a snapshot's state whether a reference will find it further up; never within the log. */
-export function encodeWork(work: Work, isCurrent?: (shown: Snapshot) => boolean): string {
-  const { accountId, puts, arePast, events, answers } = work;
-  const referTo = (shown: Snapshot): Reference =>
-    isCurrent?.(shown) === true
-      ? [shown.kind, shown.state.id]
-      : puts.findIndex((put) => put.state === shown.state);
+export function encodeWork({ accountId, puts, arePast, events, answers }: Work): string {
+  const referTo = (shown: Snapshot): Reference => puts.findIndex((put) => put.state === shown.state);
   const record: WorkRecord = {
     account: accountId,
     puts: puts.map(({ kind, state }) => [kind, state]),
@@ -75,8 +99,33 @@ export function encodeWork(work: Work, isCurrent?: (shown: Snapshot) => boolean)
   return JSON.stringify(record);
 }
 
-export const encodeFinished = (finished: readonly (readonly [string, string])[]): string =>
-  JSON.stringify({ finished } satisfies DeliveryRecord);
+export const encodeFinished = (finished: readonly DeliveryName[]): string =>
+  JSON.stringify({ finished } satisfies FinishedRecord);
+
+export const encodePending = (account: string, pending: readonly DeliveryName[]): string =>
+  JSON.stringify({ account, pending } satisfies PendingRecord);
+
+export function encodePacked({ accountId, collection, part }: PackedStatesPart): string {
+  const owner = { account: accountId, collection };
+  const record: PackedRecord =
+    part.kind === 'dropped'
+      ? { ...owner, packed: part.kind, blocks: part.blocks }
+      : part.kind === 'block'
+        ? { ...owner, packed: part.kind, latest: part.latest, base64: part.bytes.toString('base64') }
+        : { ...owner, packed: part.kind, base64: bytesOf(part.pairs).toString('base64') };
+  return JSON.stringify(record);
+}
+
+function partOf(record: PackedRecord): PackedPart {
+  if (record.packed === 'dropped') return { kind: record.packed, blocks: record.blocks };
+  const bytes = Buffer.from(record.base64, 'base64');
+  if (record.packed === 'block') return { kind: record.packed, bytes, latest: record.latest };
+  // A copy, because figures of four bytes must begin where the memory is aligned.
+  return { kind: record.packed, pairs: new Uint32Array(new Uint8Array(bytes).buffer) };
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 function eventRecord(event: EventState, shown: Reference): EventRecord {
   const { id, type, created, endpoints, requestId, idempotencyKey, previous } = event;
@@ -85,31 +134,35 @@ function eventRecord(event: EventState, shown: Reference): EventRecord {
 }
 
 function answerRecord(answer: StoredAnswer, referTo: (shown: Snapshot) => Reference): AnswerRecord {
-  const { key, fingerprint, status, atMs, requestId, body } = answer;
-  return [key, fingerprint, status, atMs, requestId, typeof body === 'string' ? body : referTo(body)];
+  const { id, fingerprint, status, atMs, requestId, body } = answer;
+  return [id, fingerprint, status, atMs, requestId, typeof body === 'string' ? body : referTo(body)];
 }
 
-/** @throws SyntaxError when the line was torn. */
-export function decodeLine(line: string, lookup: Lookup): LogEntry {
+/** @throws SyntaxError when the line is not what an encoder wrote. */
+export function decodeLine(line: string): LogEntry {
   // The simulator's own log: its shape is what the encoders above wrote.
-  const record = JSON.parse(line) as DeliveryRecord | WorkRecord;
+  const record = JSON.parse(line) as FinishedRecord | PackedRecord | PendingRecord | WorkRecord;
   if ('finished' in record) return { kind: 'finished_deliveries', deliveries: record.finished };
+  const { account: accountId } = record;
+  if ('pending' in record) return { kind: 'pending_deliveries', accountId, deliveries: record.pending };
+  if ('packed' in record)
+    return { kind: 'packed', packed: { accountId, collection: record.collection, part: partOf(record) } };
+  return { kind: 'work', work: workOf(record) };
+}
+
+function workOf(record: WorkRecord): Work {
   const puts = record.puts.map(([kind, state]) => ({ kind, state }) as Snapshot);
   const resolve = (reference: Reference): Snapshot => {
-    const found = typeof reference === 'number' ? puts[reference] : lookup(record.account, ...reference);
-    if (found === undefined)
-      throw new Error(`The log refers to ${JSON.stringify(reference)}, which is not there.`);
+    const found = puts[reference];
+    if (found === undefined) throw new Error(`it refers to put ${reference}, which is not there`);
     return found;
   };
   return {
-    kind: 'work',
-    work: {
-      accountId: record.account,
-      puts,
-      arePast: record.past === true,
-      events: record.events.map((event) => eventOf(event, resolve)),
-      answers: record.answers.map((answer) => answerOf(answer, resolve)),
-    },
+    accountId: record.account,
+    puts,
+    arePast: record.past === true,
+    events: record.events.map((event) => eventOf(event, resolve)),
+    answers: record.answers.map((answer) => answerOf(answer, resolve)),
   };
 }
 
@@ -128,6 +181,14 @@ function eventOf(record: EventRecord, resolve: (reference: Reference) => Snapsho
 }
 
 function answerOf(record: AnswerRecord, resolve: (reference: Reference) => Snapshot): StoredAnswer {
-  const [key, fingerprint, status, atMs, requestId, body] = record;
-  return { key, fingerprint, status, atMs, requestId, body: typeof body === 'string' ? body : resolve(body) };
+  const [id, fingerprint, status, atMs, requestId, body] = record;
+  return {
+    id,
+    created: Math.floor(atMs / 1_000),
+    fingerprint,
+    status,
+    atMs,
+    requestId,
+    body: typeof body === 'string' ? body : resolve(body),
+  };
 }

@@ -1,66 +1,76 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Account, EventState } from './account';
 import type { StoredAnswer } from './answers';
-import { allKinds, snapshotOf, type Kind, type Snapshot } from './kinds';
-import { encodeFinished, encodeWork } from './record';
+import type { Contents } from './collection';
+import { allKinds, snapshotOf, type Snapshot } from './kinds';
+import type { PackedPart } from './packed-states';
+import { encodePacked, encodePending, encodeWork, type CollectionName, type DeliveryName } from './record';
 import type { Store } from './store';
 
 /** So many objects are written per turn of the event loop, so that requests are not kept waiting. */
 const batchSize = 250;
 
-/** How much there was when the snapshot began: what comes later is in the segment that began then. */
-interface Extent {
+/** What one account holds at the moment when the snapshot begins. */
+interface Captured {
   readonly account: Account;
-  readonly sizes: Readonly<Record<Kind, number>>;
-  readonly events: number;
+  readonly objects: readonly Contents<Snapshot>[];
+  readonly events: Contents<EventState>;
+  readonly answers: Contents<StoredAnswer>;
+  readonly pending: readonly DeliveryName[];
 }
 
 /**
- * The lines from which the store can be rebuilt, read from memory while requests go on. States never change in place,
- * and what changes meanwhile is also in the next segment, which is replayed over the snapshot.
+ * The lines from which the store can be rebuilt. It is captured at once and written while requests go on: states and
+ * packed blocks never change in place, and what changes meanwhile is also in the next segment, which is replayed over it.
  */
 export function snapshotLines(store: Store): AsyncGenerator<string> {
-  const extents = [...store.allAccounts()].map(extentOf);
-  return writeLines(store, extents, store.nowMs());
+  const pending = [...store.pendingDeliveries.values()];
+  return writeLines(
+    [...store.allAccounts()].map((account) => ({
+      account,
+      objects: allKinds.map((kind) => {
+        const { packed, loose } = account.collections[kind].contents();
+        return { packed, loose: loose.map((state) => snapshotOf(kind, state)) };
+      }),
+      events: account.events.contents(),
+      answers: account.answers.contents(),
+      pending: pending
+        .filter((delivery) => delivery.account === account)
+        .map(({ event, endpointId }) => [event.id, endpointId] as const),
+    })),
+  );
 }
 
-function extentOf(account: Account): Extent {
-  const sizes = allKinds.map((kind) => [kind, account.collections[kind].size] as const);
-  return { account, sizes: Object.fromEntries(sizes) as Record<Kind, number>, events: account.events.size };
+async function* writeLines(accounts: readonly Captured[]): AsyncGenerator<string> {
+  for (const { account, objects, events, answers, pending } of accounts) {
+    for (const [index, { packed, loose }] of objects.entries()) {
+      const kind = allKinds[index];
+      if (kind !== undefined) yield* packedLines(account, kind, packed);
+      for await (const puts of batches(loose)) yield `${line(account, { puts })}\n`;
+    }
+    yield* packedLines(account, 'event', events.packed);
+    for await (const some of batches(events.loose)) yield `${line(account, { events: some })}\n`;
+    yield* packedLines(account, 'answer', answers.packed);
+    for await (const some of batches(answers.loose)) yield `${line(account, { answers: some })}\n`;
+    for await (const some of batches(pending)) yield `${encodePending(account.id, some)}\n`;
+  }
 }
 
-async function* writeLines(
-  store: Store,
-  extents: readonly Extent[],
-  beganMs: number,
+async function* packedLines(
+  { id: accountId }: Account,
+  collection: CollectionName,
+  parts: readonly PackedPart[],
 ): AsyncGenerator<string> {
-  for (const { account, sizes } of extents) {
-    for (const kind of allKinds) {
-      const states = batches(sizes[kind], (index) => account.collections[kind].at(index));
-      for (const batch of states) {
-        const puts = batch.map((state) => snapshotOf(kind, state));
-        yield `${line(account, { puts })}\n`;
-        await nextTurn();
-      }
-    }
+  for (const part of parts) {
+    yield `${encodePacked({ accountId, collection, part })}\n`;
+    await nextTurn();
   }
-  for (const { account, events } of extents) {
-    for (const batch of batches(events, (index) => account.events.at(index))) {
-      yield eventLines(store, account, batch);
-      await nextTurn();
-    }
-  }
-  yield* answerLines(store, beganMs);
 }
 
-function* batches<T>(size: number, at: (index: number) => T | undefined): Generator<readonly T[]> {
-  for (let start = 0; start < size; start += batchSize) {
-    const batch: T[] = [];
-    for (let index = start; index < Math.min(start + batchSize, size); index += 1) {
-      const state = at(index);
-      if (state !== undefined) batch.push(state);
-    }
-    yield batch;
+async function* batches<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  for (let start = 0; start < items.length; start += batchSize) {
+    yield items.slice(start, start + batchSize);
+    await nextTurn();
   }
 }
 
@@ -70,35 +80,15 @@ interface Content {
   readonly answers?: readonly StoredAnswer[];
 }
 
-function line(account: Account, { puts = [], events = [], answers = [] }: Content): string {
-  const arePast = events.length + answers.length > 0;
-  const isCurrent = ({ kind, state }: Snapshot): boolean => account.get(kind, state.id) === state;
-  return encodeWork(
-    { accountId: account.id, puts, arePast, events, answers },
-    arePast ? isCurrent : undefined,
-  );
-}
-
-/** Events whose object has changed since carry the state they showed; deliveries that are over stay over. */
-function eventLines(store: Store, account: Account, events: readonly EventState[]): string {
-  const past = events.filter(({ kind, state }) => account.get(kind, state.id) !== state);
-  const finished = events.flatMap(({ id, endpoints }) =>
-    endpoints.filter((endpoint) => !store.isPending(id, endpoint)).map((endpoint) => [id, endpoint] as const),
-  );
-  const written = line(account, { puts: past.map(({ kind, state }) => snapshotOf(kind, state)), events });
-  return finished.length === 0 ? `${written}\n` : `${written}\n${encodeFinished(finished)}\n`;
-}
-
-async function* answerLines(store: Store, beganMs: number): AsyncGenerator<string> {
-  let written = 0;
-  for (const [accountId, answer] of store.answers.alive(beganMs)) {
-    // A younger answer is in the segment that began with the snapshot, together with what it shows.
-    if (answer.atMs >= beganMs) continue;
-    const account = store.account(accountId);
-    const { body } = answer;
-    const isPast = typeof body !== 'string' && account.get(body.kind, body.state.id) !== body.state;
-    yield `${line(account, { puts: isPast ? [body] : [], answers: [answer] })}\n`;
-    written += 1;
-    if (written % batchSize === 0) await nextTurn();
-  }
+/** Events and answers carry the states that they showed, each state once a line. */
+function line(account: Account, { puts, events = [], answers = [] }: Content): string {
+  const shown = [...events, ...answers.flatMap(({ body }) => (typeof body === 'string' ? [] : [body]))];
+  const past = new Map(shown.map(({ kind, state }) => [state, snapshotOf(kind, state)]));
+  return encodeWork({
+    accountId: account.id,
+    puts: puts ?? [...past.values()],
+    arePast: puts === undefined,
+    events,
+    answers,
+  });
 }

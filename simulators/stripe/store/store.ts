@@ -1,8 +1,7 @@
-import { Account, type EventState } from './account';
+import { Account, type AccountOptions, type EventState } from './account';
 import { Answers, type StoredAnswer } from './answers';
 import { forgetfulLog, type Log } from './log';
-import { encodeFinished, encodeWork, type LogEntry, type Lookup } from './record';
-import { snapshotOf } from './kinds';
+import { encodeFinished, encodeWork, type LogEntry, type PackedStatesPart, type Work } from './record';
 import { UnitOfWork, type Origin } from './unit-of-work';
 
 /** A webhook that has not been delivered yet. */
@@ -14,6 +13,8 @@ export interface PendingDelivery {
 
 export interface StoreOptions {
   readonly idempotencyTtlMs: number;
+  /** So many states of each kind are kept as objects; older ones are packed. */
+  readonly looseLimit: number;
   readonly nowMs: () => number;
 }
 
@@ -26,8 +27,12 @@ export class Store {
 
   private log: Log = forgetfulLog;
 
+  private readonly accountOptions: AccountOptions;
+
   constructor(private readonly options: StoreOptions) {
     this.answers = new Answers(options.idempotencyTtlMs);
+    const answerSeconds = Math.ceil(options.idempotencyTtlMs / 1_000) + 1;
+    this.accountOptions = { looseLimit: options.looseLimit, answerSeconds };
   }
 
   /** From now on everything is written here; until then it is only remembered. */
@@ -37,7 +42,7 @@ export class Store {
 
   /** An account exists from its first object on; until then each call sees an empty one. */
   account(id: string): Account {
-    return this.accounts.get(id) ?? new Account(id);
+    return this.accounts.get(id) ?? new Account(id, this.accountOptions);
   }
 
   *allAccounts(): Generator<Account> {
@@ -68,7 +73,7 @@ export class Store {
     const account = this.admit(unit.account);
     for (const put of unit.puts) account.put(put);
     for (const event of unit.events) this.addEvent(account, event);
-    if (answer !== undefined) this.answers.store(account.id, answer, unit.nowMs);
+    if (answer !== undefined) account.answers.put(answer);
     this.log.append(
       encodeWork({
         accountId: account.id,
@@ -98,34 +103,52 @@ export class Store {
 
   /** Applies a line of the log at start. Applying one twice changes nothing. */
   replay(entry: LogEntry): void {
-    if (entry.kind === 'finished_deliveries') {
-      for (const [eventId, endpointId] of entry.deliveries) {
-        this.pendingDeliveries.delete(deliveryKey(eventId, endpointId));
+    switch (entry.kind) {
+      case 'finished_deliveries':
+        for (const [eventId, endpointId] of entry.deliveries)
+          this.pendingDeliveries.delete(deliveryKey(eventId, endpointId));
+        break;
+      case 'packed':
+        this.load(entry.packed);
+        break;
+      case 'pending_deliveries': {
+        const account = this.account(entry.accountId);
+        for (const [eventId, endpointId] of entry.deliveries) {
+          const event = account.events.get(eventId);
+          if (event === undefined) throw new Error(`it refers to event ${eventId}, which is not there`);
+          this.addDelivery({ account, event, endpointId });
+        }
+        break;
       }
-      return;
+      case 'work':
+        this.apply(entry.work);
     }
-    const { accountId, puts, arePast, events, answers } = entry.work;
-    const account = this.admit(this.account(accountId));
-    if (!arePast) for (const put of puts) account.put(put);
-    for (const event of events) this.addEvent(account, event);
-    for (const answer of answers) this.answers.store(accountId, answer, this.options.nowMs());
   }
 
-  /** The current state of an object, for what the log refers to. */
-  readonly lookUp: Lookup = (accountId, kind, id) => {
-    const state = this.account(accountId).get(kind, id);
-    return state === undefined ? undefined : snapshotOf(kind, state);
-  };
+  private load({ accountId, collection, part }: PackedStatesPart): void {
+    const account = this.admit(this.account(accountId));
+    if (collection === 'event') account.events.load(part);
+    else if (collection === 'answer') account.answers.load(part);
+    else account.collections[collection].load(part);
+  }
 
-  isPending(eventId: string, endpointId: string): boolean {
-    return this.pendingDeliveries.has(deliveryKey(eventId, endpointId));
+  private apply({ accountId, puts, arePast, events, answers }: Work): void {
+    const account = this.admit(this.account(accountId));
+    if (!arePast) for (const put of puts) account.put(put);
+    for (const event of events) {
+      if (arePast) account.events.put(event);
+      else this.addEvent(account, event);
+    }
+    for (const answer of answers) account.answers.put(answer);
   }
 
   private addEvent(account: Account, event: EventState): void {
     account.events.put(event);
-    for (const endpointId of event.endpoints) {
-      this.pendingDeliveries.set(deliveryKey(event.id, endpointId), { account, event, endpointId });
-    }
+    for (const endpointId of event.endpoints) this.addDelivery({ account, event, endpointId });
+  }
+
+  private addDelivery(delivery: PendingDelivery): void {
+    this.pendingDeliveries.set(deliveryKey(delivery.event.id, delivery.endpointId), delivery);
   }
 
   private admit(account: Account): Account {

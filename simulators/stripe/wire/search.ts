@@ -1,7 +1,8 @@
 import { render } from '../resources/render';
 import type { Call, Reply } from '../server/call';
-import { isDeleted, metadataKey, type Collection, type Stored } from '../store/collection';
+import type { Collection } from '../store/collection';
 import { snapshotOf, type Kinds } from '../store/kinds';
+import { isDeleted, metadataKey, type Stored } from '../store/stored';
 import { invalidRequest } from './api-error';
 import { parseSearchQuery, type Clause, type SearchQuery } from './search-query';
 
