@@ -48,8 +48,8 @@ export class Executor {
     }
     const { accountId } = request.credentials;
     const fingerprint = fingerprintOf(request);
-    const account = this.store.account(accountId);
-    const stored = this.store.answers.find(account, key, this.store.nowMs());
+    const { answers } = this.store.account(accountId);
+    const stored = this.store.answers.find(answers, key, this.store.nowMs());
     if (stored !== undefined) {
       await this.store.durable();
       return replay(stored, fingerprint, request);

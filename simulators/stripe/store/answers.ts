@@ -1,4 +1,4 @@
-import type { Account } from './account';
+import type { Collection } from './collection';
 import type { Snapshot } from './kinds';
 import type { Stored } from './stored';
 
@@ -21,8 +21,8 @@ export class Answers {
 
   constructor(private readonly ttlMs: number) {}
 
-  find(account: Account, key: string, nowMs: number): StoredAnswer | undefined {
-    const answer = account.answers.get(key);
+  find(answers: Collection<StoredAnswer>, key: string, nowMs: number): StoredAnswer | undefined {
+    const answer = answers.get(key);
     return answer === undefined || nowMs - answer.atMs > this.ttlMs ? undefined : answer;
   }
 
