@@ -1,3 +1,5 @@
+import { countFloods } from '../runtime/count-floods';
+import { startTimer } from './start-timer';
 import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
 import { inTransaction } from '../adapters/postgres/pool';
@@ -97,7 +99,9 @@ async function open(
     log,
   });
   opened.push(() => engine.stop());
-  const auditLog = createAuditLog(stores.pools.audit, { ids: stores.ids, report: log });
+  const auditLog = countFloods(createAuditLog(stores.pools.audit, { ids: stores.ids, report: log }), {
+    startTimer,
+  });
   opened.push(() => auditLog.close());
 
   const registry = new Registry();

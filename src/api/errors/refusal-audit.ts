@@ -10,13 +10,13 @@ import { statusOf } from './status-of';
 const idShape = /^[a-z]{2,8}_[0-9a-z]{26}$/;
 
 /**
- * The audit's row of a request that was refused; null where there is nothing to tell: overload and defects say
- * nothing about the caller, and floods are counted by metrics.
+ * What the audit keeps of a request that was refused; null where there is nothing to keep: overload and defects say
+ * nothing about the caller.
  */
 export function refusalOf(request: FastifyRequest, code: ErrorCode, nowMs: number): AuditRefusal | null {
   const status = statusOf[code];
   const operation = request.routeOptions.schema?.operationId;
-  if (status >= 500 || status === 429 || operation === undefined) return null;
+  if (status >= 500 || operation === undefined) return null;
   const { principal } = request;
   return {
     tenant: principal === null ? null : principal.kind === 'operator' ? operatorTenant : principal.tenant,

@@ -3,6 +3,7 @@ import { createRedisCache } from '../../adapters/aws/redis/redis-cache';
 import type { RedisConnection } from '../../adapters/aws/redis/redis-connection';
 import { createRedisRateCounter } from '../../adapters/aws/redis/redis-rate-counter';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
+import { countFloods } from '../../runtime/count-floods';
 import { createAuditLog } from '../../adapters/postgres/audit/audit-log';
 import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
 import { createLedgerReader } from '../../adapters/postgres/ledger/ledger-reader';
@@ -91,7 +92,9 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
     onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
   });
   opened.push(() => tail.close());
-  const auditLog = createAuditLog(stores.pools.audit, { ids: stores.ids, report: log });
+  const auditLog = countFloods(createAuditLog(stores.pools.audit, { ids: stores.ids, report: log }), {
+    startTimer,
+  });
   opened.push(() => auditLog.close());
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());

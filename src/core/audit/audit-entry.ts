@@ -34,6 +34,8 @@ export interface RefusedFacts extends AuditFacts {
   readonly outcome: 'refused' | 'denied';
   readonly code: string;
   readonly clientAddress: string;
+  /** How many refusals of this kind the entry stands for: more than 1 in a flood, of which it keeps the last. */
+  readonly count: number;
 }
 
 export interface RefusedEntry extends RefusedFacts {
@@ -88,6 +90,7 @@ export const factsOf = (refusal: AuditRefusal, unique: string): RefusedFacts => 
   outcome: refusal.outcome,
   code: kept(refusal.code),
   clientAddress: storableText(refusal.clientAddress.slice(0, longestText)),
+  count: refusal.count ?? 1,
 });
 
 /** Longer than every id, name and address; what is beyond it is cut, because an index takes no text of any length. */

@@ -33,6 +33,7 @@ const canonicalText = (facts: RefusedFacts, { sequence, hash }: ChainHead): stri
     facts.correlationId,
     facts.clientAddress,
     facts.occurredAt,
+    facts.count,
   ]);
 
 export function chained(facts: RefusedFacts, head: ChainHead, sha256: Sha256): RefusedEntry {

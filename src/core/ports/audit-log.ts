@@ -11,6 +11,8 @@ export interface AuditRefusal {
   readonly requestId: string;
   readonly clientAddress: string;
   readonly occurredAt: number;
+  /** How many refusals of this kind these facts stand for; they are those of the last one. @default 1 */
+  readonly count?: number;
 }
 
 /** Takes refusals without delaying the answer; bounded, written in batches, flushed on close. */

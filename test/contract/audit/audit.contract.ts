@@ -181,7 +181,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
       await under.reader.apply(0, events(2));
       await refuse(
         refusalAt(1),
-        refusalAt(2, { tenant: null, subject: null, outcome: 'denied', code: 'unauthorized' }),
+        refusalAt(2, { tenant: null, subject: null, outcome: 'denied', code: 'unauthorized', count: 7 }),
       );
       const { rows: entries } = await list();
       expect(entries.map(({ outcome }) => outcome)).toEqual(['denied', 'done', 'refused', 'done']);
@@ -190,6 +190,7 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         subject: null,
         code: 'unauthorized',
         clientAddress: '192.0.2.1',
+        count: 7,
       });
       expect(entries[2]).toMatchObject({
         tenant: acme,

@@ -161,6 +161,18 @@ describe('the log', () => {
     expect(await verify(open())).toMatchObject({ effectCount: 0, refusals: { sequence: 400 }, fault: null });
   });
 
+  test('a refusal that no longer waits is in the audit: a kill loses at most what waits', async () => {
+    const pool = open();
+    const log = openLog(pool, { batchLimit: 5 });
+    for (let n = 0; n < 20; n += 1) log.record(refusal(n));
+    for (let waiting = 20; waiting > 0;) {
+      waiting = log.waiting();
+      const { refusals } = await verify(pool);
+      expect(refusals.sequence).toBeGreaterThanOrEqual(20 - waiting);
+    }
+    await log.close();
+  });
+
   test('drops what is beyond the bound, counts it and says so', async () => {
     const { report, reports } = collectReports();
     const log = openLog(open(), { bound: 10, report });

@@ -170,8 +170,8 @@ test('only the API can answer for a request, and only the audit for an effect', 
   const effect = entry('done', 'event, partition, position', `'ChargeCreated', 1, 1`);
   const refusal = entry(
     'refused',
-    'request_id, code, client_address, sequence, previous_hash, hash',
-    `'r', 'code', '::1', 1, sha256(''), sha256('')`,
+    'request_id, code, client_address, count, sequence, previous_hash, hash',
+    `'r', 'code', '::1', 1, 1, sha256(''), sha256('')`,
   );
   const tried = await Promise.all(
     programs.map((program) =>

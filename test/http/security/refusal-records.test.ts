@@ -1,6 +1,8 @@
 import { operatorTenant, tenantOf } from '../../../src/core/kernel';
 import type { AuditRefusal } from '../../../src/core/ports';
 import { charge } from '../api/client';
+import { countFloods } from '../../../src/runtime/count-floods';
+import { createManualTimers } from '../../unit/runtime/manual-timers';
 import { type System, type SystemOptions, startSystem } from '../api/memory-system';
 
 let system: System;
@@ -36,7 +38,7 @@ test('a refusal is recorded for the side of the key that asked, the operator’s
   ]);
 });
 
-test('a flood and a defect are counted elsewhere: neither fills the audit', async () => {
+test('a defect fills no audit, and what a limit refuses is told to it as such', async () => {
   const shop = await start({
     limits: { perCredentialPerSecond: 2, anonymousPerMinute: 1 },
     change: (dependencies) => ({ ...dependencies, clock: () => 1_000 }),
@@ -51,5 +53,39 @@ test('a flood and a defect are counted elsewhere: neither fills the audit', asyn
   for (let n = 0; n < 3; n += 1) expect((await client.get('/v1/charges')).status).toBe(429);
   for (const status of [401, 429, 429])
     expect((await system.anonymous.get('/v1/charges')).status).toBe(status);
-  expect(refusals.map(({ code }) => code)).toEqual(['parameter_invalid', 'credential_missing']);
+  expect(refusals.map(({ code }) => code)).toEqual([
+    'parameter_invalid',
+    ...Array.from({ length: 3 }, () => 'rate_limited'),
+    'credential_missing',
+    'rate_limited',
+    'rate_limited',
+  ]);
+});
+
+test('3,000 notices without a signature are a few entries of the audit, and the others stand in two with their count', async () => {
+  const { startTimer } = createManualTimers();
+  let close = (): Promise<void> => Promise.resolve();
+  system = await startSystem({
+    limits: { anonymousPerMinute: 120 },
+    change(dependencies) {
+      const auditLog = countFloods(dependencies.auditLog, { startTimer });
+      close = () => auditLog.close();
+      return { ...dependencies, auditLog };
+    },
+  });
+  const statuses = new Map<number, number>();
+  for (let n = 0; n < 60; n += 1)
+    for (const { status } of await Promise.all(
+      Array.from({ length: 50 }, () => system.anonymous.post('/v1/psp/stripe/webhooks', '{}', { key: null })),
+    ))
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  expect(Object.fromEntries(statuses)).toEqual({ 400: 120, 429: 2_880 });
+  await close();
+  const { rows } = await system.audit.queries.list({ kind: 'everything' }, {}, { limit: 100 });
+  const counts = rows.map((entry) => (entry.outcome === 'done' ? 0 : entry.count));
+  expect(counts.toSorted((one, other) => other - one)).toEqual([
+    2_880,
+    110,
+    ...Array.from({ length: 10 }, () => 1),
+  ]);
 });

@@ -130,7 +130,8 @@ describe('a refusal', () => {
 
   test('keeps its facts, and correlates by its request', () => {
     const { auditId, ...facts } = factsOf(refusal, '0'.repeat(26));
-    expect(facts).toEqual({ ...refusal, correlationId: 'req_1' });
+    expect(facts).toEqual({ ...refusal, correlationId: 'req_1', count: 1 });
+    expect(factsOf({ ...refusal, count: 7 }, '0'.repeat(26)).count).toBe(7);
     expect(auditId).toBe(`${timePrefix(1_000)}${'0'.repeat(16)}`);
   });
 

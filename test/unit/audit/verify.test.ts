@@ -156,6 +156,7 @@ test.each([
   'requestId',
   'correlationId',
   'clientAddress',
+  'count',
   'occurredAt',
   'hash',
   'previousHash',

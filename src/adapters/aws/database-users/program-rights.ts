@@ -8,7 +8,7 @@ export type Rights = Readonly<Record<`${string}.${string}`, readonly Right[]>>;
 
 /** An entry of the audit about something that was refused, and one about something that was done. */
 const refusal =
-  'id, tenant, actor, action, subject, outcome, request_id, correlation_id, occurred_at, code, client_address, sequence, previous_hash, hash';
+  'id, tenant, actor, action, subject, outcome, request_id, correlation_id, occurred_at, code, client_address, count, sequence, previous_hash, hash';
 const effect =
   'id, tenant, actor, action, subject, part, outcome, request_id, correlation_id, occurred_at, event, partition, position';
 

@@ -21,6 +21,12 @@ export const AuditEntrySchema = Type.Object(
     part: nullable(Type.String({ description: 'The capture, refund or key of the subject.' })),
     event: nullable(Type.String({ description: 'The fact that was recorded; null for a refusal.' })),
     code: nullable(Type.String({ description: 'The error code of a refusal or denial.' })),
+    count: nullable(
+      Type.Integer({
+        description:
+          'How many refusals of one kind the entry stands for; above 1 in a flood. Null for an effect.',
+      }),
+    ),
     request_id: nullable(Type.String()),
     correlation_id: Type.String(),
     client_address: nullable(Type.String()),
@@ -41,6 +47,7 @@ export const auditEntryExample: AuditEntryObject = {
   part: null,
   event: 'ChargeCreated',
   code: null,
+  count: null,
   request_id: 'req_06f4q8xk3v7m2n9r5t1w0y8z4b',
   correlation_id: '9f86d081884c7d659a2feaa0c55ad015',
   client_address: null,
@@ -57,6 +64,7 @@ export const auditEntryObject = (entry: AuditEntry): AuditEntryObject => ({
   part: entry.outcome === 'done' ? entry.part : null,
   event: entry.outcome === 'done' ? entry.event : null,
   code: entry.outcome === 'done' ? null : entry.code,
+  count: entry.outcome === 'done' ? null : entry.count,
   request_id: entry.requestId,
   correlation_id: entry.correlationId,
   client_address: entry.outcome === 'done' ? null : entry.clientAddress,

@@ -39,17 +39,18 @@ CREATE TABLE audit.entries (
   event text COLLATE "C",
   partition integer,
   position bigint,
-  -- Of a refusal: why, to whom, and its place in the hash chain.
+  -- Of a refusal: why, to whom, how many of its kind it stands for, and its place in the hash chain.
   code text COLLATE "C",
   client_address text COLLATE "C",
+  count integer CHECK (count > 0),
   sequence bigint,
   previous_hash bytea CHECK (octet_length(previous_hash) = 32),
   hash bytea CHECK (octet_length(hash) = 32),
   CHECK (
     CASE outcome
       WHEN 'done' THEN num_nonnulls(tenant, subject, event, partition, position) = 5
-        AND num_nonnulls(code, client_address, sequence, previous_hash, hash) = 0
-      ELSE num_nonnulls(request_id, code, client_address, sequence, previous_hash, hash) = 6
+        AND num_nonnulls(code, client_address, count, sequence, previous_hash, hash) = 0
+      ELSE num_nonnulls(request_id, code, client_address, count, sequence, previous_hash, hash) = 7
         AND num_nonnulls(part, event, partition, position) = 0
     END
   )

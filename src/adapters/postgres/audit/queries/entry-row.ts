@@ -4,7 +4,7 @@ import { epochMs } from './epoch-ms';
 
 /** The columns of an entry, in the form that `toEntry` reads. */
 export const entryColumns = `id, tenant, actor, action, subject, part, outcome, request_id, correlation_id,
-    ${epochMs('occurred_at')} AS occurred_at_ms, event, partition, position, code, client_address, sequence,
+    ${epochMs('occurred_at')} AS occurred_at_ms, event, partition, position, code, client_address, count, sequence,
     encode(previous_hash, 'hex') AS previous_hash, encode(hash, 'hex') AS hash`;
 
 interface Facts {
@@ -35,6 +35,7 @@ export interface RefusedRow extends Facts {
   readonly request_id: string;
   readonly code: string;
   readonly client_address: string;
+  readonly count: number;
   readonly sequence: string;
   readonly previous_hash: string;
   readonly hash: string;
@@ -71,6 +72,7 @@ export const toRefusedEntry = (row: RefusedRow): RefusedEntry => ({
   outcome: row.outcome,
   code: row.code,
   clientAddress: row.client_address,
+  count: row.count,
   sequence: Number(row.sequence),
   previousHash: row.previous_hash,
   hash: row.hash,

@@ -10,14 +10,15 @@ const text = `
   )
   INSERT INTO audit.entries
     (id, tenant, actor, action, subject, outcome, request_id, correlation_id, occurred_at, code, client_address,
-      sequence, previous_hash, hash)
+      count, sequence, previous_hash, hash)
   SELECT id, tenant, actor, action, subject, outcome, request_id, correlation_id,
-    ${fromEpochMs('occurred_at_ms')}, code, client_address, sequence::bigint, decode(previous_hash, 'hex'),
+    ${fromEpochMs('occurred_at_ms')}, code, client_address, count::integer, sequence::bigint, decode(previous_hash, 'hex'),
     decode(hash, 'hex')
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
+    $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+    $17::text[])
     AS e (id, tenant, actor, action, subject, outcome, request_id, correlation_id, occurred_at_ms, code,
-      client_address, sequence, previous_hash, hash)`;
+      client_address, count, sequence, previous_hash, hash)`;
 
 export async function insertRefusals(
   client: ClientBase,
@@ -42,6 +43,7 @@ export async function insertRefusals(
       column((entry) => entry.occurredAt.toString()),
       column((entry) => entry.code),
       column((entry) => entry.clientAddress),
+      column((entry) => entry.count.toString()),
       column((entry) => entry.sequence.toString()),
       column((entry) => entry.previousHash),
       column((entry) => entry.hash),
