@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { livemodeOf } from '../src/compose/psp';
 import { parseConfiguration } from '../src/configuration/configuration';
 import { startEmbedded } from '../src/compose/embedded';
 import { endOnSignal } from '../src/compose/end-on-signal';
@@ -47,13 +48,14 @@ async function main(): Promise<void> {
   });
   const stopTelling = tellWhenSlow(steps);
   const { credentials } = await starting.finally(stopTelling);
+  const isLive = livemodeOf(parsed.value.psp);
   const { api_url, docs_url, simulator_url, secret_key, publishable_key } = credentials;
   console.log(`
-FinCore is ready (${((performance.now() - begun) / 1_000).toFixed(1)} s). Test money only, unless a live provider is configured.
+FinCore is ready (${((performance.now() - begun) / 1_000).toFixed(1)} s). ${isLive ? 'LIVE: charges move money.' : 'Test money only.'}
 
   API              ${api_url}/v1
   Reference        ${docs_url}
-  Stripe           ${simulator_url ?? 'the real one, as configured'}
+  Stripe           ${simulator_url ?? `the real one, with a ${isLive ? 'live' : 'test'} key`}
   Secret key       ${secret_key}
   Publishable key  ${publishable_key}
   All of this      ${join(parsed.value.dataDirectory, 'credentials.json')}

@@ -28,7 +28,8 @@ import { acceptNotice } from './accept-notice';
 import type { Stores, Door } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import type { Psp } from './psp';
-import { createReadiness } from './readiness';
+import { type ReadinessCheck, createReadiness } from './readiness';
+import { watchWrites } from './write-watch';
 
 export interface ApiParts {
   readonly configuration: {
@@ -48,12 +49,15 @@ export interface ApiParts {
   readonly auditLog: AuditLog;
   readonly log: ApiDependencies['log'];
   readonly metrics: ApiDependencies['metrics'];
+  /** @default the stores alone decide */
+  readonly readinessChecks?: readonly ReadinessCheck[];
 }
 
 /** Binds the use cases to the journal and the queries to their stores. */
 export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, stores, door, psp } = parts;
-  const { journal } = door;
+  const writes = watchWrites(door.journal, stores.clock);
+  const { journal } = writes;
   const whenSettled = awaitCharge(journal, parts.streams, stores.clock);
   return {
     clock: stores.clock,
@@ -92,7 +96,10 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(stores.pools.audit),
     receiveNotice: acceptNotice(psp.gateway, journal, stores.clock),
-    readiness: createReadiness(stores),
+    readiness: createReadiness(stores, [
+      { name: 'journal_writes', ask: () => writes.check(), failure: 'the last write failed' },
+      ...(parts.readinessChecks ?? []),
+    ]),
     metrics: parts.metrics,
   };
 }

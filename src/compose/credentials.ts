@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createMerchant } from '../core/accounts';
-import { assert, newId } from '../core/kernel';
+import { isDeepStrictEqual } from 'node:util';
+import { createMerchant, getMerchant } from '../core/accounts';
+import { type MerchantId, assert, newId } from '../core/kernel';
 import type { Stores, Door } from './stores';
 import type { Configuration } from '../configuration/configuration';
+import { answersAsFinCore } from './listening-port';
 import { writePrivateJson } from './private-json';
 
 /** What a newcomer needs, also written to `credentials.json` in the data folder. */
@@ -25,15 +27,19 @@ export interface CredentialsOptions {
   readonly operatorKey: string;
   readonly stores: Stores;
   readonly door: Door;
+  readonly tell: (line: string) => void;
 }
 
-/** The demo merchant's test keys: those of the file while they are good, otherwise those of a new merchant. */
+/**
+ * The demo merchant's test keys: those of the file, or those of a new merchant where the journal does not know the
+ * merchant of the file. The file names the first of several processes for as long as that one answers.
+ */
 export async function prepareCredentials(options: CredentialsOptions): Promise<Credentials> {
-  const path = join(options.configuration.dataDirectory, 'credentials.json');
+  const { configuration, publicBaseUrl, simulatorUrl, operatorKey } = options;
+  const path = join(configuration.dataDirectory, 'credentials.json');
   const known = await readKnown(path);
-  const isGood = known !== null && (await options.door.authenticator.authenticate(known.secret_key)) !== null;
-  const merchant = isGood ? known : await createDemoMerchant(options);
-  const { publicBaseUrl, simulatorUrl, operatorKey } = options;
+  const isKnown = known !== null && (await knowsMerchant(options, known));
+  const merchant = isKnown ? known : await createDemoMerchant(options);
   const credentials: Credentials = {
     api_url: publicBaseUrl,
     docs_url: `${publicBaseUrl}/docs`,
@@ -43,25 +49,36 @@ export async function prepareCredentials(options: CredentialsOptions): Promise<C
     publishable_key: merchant.publishable_key,
     operator_key: operatorKey,
   };
-  await writePrivateJson(path, credentials);
+  const isOfAnother = isKnown && known.api_url !== publicBaseUrl && (await answersAsFinCore(known.api_url));
+  if (!isOfAnother && !isDeepStrictEqual(known, credentials)) await writePrivateJson(path, credentials);
   return credentials;
 }
 
-type MerchantKeys = Pick<Credentials, 'merchant' | 'secret_key' | 'publishable_key'>;
-
-async function readKnown(path: string): Promise<MerchantKeys | null> {
+async function readKnown(path: string): Promise<Credentials | null> {
   try {
-    const known = JSON.parse(await readFile(path, 'utf8')) as Partial<MerchantKeys>;
-    const { merchant, secret_key, publishable_key } = known;
-    return merchant && secret_key && publishable_key ? { merchant, secret_key, publishable_key } : null;
+    const known = JSON.parse(await readFile(path, 'utf8')) as Partial<Credentials>;
+    return known.merchant && known.secret_key && known.publishable_key ? (known as Credentials) : null;
   } catch {
-    // Missing or damaged: the file is written anew with the keys of a new merchant.
+    // Missing or damaged: the file is written with the keys of a new merchant.
     return null;
   }
 }
 
-async function createDemoMerchant({ stores, door }: CredentialsOptions): Promise<MerchantKeys> {
+/** A merchant whose key was revoked stays the demo merchant: the operator who revoked the key issues the next one. */
+async function knowsMerchant({ door, tell }: CredentialsOptions, known: Credentials): Promise<boolean> {
+  if ((await door.authenticator.authenticate(known.secret_key)) !== null) return true;
+  if ((await getMerchant(door.journal)(known.merchant as MerchantId)) === null) return false;
+  tell(
+    `The secret key in credentials.json is revoked or expired. Issue another one: npx fincore merchant key issue ${known.merchant}`,
+  );
+  return true;
+}
+
+type MerchantKeys = Pick<Credentials, 'merchant' | 'secret_key' | 'publishable_key'>;
+
+async function createDemoMerchant({ stores, door, tell }: CredentialsOptions): Promise<MerchantKeys> {
   const merchantId = newId('mer', stores.ids);
+  tell(`Making the demo merchant ${merchantId}.`);
   const issued = await createMerchant(door.journal, stores.mintKey)(
     { merchantId, name: 'Demo merchant', createdAt: stores.clock() },
     { metadata: { actor: 'operator', correlationId: merchantId } },

@@ -12,6 +12,8 @@ import { type Store, migrate } from '../adapters/postgres/migrate';
 import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import { type Configuration, type DatabaseLocation, locationsOf } from '../configuration/configuration';
 import { prepareDataFolder } from './data-folder';
+import { failureInWords } from './failure-in-words';
+import { patiently } from './patiently';
 import { postgresGuardProgram } from './postgres-guard';
 import type { BeginStep } from './start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
@@ -123,14 +125,35 @@ export const storesAt = (urls: StoreUrls): readonly { readonly url: string; read
 /** Brings every schema up to date. */
 export async function migrateStores(urls: StoreUrls, { tell, begin }: DatabasesListener): Promise<void> {
   for (const { url, store } of storesAt(urls)) {
-    begin?.(
-      `the schema ${store.schema} in the database ${placeOf(url)}: its server, and any session that locks the schema`,
-    );
-    const names = await migrate(url, store).catch((error: unknown) => {
+    const place = placeOf(url);
+    const names = await patiently(() => migrate(url, store), {
+      patienceMsFor: databasePatienceMs,
+      onWaiting: (error, patienceMs) =>
+        tell(
+          `The database ${place} takes no session yet (${failureInWords(error)}). Trying again for ${String(patienceMs / 1_000)} s.`,
+        ),
+      beforeAttempt: () =>
+        begin?.(
+          `the schema ${store.schema} in the database ${place}: its server, and any session that locks the schema`,
+        ),
+    }).catch((error: unknown) => {
       throw isRefusedByServer(error) ? unusable(url, store, error) : error;
     });
     if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
   }
+}
+
+/**
+ * A server that starts, recovers or is full says so, and lets sessions in later. A server that cannot be reached may be
+ * starting, or be named wrong: a person who mistyped the port should not wait long.
+ * @source PostgreSQL, Appendix A: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now, 53300
+ * too_many_connections
+ */
+function databasePatienceMs(error: unknown): number {
+  const code = systemErrorCode(error) ?? '';
+  if (['57P01', '57P02', '57P03', '53300'].includes(code)) return 120_000;
+  if (['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN'].includes(code)) return 5_000;
+  return 0;
 }
 
 /** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */

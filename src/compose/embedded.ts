@@ -13,6 +13,12 @@ import { type Credentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
+import { checkDiskRoom } from './disk-room';
+import { refuseFewDescriptors } from './file-descriptors';
+import { failureInWords } from './failure-in-words';
+import { lockInstallation } from './installation-lock';
+import { patiently } from './patiently';
+import { PspUnavailable } from '../core/ports';
 import { drainOf } from './drain';
 import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
@@ -61,16 +67,26 @@ async function open(
   const failpoints = createFailpoints(failpoint);
   const log = createLogger({ level: configuration.logLevel });
   const { host } = configuration.http;
+  await refuseFewDescriptors();
   begin('the port of the API');
-  const port = await choosePort(host, configuration.http.port);
+  const port = await choosePort(host, configuration.http.port, configuration.dataDirectory);
   const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
 
   tell('Opening the databases.');
   const databases = await openDatabases(configuration, { tell, begin, onLost });
   opened.push(() => databases.close());
   const secrets = await loadLocalSecrets(configuration.dataDirectory);
+  const { dataDirectory } = configuration;
+  if (configuration.databases.journal.kind === 'server') {
+    begin('the lock by which the database belongs to this installation');
+    const { url } = configuration.databases.journal;
+    opened.push(
+      await lockInstallation({ databaseUrl: url, dataDirectory, secret: secrets.operatorKey, log }),
+    );
+  }
   const stores = openStores({ ...configuration, ownerUrls: databases.ownerUrls }, databases.urls, log);
   opened.push(() => stores.close());
+  const inTurn = turnsOf(stores);
   const door = openDoor(stores, secrets.operatorKey, failpoints);
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
@@ -83,7 +99,7 @@ async function open(
     tell,
     log,
     failpoints,
-    inTurn: simulatorTurns(stores),
+    inTurn,
   });
   opened.push(() => psp.stop());
 
@@ -104,6 +120,7 @@ async function open(
   });
   opened.push(() => auditLog.close());
 
+  let isStarted = false;
   const registry = new Registry();
   const verification = startBackgroundVerification({
     program: commandLineProgram,
@@ -127,36 +144,57 @@ async function open(
       auditLog,
       log,
       metrics: createMetrics(stores, engine, registry),
+      readinessChecks: [
+        {
+          name: 'start',
+          ask: () => (isStarted ? Promise.resolve() : Promise.reject(new Error('starting'))),
+          failure: 'the start has not come to its end',
+        },
+        {
+          name: 'disk',
+          ask: () => checkDiskRoom(dataDirectory),
+          failure: 'the disk of the data folder is full',
+        },
+      ],
     }),
   );
   opened.push(drainOf(app, configuration.shutdownTimeoutMs));
   await app.listen({ host, port });
-  begin('the simulator, which is told where to send its notices');
-  await psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`);
-  begin('the demo merchant');
-  return prepareCredentials({
-    configuration,
-    publicBaseUrl,
-    simulatorUrl: psp.simulatorUrl,
-    operatorKey: secrets.operatorKey,
-    stores,
-    door,
+  await patiently(() => psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`), {
+    patienceMsFor: (error) => (error instanceof PspUnavailable ? announcementPatienceMs : 0),
+    onWaiting: (error) => tell(`The provider does not answer yet: ${failureInWords(error)} Trying again.`),
+    beforeAttempt: () => begin('the simulator, which is told where to send its notices'),
   });
+  begin('the demo merchant');
+  const credentials = await inTurn(() =>
+    prepareCredentials({
+      configuration,
+      publicBaseUrl,
+      simulatorUrl: psp.simulatorUrl,
+      operatorKey: secrets.operatorKey,
+      stores,
+      door,
+      tell,
+    }),
+  );
+  isStarted = true;
+  return credentials;
 }
 
+const announcementPatienceMs = 30_000;
+
 /** Any number that no other program locks in the journal's database. */
-const simulatorLock = 4_217_004;
-
+const turnLock = 4_217_004;
 /** The longest that another process may take to start the simulator. */
-const simulatorTurnTimeoutMs = 60_000;
-const simulatorTurn = { text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: simulatorTurnTimeoutMs };
+const turnTimeoutMs = 60_000;
+const takeTurn = { text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: turnTimeoutMs };
 
-/** By a lock of the database: whoever is killed lets the next one in. */
-const simulatorTurns =
+/** One process of the installation at a time, by a lock of the database: a killed process lets the next one in. */
+const turnsOf =
   ({ pools }: Stores): InTurn =>
   (work) =>
     inTransaction(pools.journal, async (client) => {
-      await client.query(`SET LOCAL statement_timeout = ${String(simulatorTurnTimeoutMs)}`);
-      await client.query({ ...simulatorTurn, values: [simulatorLock] });
+      await client.query(`SET LOCAL statement_timeout = ${String(turnTimeoutMs)}`);
+      await client.query({ ...takeTurn, values: [turnLock] });
       return work();
     });

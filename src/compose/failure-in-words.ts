@@ -1,5 +1,7 @@
 import { InvariantViolation } from '../core/kernel';
 import { CommandRefused } from '../configuration/command-refused';
+import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { tooFewDescriptors } from './file-descriptors';
 import { PortTaken } from './listening-port';
 
 /** Causes that are followed; more would be a chain that nobody reads. */
@@ -13,6 +15,8 @@ export function failureInWords(error: unknown): string {
   if (error instanceof CommandRefused || error instanceof PortTaken) return error.message;
   if (!(error instanceof Error)) return String(error);
   const causes = causesOf(error);
+  const code = causes.map(systemErrorCode).find((found) => found === 'EMFILE' || found === 'ENFILE');
+  if (code !== undefined) return tooFewDescriptors(code);
   const defect = causes.find(isDefect);
   if (defect !== undefined) return defect.stack ?? defect.message;
   return causes.map(wordsOf).join('\n  because: ');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import type { WebhookEndpoint } from '../adapters/psp/stripe/webhook-endpoint';
 import { mintOperatorKey } from '../core/accounts';
 import { addPrivateJson, writePrivateJson } from './private-json';
 
@@ -11,8 +12,8 @@ export interface LocalSecrets {
   readonly operatorKey: string;
   /** The key with which FinCore calls the simulator. */
   readonly simulatorKey: string;
-  /** Secrets of the simulator's notices; the newest first, the one before it still good for what is under way. */
-  readonly webhookSecrets: readonly string[];
+  /** Where the simulator sends notices to processes of this installation, with the secret of each; the newest first. */
+  readonly webhookEndpoints: readonly WebhookEndpoint[];
 }
 
 const file = (dataDirectory: string) => join(dataDirectory, 'secrets.json');
@@ -25,7 +26,7 @@ export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecr
   const secrets: LocalSecrets = {
     operatorKey: mintOperatorKey(nodeKeyMaterial).text,
     simulatorKey: `sk_test_${randomBytes(24).toString('hex')}`,
-    webhookSecrets: [],
+    webhookEndpoints: [],
   };
   await addPrivateJson(path, secrets);
   return (await readSecrets(path)) ?? secrets;

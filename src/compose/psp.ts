@@ -3,10 +3,12 @@ import { makeFolders } from '../adapters/embedded/make-folders';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
 import { type TenantId, isLive } from '../core/kernel';
 import type { Log, Provider, PspGateway } from '../core/ports';
+import { maskCredentials } from '../adapters/psp/stripe/credentials';
+import { CommandRefused } from '../configuration/command-refused';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
 import { assertProvider } from './assert-provider';
-import { type LocalSecrets, saveLocalSecrets } from './local-secrets';
+import { type LocalSecrets, loadLocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';
 
 export interface Psp {
@@ -31,9 +33,15 @@ export interface PspOptions {
   readonly tell: (line: string) => void;
   readonly log: Pick<Log, 'warn'>;
   readonly failpoints: Failpoints;
+  /** Where Stripe is reached. @default the real one */
+  readonly stripeAddress?: { readonly host: string; readonly port: number; readonly protocol: 'http' };
   /** See {@link SharedSimulatorOptions}. */
   readonly inTurn: InTurn;
 }
+
+/** Whether the configured key moves real money. */
+export const livemodeOf = (psp: Configuration['psp']): boolean =>
+  psp.kind === 'stripe' && psp.secretKey.includes('_live_');
 
 /** Connects to the configured provider, starting the simulator where that is the one. */
 export async function openPsp(options: PspOptions): Promise<Psp> {
@@ -41,16 +49,18 @@ export async function openPsp(options: PspOptions): Promise<Psp> {
   return psp.kind === 'stripe' ? openStripe(options, psp) : openSimulator(options, psp.port);
 }
 
-function openStripe(
+async function openStripe(
   options: PspOptions,
   psp: { readonly secretKey: string; readonly webhookSecrets: readonly string[] },
-): Psp {
+): Promise<Psp> {
   const gateway = createStripeGateway({
     ...gatewayOptions(options),
+    ...options.stripeAddress,
     secretKey: psp.secretKey,
     webhookSecrets: psp.webhookSecrets,
   });
-  const livemode = psp.secretKey.includes('_live_');
+  await refuseUnknownKey(gateway, options.tell);
+  const livemode = livemodeOf(options.configuration.psp);
   return {
     gateway,
     gatewayFor: (tenant, provider) => {
@@ -70,6 +80,21 @@ function openStripe(
   };
 }
 
+/** A key with a typing error would otherwise show at the first charge. Stripe out of reach keeps no start up. */
+async function refuseUnknownKey(gateway: StripeGateway, tell: PspOptions['tell']): Promise<void> {
+  const check = await gateway.checkKey();
+  if (check.kind === 'refused') {
+    gateway.close();
+    throw new CommandRefused(
+      `Stripe refuses the key of STRIPE_SECRET_KEY: ${maskCredentials(check.reason)} Copy the secret key from https://dashboard.stripe.com/apikeys.`,
+    );
+  }
+  if (check.kind === 'unanswered')
+    tell(
+      `Stripe did not say whether it knows the key: ${maskCredentials(check.reason)} Starting all the same.`,
+    );
+}
+
 async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
   const simulator = await startSimulatorIn(options, port);
   const { hostname, port: listening } = new URL(simulator.url);
@@ -77,7 +102,7 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
   const gateway = createStripeGateway({
     ...gatewayOptions(options),
     secretKey: secrets.simulatorKey,
-    webhookSecrets: () => secrets.webhookSecrets,
+    webhookSecrets: () => secrets.webhookEndpoints.map(({ secret }) => secret),
     host: hostname,
     port: Number(listening),
     protocol: 'http',
@@ -91,17 +116,27 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
     },
     livemode: false,
     simulatorUrl: simulator.url,
-    async announce(webhookUrl) {
-      const { secret } = await gateway.registerWebhookEndpoint(webhookUrl);
-      secrets = { ...secrets, webhookSecrets: [secret, ...secrets.webhookSecrets.slice(0, 1)] };
-      await saveLocalSecrets(options.configuration.dataDirectory, secrets);
-    },
+    announce: (webhookUrl) =>
+      options.inTurn(async () => {
+        // Read again: another process of the installation may have registered its own endpoint meanwhile.
+        const { dataDirectory } = options.configuration;
+        const { webhookEndpoints: known, ...others } = await loadLocalSecrets(dataDirectory);
+        const endpoint = await gateway.registerWebhookEndpoint(webhookUrl, known);
+        const rest = known.filter(({ endpointId }) => endpointId !== endpoint.endpointId);
+        for (const { endpointId } of rest.slice(otherEndpoints))
+          await gateway.removeWebhookEndpoint(endpointId);
+        secrets = { ...others, webhookEndpoints: [endpoint, ...rest.slice(0, otherEndpoints)] };
+        await saveLocalSecrets(dataDirectory, secrets);
+      }),
     async stop() {
       gateway.close();
       await simulator.stop();
     },
   };
 }
+
+/** Processes of one installation listen on different ports; endpoints of ports that it used before are removed. */
+const otherEndpoints = 7;
 
 async function startSimulatorIn(options: PspOptions, port: number): Promise<SharedSimulator> {
   const dataDirectory = join(options.configuration.dataDirectory, 'stripe-simulator');

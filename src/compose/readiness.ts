@@ -10,17 +10,34 @@ import type { Stores } from './stores';
 /** Longer than a healthy database ever takes, shorter than a load balancer's patience. */
 const timeoutMs = 2_000;
 
-/** Asks every store for a sign of life, and whether its schema is the one that this program needs. */
-export function createReadiness(stores: Stores): () => Promise<Readiness> {
+/** What else a program needs before it takes requests. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Shown to the public while the check fails. */
+  readonly failure: string;
+  /** Rejects when the program is not ready. */
+  readonly ask: () => Promise<unknown>;
+}
+
+/**
+ * Asks every store for a sign of life, the journal whether it takes writes, and whether each schema is the one that this
+ * program needs.
+ */
+export function createReadiness(
+  stores: Stores,
+  others: readonly ReadinessCheck[] = [],
+): () => Promise<Readiness> {
   const { payments, ledger, audit } = stores.pools;
   const migrated = createMigrationCheck(stores);
   return async () => {
     const checks = await Promise.all([
       check('journal', stores.records.head()),
+      check('journal_writable', writable(stores.pools.journal), 'the database takes no writes'),
       check('payment_db', ping(payments)),
       check('ledger_db', ping(ledger)),
       check('audit_db', ping(audit)),
       check('migrations', migrated(), 'the schema is older than the program, or cannot be read'),
+      ...others.map(({ name, ask, failure }) => check(name, ask(), failure)),
     ]);
     return { ready: checks.every(([, { ready }]) => ready), checks: Object.fromEntries(checks) };
   };
@@ -41,6 +58,14 @@ function createMigrationCheck({ pools }: Stores): () => Promise<void> {
     if (pending.flat().length > 0) throw new Error(`not migrated: ${pending.flat().join(', ')}`);
     isMigrated = true;
   };
+}
+
+/** A server that became a standby, or was set to read only, answers every look-up. */
+async function writable(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ read_only: string }>(
+    "SELECT current_setting('transaction_read_only') AS read_only",
+  );
+  if (rows[0]?.read_only !== 'off') throw new Error('read only');
 }
 
 const ping = (pool: Pool) => pool.query('SELECT 1');

@@ -146,7 +146,7 @@ describe('notices of the PSP', () => {
     const { credentials } = rig.process();
     const secrets = JSON.parse(
       await readFile(join(rig.installation.dataDirectory, 'secrets.json'), 'utf8'),
-    ) as { webhookSecrets: readonly string[] };
+    ) as { webhookEndpoints: readonly { secret: string }[] };
     const metadata = { charge_id: notice.charge, tenant: `${credentials.merchant}_test` };
     const event = {
       id: `evt_${notice.event.replaceAll('.', '_')}_${notice.charge}`,
@@ -156,7 +156,7 @@ describe('notices of the PSP', () => {
     };
     const body = JSON.stringify(event);
     const sentAt = Math.floor(Date.now() / 1_000) - (forgery.ageSeconds ?? 0);
-    const signature = createHmac('sha256', secrets.webhookSecrets[0] ?? '')
+    const signature = createHmac('sha256', secrets.webhookEndpoints[0]?.secret ?? '')
       .update(`${String(sentAt)}.${body}`)
       .digest('hex');
     const forged = `${signature.startsWith('0') ? '1' : '0'}${signature.slice(1)}`;

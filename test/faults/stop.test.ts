@@ -78,7 +78,7 @@ describe('stopping and starting', () => {
     const [code] = (await once(child, 'close')) as [number | null];
     const port = rig.installation.environment.FINCORE_PORT ?? '';
     expect(code).toBe(1);
-    expect(said).toContain(`Port ${port} on 127.0.0.1 is in use by another program.`);
+    expect(said).toContain(`Port ${port} on 127.0.0.1 is in use by FinCore itself`);
     expect(said).toMatch(/FINCORE_PORT=\d+ npm start/);
     expect(await readdir(directory)).toEqual([]);
     await rm(directory, { recursive: true });

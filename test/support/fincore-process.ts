@@ -109,7 +109,8 @@ async function startProcess(environment: Readonly<Record<string, string>>): Prom
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   await ready(child, said, ended);
   const file = join(environment.FINCORE_DATA_DIR ?? '', 'credentials.json');
-  const credentials = JSON.parse(await readFile(file, 'utf8')) as Credentials;
+  const written = JSON.parse(await readFile(file, 'utf8')) as Credentials;
+  const credentials = { ...written, ...addressesIn(said()) };
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     return ended;
@@ -124,13 +125,19 @@ async function startProcess(environment: Readonly<Record<string, string>>): Prom
   };
 }
 
+/** The file names the first of several processes; each process prints its own addresses. */
+function addressesIn(said: string): Partial<Credentials> {
+  const [api, docs] = [/^ *API +(\S+)\/v1$/m, /^ *Reference +(\S+)$/m].map((line) => line.exec(said)?.[1]);
+  return { ...(api !== undefined && { api_url: api }), ...(docs !== undefined && { docs_url: docs }) };
+}
+
 async function ready(child: ChildProcess, said: () => string, ended: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const isReady = new Promise<void>((resolve) => {
     if (child.stdout)
       createInterface({ input: child.stdout }).on(
         'line',
-        (line) => line.startsWith('FinCore is ready') && resolve(),
+        (line) => line.startsWith('Ctrl-C stops it') && resolve(),
       );
   });
   const isLate = new Promise<never>((_, reject) => {

@@ -10,8 +10,8 @@ export function operationRoutes(app: Api, context: RouteContext): void {
 }
 
 const HealthSchema = Type.Object(
-  { status: Type.String() },
-  { description: 'The process answers.', examples: [{ status: 'ok' }] },
+  { status: Type.String(), program: Type.String() },
+  { description: 'The process answers.', examples: [{ status: 'ok', program: 'fincore' }] },
 );
 
 function healthRoute(app: Api): void {
@@ -27,7 +27,7 @@ function healthRoute(app: Api): void {
         response: { 200: HealthSchema },
       },
     },
-    () => ({ status: 'ok' }),
+    () => ({ status: 'ok', program: 'fincore' }),
   );
 }
 

@@ -184,13 +184,35 @@ describe('Stripe gateway at the simulator', () => {
     expect(psp.network.requests.length).toBe(before);
   });
 
-  test('a webhook endpoint registered again replaces the one before', async () => {
+  describe('a webhook endpoint registered again', () => {
     const url = 'http://127.0.0.1:9/notices';
-    const first = await psp.gateway.registerWebhookEndpoint(url);
-    const second = await psp.gateway.registerWebhookEndpoint(url);
-    expect(second.secret).toMatch(/^whsec_/);
-    expect(second.secret).not.toBe(first.secret);
-    const { data } = await psp.stripe.webhookEndpoints.list();
-    expect(data.filter((endpoint) => endpoint.url === url).map(({ id }) => id)).toEqual([second.endpointId]);
+    const registered = async () =>
+      (await psp.stripe.webhookEndpoints.list()).data.filter((endpoint) => endpoint.url === url);
+
+    test('replaces the one before whose secret is not known', async () => {
+      const first = await psp.gateway.registerWebhookEndpoint(url);
+      const second = await psp.gateway.registerWebhookEndpoint(url);
+      expect(second.secret).toMatch(/^whsec_/);
+      expect(second.secret).not.toBe(first.secret);
+      expect((await registered()).map(({ id }) => id)).toEqual([second.endpointId]);
+    });
+
+    test('stays where its secret is known, since undelivered notices would go with it', async () => {
+      const first = await psp.gateway.registerWebhookEndpoint(url);
+      const elsewhere = await psp.gateway.registerWebhookEndpoint('http://127.0.0.1:9/others', [first]);
+      expect(await psp.gateway.registerWebhookEndpoint(url, [elsewhere, first])).toEqual(first);
+      expect((await registered()).map(({ id }) => id)).toEqual([first.endpointId]);
+    });
+
+    test('stays, and takes every notice again, after it was disabled or narrowed', async () => {
+      const first = await psp.gateway.registerWebhookEndpoint(url);
+      await psp.stripe.webhookEndpoints.update(first.endpointId, {
+        disabled: true,
+        enabled_events: ['charge.refunded'],
+      });
+      expect(await psp.gateway.registerWebhookEndpoint(url, [first])).toEqual(first);
+      expect(await registered()).toMatchObject([{ id: first.endpointId, status: 'enabled' }]);
+      expect((await registered())[0]?.enabled_events).toContain('payment_intent.succeeded');
+    });
   });
 });

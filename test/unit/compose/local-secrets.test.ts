@@ -18,7 +18,10 @@ test('processes that start a new installation at once have the same secrets', as
 });
 
 test('what is saved is loaded again, and only its owner can read it', async () => {
-  const secrets = { ...(await loadLocalSecrets(dataDirectory)), webhookSecrets: ['whsec_1', 'whsec_0'] };
+  const secrets = {
+    ...(await loadLocalSecrets(dataDirectory)),
+    webhookEndpoints: [{ endpointId: 'we_1', secret: 'whsec_1' }],
+  };
   await saveLocalSecrets(dataDirectory, secrets);
   expect(await loadLocalSecrets(dataDirectory)).toEqual(secrets);
   expect((await stat(join(dataDirectory, 'secrets.json'))).mode & 0o777).toBe(0o600);

@@ -1,3 +1,5 @@
+import { startStripeSimulator } from '../../../simulators/stripe/index';
+import { CommandRefused } from '../../../src/configuration/command-refused';
 import { parseConfiguration } from '../../../src/configuration/configuration';
 import { createFailpoints } from '../../../src/compose/failpoints';
 import { openPsp } from '../../../src/compose/psp';
@@ -5,8 +7,8 @@ import { type MerchantId, tenantOf } from '../../../src/core/kernel';
 
 const merchant = 'mer_00000000000000000000000001' as MerchantId;
 
-/** Asks nobody: an account at Stripe is connected to by its first call. */
-async function pspWith(side: 'test' | 'live') {
+/** @param port where Stripe answers; nothing listens on port 9, so that Stripe cannot be reached there */
+async function pspWith(side: 'test' | 'live', port = 9, tell: (line: string) => void = () => undefined) {
   const parsed = parseConfiguration({
     FINCORE_PSP: 'stripe',
     STRIPE_SECRET_KEY: ['sk', side, 'x'.repeat(24)].join('_'),
@@ -16,10 +18,11 @@ async function pspWith(side: 'test' | 'live') {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed));
   return openPsp({
     configuration: parsed.value,
-    secrets: { simulatorKey: '', webhookSecrets: [], operatorKey: '' },
+    secrets: { simulatorKey: '', webhookEndpoints: [], operatorKey: '' },
     simulatorProgram: '',
     publicBaseUrl: 'https://pay.example.com',
-    tell: () => undefined,
+    tell,
+    stripeAddress: { host: '127.0.0.1', port, protocol: 'http' },
     log: { warn: () => undefined },
     failpoints: createFailpoints(undefined),
     inTurn: (work) => work(),
@@ -42,3 +45,19 @@ test.each(['test', 'live'] as const)(
     await psp.stop();
   },
 );
+
+test('a key that Stripe refuses ends the start, and Stripe out of reach does not', async () => {
+  const simulator = await startStripeSimulator({ dataDir: null });
+  try {
+    const told: string[] = [];
+    await (await pspWith('test', simulator.port, (line) => told.push(line))).stop();
+    expect(told).toEqual([]);
+    const refused = pspWith('live', simulator.port);
+    await expect(refused).rejects.toThrow(CommandRefused);
+    await expect(refused).rejects.toThrow('Stripe refuses the key of STRIPE_SECRET_KEY');
+    await (await pspWith('live', 9, (line) => told.push(line))).stop();
+    expect(told.join()).toContain('Stripe did not say whether it knows the key');
+  } finally {
+    await simulator.stop();
+  }
+});

@@ -2,17 +2,21 @@ import type { PspGateway } from '../../../core/ports';
 import { authorize } from './authorize';
 import { cancel } from './cancel';
 import { capture } from './capture';
+import { type KeyCheck, checkKey } from './check-key';
 import { connectToStripe } from './connection';
 import { findPayment } from './find-payment';
 import { findRefund } from './find-refund';
 import { verifyNotice } from './notice';
 import type { StripeGatewayOptions } from './options';
 import { refund } from './refund';
-import { type WebhookEndpoint, registerWebhookEndpoint } from './webhook-endpoint';
+import { type WebhookEndpoint, registerWebhookEndpoint, removeWebhookEndpoint } from './webhook-endpoint';
 
 export interface StripeGateway extends PspGateway {
   /** See {@link registerWebhookEndpoint}. */
-  registerWebhookEndpoint(url: string): Promise<WebhookEndpoint>;
+  registerWebhookEndpoint(url: string, known?: readonly WebhookEndpoint[]): Promise<WebhookEndpoint>;
+  removeWebhookEndpoint(endpointId: string): Promise<void>;
+  /** See {@link checkKey}. */
+  checkKey(): Promise<KeyCheck>;
   /** Drops the kept connections. Requests on the wire end as `unknown`. */
   close(): void;
 }
@@ -35,7 +39,9 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
         typeof webhookSecrets === 'function' ? webhookSecrets() : webhookSecrets,
         request,
       ),
-    registerWebhookEndpoint: (url) => registerWebhookEndpoint(connection, url),
+    registerWebhookEndpoint: (url, known) => registerWebhookEndpoint(connection, url, known),
+    removeWebhookEndpoint: (endpointId) => removeWebhookEndpoint(connection, endpointId),
+    checkKey: () => checkKey(connection),
     close: () => connection.close(),
   };
 }
