@@ -1,3 +1,4 @@
+import { assert } from './assert';
 import type { Json } from './json';
 
 /**
@@ -10,6 +11,8 @@ export const storable = (value: Json): Json => (isStorable(value) ? value : repl
 /** Every event is looked at, and hardly one needs a change: looking makes nothing new. */
 function isStorable(value: Json | undefined): boolean {
   if (typeof value === 'string') return isStorableText(value);
+  // JSON would write null for it, and a reader would find no number there.
+  if (typeof value === 'number') assert(Number.isFinite(value), `${String(value)} is a number of JSON`);
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isStorable);
   return Object.entries(value).every(([name, member]) => isStorableText(name) && isStorable(member));
@@ -18,7 +21,8 @@ function isStorable(value: Json | undefined): boolean {
 /** {@link storable} for a text alone. */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
-const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+/** Whether every store can hold the text as it is. */
+export const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 function replaced(value: Json): Json {
   if (typeof value === 'string') return storableText(value);

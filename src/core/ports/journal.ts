@@ -1,4 +1,4 @@
-import { type JsonObject, type TenantId, type TraceParent, assert } from '../kernel';
+import { type JsonObject, type TenantId, type TraceParent, assert, isStorableText } from '../kernel';
 import type { Shortfall } from './balances';
 
 /** A fact to be written. `data` is JSON; money in it is `MoneyData`. */
@@ -86,9 +86,18 @@ export function toStream({
   return { ...append, writes: [{ stream, expectedVersion, events }] };
 }
 
-/** Stops an append that says nothing, or that names a stream twice. */
-export function requireWrites({ writes }: Append): void {
+/** Longer than every stream's name, which may end with an id that another system made, and short enough for an index. */
+const longestName = 512;
+
+/** Stops an append that says nothing, that names a stream twice, or that not every reader could take. */
+export function requireWrites({ tenant, writes, metadata }: Append): void {
   assert(writes.length > 0, 'an append writes to at least one stream');
+  const names = [tenant, ...writes.map(({ stream }) => stream), ...Object.values<string>({ ...metadata })];
+  for (const name of names)
+    assert(
+      name.length > 0 && name.length <= longestName && isStorableText(name),
+      `a name of ${String(name.length)} characters can be stored and indexed`,
+    );
   for (const { stream, events } of writes)
     assert(events.length > 0, `an append writes at least one event to ${stream}`);
   if (writes.length === 1) return;

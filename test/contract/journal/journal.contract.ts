@@ -50,6 +50,27 @@ export function journalContract(name: string, open: () => Promise<JournalUnderTe
     });
     afterEach(() => under.close());
 
+    test.each([
+      ['half a character', 'x\ud800'],
+      ['NUL', 'x\0'],
+      ['10,000 characters', 'x'.repeat(10_000)],
+      ['nothing', ''],
+    ])('an append whose names hold %s is a bug, and writes nothing', async (_what, name) => {
+      const head = await under.journal.head();
+      const sound = newStream();
+      const neighbour = under.journal.append(appendTo(sound, 0));
+      for (const append of [
+        appendTo(`${name === '' ? '' : newStream()}${name}`, 0),
+        appendTo(newStream(), 0, 1, { tenant: name as TenantId }),
+        ...(['actor', 'correlationId', 'causationId', 'requestId'] as const).map((field) =>
+          appendTo(newStream(), 0, 1, { metadata: { actor: 'test', correlationId: 'c1', [field]: name } }),
+        ),
+      ])
+        await expect(under.journal.append(append)).rejects.toThrow('can be stored and indexed');
+      expect(await neighbour).toMatchObject({ kind: 'appended' });
+      expect(await under.journal.head()).toBe(head + 1);
+    });
+
     test('keeps events as they were given, in version order', async () => {
       const stream = newStream();
       const before = await under.journal.head();

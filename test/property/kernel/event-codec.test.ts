@@ -76,6 +76,13 @@ test('no text holds what a database refuses, however deep it lies, and every oth
   );
 });
 
+test('a number that JSON cannot write is a bug, however deep it lies', () => {
+  const codec = eventCodec<Renamed>({ Renamed: [] });
+  for (const number of [NaN, Infinity, -Infinity])
+    for (const value of [number, [number], { deep: [{ deeper: number }] }])
+      expect(() => codec.encode({ type: 'Renamed', value })).toThrow(InvariantViolation);
+});
+
 test('an event of another context is none of this codec’s', () => {
   const codec = eventCodec<Other>({ Other: [] });
   fc.assert(
