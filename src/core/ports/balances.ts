@@ -35,7 +35,7 @@ export interface GuardedBalances {
   ): Promise<readonly GuardedBalance[]>;
 }
 
-/** Why an append is refused: the balance has less than what a debit takes from it. */
+/** Why an append is refused: the balance has less than a debit takes. Of several such, the one that its events name first. */
 export interface Shortfall {
   readonly balance: string;
   /** What the debit could have taken: the balance just before it, less its floor. Below 0 when it was below its floor. */

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { operatorTenant, parseTenant, type TenantId } from '../../../src/core/kernel';
-import { type Append, type Feed, type Journal, type RecordedEvent, toStream } from '../../../src/core/ports';
+import {
+  type Append,
+  type Feed,
+  type Journal,
+  type RecordedEvent,
+  toStream,
+  type GuardedBalances,
+} from '../../../src/core/ports';
 
 /** A journal under test. `another` opens a second writer on the same records, as another process would. */
 export interface JournalUnderTest {
-  readonly journal: Journal & Feed;
+  readonly journal: Journal & Feed & GuardedBalances;
   another(): Promise<Journal & Feed>;
   close(): Promise<void>;
 }

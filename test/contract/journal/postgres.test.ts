@@ -12,7 +12,9 @@ import { sessionWith } from '../../../src/adapters/postgres/pool';
 import { operatorTenant } from '../../../src/core/kernel';
 import { type Append, JournalOverloaded, JournalUnavailable, toStream } from '../../../src/core/ports';
 import { createTestDatabase } from '../../support/postgres';
+import { balancesContract } from './balances.contract';
 import { journalContract } from './journal.contract';
+import { effectsOfMoved } from '../../support/moved';
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 const opened: PostgresJournal[] = [];
@@ -40,13 +42,15 @@ beforeAll(async () => {
 afterEach(() => Promise.all(opened.splice(0).map((journal) => journal.close())));
 afterAll(() => database.drop());
 
-journalContract('postgres', () =>
+const openForContract = () =>
   Promise.resolve({
-    journal: open(),
-    another: () => Promise.resolve(open()),
+    journal: open({ effectsOf: effectsOfMoved }),
+    another: () => Promise.resolve(open({ effectsOf: effectsOfMoved })),
     close: () => Promise.resolve(),
-  }),
-);
+  });
+
+journalContract('postgres', openForContract);
+balancesContract('postgres', openForContract);
 
 test('migrating again does nothing', async () => {
   expect(await migrate(database.url, journalStore)).toEqual([]);

@@ -14,8 +14,9 @@ import {
   type Feed,
   type Journal,
   type RecordedEvent,
-  toStream,
+  type GuardedBalances,
 } from '../../../src/core/ports';
+import { type Move, effectsOfMoved, moved } from '../../support/moved';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';
 
 const merchantId = 'mer_00000000000000000000000001' as MerchantId;
@@ -23,16 +24,18 @@ const tenants: readonly TenantId[] = [tenantOf(merchantId, false), tenantOf(merc
 
 /** An append as it is drawn; which version it expects is said relative to what the stream has. */
 interface Drawn {
-  readonly stream: number;
+  readonly streams: readonly number[];
   readonly tenant: number;
   readonly offBy: number;
   readonly count: number;
   readonly key: number | null;
   readonly body: number;
   readonly data: fc.JsonValue;
+  /** What the first event does to balances. */
+  readonly moves: readonly Move[];
 }
 const drawn: fc.Arbitrary<Drawn> = fc.record({
-  stream: fc.nat(3),
+  streams: fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 }),
   tenant: fc.nat(1),
   offBy: fc.constantFrom(0, 0, 0, 0, 0, -1, 1, 2),
   count: fc.integer({ min: 1, max: 3 }),
@@ -43,34 +46,55 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
     .json()
     .filter((json) => !json.includes('\\u0000'))
     .map((json): fc.JsonValue => JSON.parse(json) as fc.JsonValue),
+  moves: fc.oneof(
+    fc.constant([]),
+    fc.array(
+      fc.record({
+        balance: fc.constantFrom('one', 'other', 'third'),
+        deltaMinor: fc.integer({ min: -60, max: 80 }),
+        floorMinor: fc.constantFrom(0, 0, 0, -20, 10, null),
+      }),
+      { maxLength: 4 },
+    ),
+  ),
 });
 /** What one process submits without waiting for an answer in between, several times over. */
 const rounds = fc.array(fc.array(drawn, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 8 });
 
 const hash = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
 
-const appendOf = (run: string, draw: Drawn, version: number): Append =>
-  toStream({
-    tenant: tenants[draw.tenant] ?? tenants[0] ?? tenantOf(merchantId, false),
-    stream: `stream-${run}-${String(draw.stream)}`,
-    expectedVersion: Math.max(0, version + draw.offBy),
-    events: Array.from({ length: draw.count }, (_, n) => ({
+/** Balances belong to their run. */
+const named = (run: string, moves: readonly Move[]) =>
+  moved(...moves.map((move) => ({ ...move, balance: `${run}:${move.balance}` })));
+
+/** @param versionOf how many events a stream has */
+const appendOf = (run: string, draw: Drawn, versionOf: (stream: string) => number): Append => ({
+  tenant: tenants[draw.tenant] ?? tenants[0] ?? tenantOf(merchantId, false),
+  writes: draw.streams.map((number, index) => {
+    const stream = `stream-${run}-${String(number)}`;
+    const events = Array.from({ length: draw.count }, (_, n) => ({
       type: 'Drawn',
       schemaVersion: 1,
       data: { n, value: draw.data },
-    })),
-    metadata: { actor: 'test', correlationId: run },
-    ...(draw.key !== null && {
-      idempotency: {
-        keyHash: hash(`${run} key ${String(draw.key)}`),
-        requestHash: hash(`body ${String(draw.body)}`),
-        answer: {
-          status: 201,
-          body: `answer ${String(draw.key)} ${String(draw.body)} ${String(draw.count)}`,
-        },
+    }));
+    return {
+      stream,
+      expectedVersion: Math.max(0, versionOf(stream) + (index === 0 ? draw.offBy : 0)),
+      events: index === 0 ? [named(run, draw.moves), ...events] : events,
+    };
+  }),
+  metadata: { actor: 'test', correlationId: run },
+  ...(draw.key !== null && {
+    idempotency: {
+      keyHash: hash(`${run} key ${String(draw.key)}`),
+      requestHash: hash(`body ${String(draw.body)}`),
+      answer: {
+        status: 201,
+        body: `answer ${String(draw.key)} ${String(draw.body)} ${String(draw.count)}`,
       },
-    }),
-  });
+    },
+  }),
+});
 
 /** Positions count from where the run began, and the hour is each journal's own. */
 const comparable = (outcome: AppendOutcome, before: number) =>
@@ -88,7 +112,7 @@ describe('a PostgreSQL journal does what a memory journal does', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     await migrate(database.url, journalStore);
-    postgres = createPostgresJournal({ connectionString: database.url });
+    postgres = createPostgresJournal({ connectionString: database.url, effectsOf: effectsOfMoved });
   });
   afterAll(async () => {
     await postgres.close();
@@ -99,11 +123,14 @@ describe('a PostgreSQL journal does what a memory journal does', () => {
     await fc.assert(
       fc.asyncProperty(rounds, fc.nat(12), fc.integer({ min: 1, max: 9 }), async (story, after, limit) => {
         const run = randomUUID();
-        const memory = createMemoryJournal({ clock: () => 1 });
+        const memory = createMemoryJournal({ clock: () => 1, effectsOf: effectsOfMoved });
         const before = await postgres.head();
         for (const round of story) {
           const appends = await Promise.all(
-            round.map(async (draw) => appendOf(run, draw, await versionOf(memory, run, draw))),
+            round.map(async (draw) => {
+              const versions = await versionsOf(memory, run, draw);
+              return appendOf(run, draw, (stream) => versions.get(stream) ?? 0);
+            }),
           );
           const outcomes = await Promise.all(appends.map((append) => postgres.append(append)));
           await expectSerial(
@@ -122,6 +149,7 @@ describe('a PostgreSQL journal does what a memory journal does', () => {
   });
 });
 
+type WholeJournal = Journal & Feed & GuardedBalances;
 type Comparable = ReturnType<typeof comparable>;
 interface Submitted {
   readonly append: Append;
@@ -132,7 +160,7 @@ interface Submitted {
  * Appends that were submitted side by side ended as if one had followed the other: those that were written, in the
  * order of their positions, and each of the others at some moment between them.
  */
-async function expectSerial(memory: Journal & Feed, submitted: readonly Submitted[]): Promise<void> {
+async function expectSerial(memory: WholeJournal, submitted: readonly Submitted[]): Promise<void> {
   const written = submitted
     .filter(({ outcome }) => outcome.kind === 'appended')
     .sort((left, right) => positionOf(left) - positionOf(right));
@@ -153,16 +181,41 @@ async function expectSerial(memory: Journal & Feed, submitted: readonly Submitte
 const positionOf = ({ outcome }: Submitted): number => (outcome.kind === 'appended' ? outcome.position : 0);
 
 /** How an append would end now, without making it. */
-async function outcomeWithout(memory: Journal, append: Append): Promise<Comparable> {
+async function outcomeWithout(memory: WholeJournal, append: Append): Promise<Comparable> {
   const known = append.idempotency === undefined ? null : await memory.findAnswer(append.idempotency);
   if (known !== null) return known;
   for (const { stream, expectedVersion } of append.writes)
     if ((await lengthOf(memory, stream)) !== expectedVersion) return { kind: 'conflict' };
-  return { kind: 'appended', versions: [], position: 0 };
+  return (await shortfall(memory, append)) ?? { kind: 'appended', versions: [], position: 0 };
 }
 
-const versionOf = (journal: Journal, run: string, { stream }: Drawn): Promise<number> =>
-  lengthOf(journal, `stream-${run}-${String(stream)}`);
+/** Walks through the effects on each balance one by one, as somebody with a pencil would. */
+async function shortfall(
+  memory: GuardedBalances,
+  { tenant, writes }: Append,
+): Promise<Extract<AppendOutcome, { kind: 'insufficient' }> | null> {
+  const effects = writes.flatMap(({ stream, events }) =>
+    events.flatMap((event) => effectsOfMoved({ tenant, stream, ...event })),
+  );
+  for (const balance of new Set(effects.map((effect) => effect.balance))) {
+    let amount = await memory.readBalance(tenant, balance);
+    for (const { deltaMinor, floorMinor } of effects.filter((effect) => effect.balance === balance)) {
+      if (deltaMinor < 0n && floorMinor !== null && amount + deltaMinor < floorMinor)
+        return { kind: 'insufficient', balance, availableMinor: amount - floorMinor };
+      amount += deltaMinor;
+    }
+  }
+  return null;
+}
+
+async function versionsOf(journal: Journal, run: string, { streams }: Drawn): Promise<Map<string, number>> {
+  const versions = new Map<string, number>();
+  for (const number of streams) {
+    const stream = `stream-${run}-${String(number)}`;
+    versions.set(stream, await lengthOf(journal, stream));
+  }
+  return versions;
+}
 
 async function lengthOf(journal: Journal, stream: string): Promise<number> {
   const events = await Promise.all(tenants.map((tenant) => journal.readStream(tenant, stream)));
@@ -170,8 +223,8 @@ async function lengthOf(journal: Journal, stream: string): Promise<number> {
 }
 
 async function expectSameReads(options: {
-  readonly memory: Journal & Feed;
-  readonly postgres: Journal & Feed;
+  readonly memory: WholeJournal;
+  readonly postgres: WholeJournal;
   readonly before: number;
   readonly run: string;
   readonly after: number;
@@ -198,6 +251,13 @@ async function expectSameReads(options: {
         expected.map((event) => withoutTime(event, 0)),
       );
     }
+  for (const tenant of tenants) {
+    const page = { after: `${run}:`, limit: 3 };
+    const found = await postgres.listBalances(tenant, page);
+    expect(found.filter(({ balance }) => balance.startsWith(run))).toEqual(
+      await memory.listBalances(tenant, page),
+    );
+  }
   for (let key = 0; key < 6; key += 1)
     for (const body of [0, 1]) {
       const request = {

@@ -3,6 +3,7 @@ import { accept, eventCodec, operatorTenant, refuse } from '../../../src/core/ke
 import {
   type Aggregate,
   type Journal,
+  JournalUnavailable,
   VersionConflict,
   createCommandQueue,
   handleCommand,
@@ -162,4 +163,134 @@ test('a request that was accepted elsewhere while it was decided here gets that 
     { tenant: operatorTenant, metadata, idempotency: { ...key, answer: () => answer } },
   );
   expect(handled).toEqual({ kind: 'replayed', answer });
+});
+
+describe('many commands at once on one stream', () => {
+  /** Each takes one of what there is. */
+  const takeOf = (limit: number, among = journal) =>
+    handleCommand<number, Counted, 'refused'>(
+      among,
+      counter,
+      stream,
+      (state) =>
+        state < limit ? accept([{ type: 'Counted' }]) : refuse('refused', `${String(state)} are taken.`),
+      { tenant: operatorTenant, metadata },
+    );
+  const kindsOf = (handled: readonly { readonly kind: string }[]) => handled.map(({ kind }) => kind);
+
+  test('all are decided on one read', async () => {
+    expect(kindsOf(await Promise.all(Array.from({ length: 40 }, () => takeOf(100))))).toEqual(
+      Array.from({ length: 40 }, () => 'done'),
+    );
+    expect(reads).toBe(1);
+  });
+
+  test('all that fit are accepted, and the others are refused', async () => {
+    const handled = await Promise.all(Array.from({ length: 40 }, () => takeOf(31)));
+    expect(kindsOf(handled)).toEqual([
+      ...Array.from({ length: 30 }, () => 'done'),
+      ...Array.from({ length: 10 }, () => 'refused'),
+    ]);
+    expect(handled.slice(0, 30).map((each) => each.kind === 'done' && each.version)).toEqual(
+      Array.from({ length: 30 }, (_, n) => n + 2),
+    );
+  });
+
+  test('they do not wait for each other’s commits', async () => {
+    let submitted = 0;
+    let commit: () => void = () => undefined;
+    const committing = new Promise<void>((resolve) => (commit = resolve));
+    const slow: Journal = {
+      ...journal,
+      async append(append) {
+        submitted += 1;
+        await committing;
+        return journal.append(append);
+      },
+    };
+    const handling = Promise.all(Array.from({ length: 10 }, () => takeOf(100, slow)));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(submitted).toBe(10);
+    commit();
+    expect(kindsOf(await handling)).toEqual(Array.from({ length: 10 }, () => 'done'));
+  });
+
+  test('no refusal is answered that rests on an append that is not written', async () => {
+    let isFirst = true;
+    const failing: Journal = {
+      ...journal,
+      append(append) {
+        if (!isFirst) return journal.append(append);
+        isFirst = false;
+        return Promise.reject(new JournalUnavailable('the database is away'));
+      },
+    };
+    const handled = await Promise.allSettled(Array.from({ length: 3 }, () => takeOf(2, failing)));
+    expect(handled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(handled[1]).toMatchObject({ value: { kind: 'done', version: 2 } });
+    expect(handled[2]).toMatchObject({ value: { kind: 'refused' } });
+  });
+
+  test('another process that wrote one event instead does not make the second of two fit', async () => {
+    // The first command's append is overtaken; the version that the second one expects exists, with another history.
+    let isFirst = true;
+    const overtaken: Journal = {
+      ...journal,
+      async append(append) {
+        if (isFirst) {
+          isFirst = false;
+          const events = [codec.encode({ type: 'Counted' })];
+          await journal.append(
+            toStream({ tenant: operatorTenant, stream, expectedVersion: 1, events, metadata }),
+          );
+        }
+        return journal.append(append);
+      },
+    };
+    const handled = await Promise.all([takeOf(3, overtaken), takeOf(3, overtaken)]);
+    expect(kindsOf(handled).sort()).toEqual(['done', 'refused']);
+    expect(await journal.readStream(operatorTenant, stream)).toHaveLength(3);
+  });
+});
+
+describe('events that a guarded balance does not allow', () => {
+  const balance = 'stock';
+  const spend = { type: 'Counted' } as const;
+  const guarded = createMemoryJournal({
+    clock: () => 1,
+    effectsOf: ({ type, stream: of }) =>
+      type === 'Counted' ? [{ balance, deltaMinor: of === 'filling' ? 10n : -1n, floorMinor: 0n }] : [],
+  });
+  const spendFrom = (shop: string, mayRefuse: boolean) =>
+    handleCommand<number, Counted, 'sold_out'>(
+      guarded,
+      counter,
+      shop,
+      () => accept([spend]),
+      { tenant: operatorTenant, metadata },
+      mayRefuse
+        ? ({ availableMinor }) => ({ code: 'sold_out', message: `${String(availableMinor)} are left.` })
+        : undefined,
+    );
+
+  test('are refused in the words of the context, and what was decided on them is decided again', async () => {
+    const fill = toStream({
+      tenant: operatorTenant,
+      stream: 'filling',
+      expectedVersion: 0,
+      events: [codec.encode(spend)],
+      metadata,
+    });
+    await guarded.append(fill);
+    const handled = await Promise.all(Array.from({ length: 30 }, () => spendFrom('shop-1', true)));
+    expect(handled.filter(({ kind }) => kind === 'done')).toHaveLength(10);
+    for (const each of handled)
+      if (each.kind !== 'done')
+        expect(each).toMatchObject({ kind: 'refused', refusal: { message: '0 are left.' } });
+    expect(await guarded.readBalance(operatorTenant, balance)).toBe(0n);
+  });
+
+  test('are a bug where the context has no refusal for them', async () => {
+    await expect(spendFrom('shop-2', false)).rejects.toThrow('shop-2 has a refusal for what stock');
+  });
 });
