@@ -7,7 +7,7 @@ const supported = new Set(
     'clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl htg huf idr ils ' +
     'inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk ' +
     'mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp ' +
-    'sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw'
+    'sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw'
   ).split(' '),
 );
 const zeroDecimal = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
@@ -33,15 +33,16 @@ const minimumMinor: Readonly<Record<string, number>> = {
   sek: 300,
   thb: 1_000,
 };
-/** Amounts have at most eight digits. */
-const maximumMinor = 99_999_999;
+/** Amounts have at most eight digits, and twelve in rupiah. @source docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const maximumMinorOf = (currency: string): number => (currency === 'idr' ? 999_999_999_999 : 99_999_999);
 
 export const decimalsOf = (currency: string): number =>
   zeroDecimal.has(currency) ? 0 : threeDecimal.has(currency) ? 3 : 2;
 
 /** @throws ApiError when Stripe does not support the currency. */
 export function currencyOf(code: string): string {
-  const currency = code.toLowerCase();
+  // Letters outside ASCII must not become a code by a change of case, as the Kelvin sign becomes a k.
+  const currency = /^[a-z]+$/i.test(code) ? code.toLowerCase() : code;
   if (supported.has(currency)) return currency;
   throw invalidRequest(
     `Invalid currency: ${code}. Stripe currently supports these currencies: ${[...supported].join(', ')}`,
@@ -64,6 +65,7 @@ export function checkAmount(amountMinor: number, currency: string, param = 'amou
       param,
     });
   }
+  const maximumMinor = maximumMinorOf(currency);
   if (amountMinor > maximumMinor) {
     throw invalidRequest(`Amount must be no more than ${display(maximumMinor, currency)} ${currency}`, {
       code: 'amount_too_large',

@@ -79,13 +79,14 @@ export function readBillingDetails(
   if (parameters === undefined) return stored;
   parameters.allowOnly(billingNames);
   const before = stored ?? noBillingDetails;
-  const part = (name: 'email' | 'name' | 'phone' | 'tax_id'): string | null => {
+  const email = parameters.optionalEmail('email');
+  const part = (name: 'name' | 'phone' | 'tax_id'): string | null => {
     const sent = parameters.optionalText(name);
     return sent === undefined ? before[name] : sent;
   };
   return {
     address: readAddress(parameters.group('address'), before.address),
-    email: part('email'),
+    email: email === undefined ? before.email : email,
     name: part('name'),
     phone: part('phone'),
     tax_id: part('tax_id'),

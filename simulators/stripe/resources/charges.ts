@@ -42,7 +42,7 @@ function create({ unit, parameters }: Call): Reply {
     source: source.cardId,
     isMulticapture: false,
     isAuthenticated: false,
-    receiptEmail: parameters.optionalText('receipt_email') ?? null,
+    receiptEmail: parameters.optionalEmail('receipt_email') ?? null,
     shipping: readShipping(parameters.group('shipping')) ?? null,
     statementDescriptor: readDescriptor(parameters, 'statement_descriptor') ?? null,
     statementDescriptorSuffix: readDescriptor(parameters, 'statement_descriptor_suffix') ?? null,
@@ -78,7 +78,7 @@ function update(call: Call): Reply {
   const { unit, parameters } = call;
   const before = find(call);
   const description = parameters.optionalText('description', 1_000);
-  const receiptEmail = parameters.optionalText('receipt_email');
+  const receiptEmail = parameters.optionalEmail('receipt_email');
   const transferGroup = parameters.optionalText('transfer_group');
   const state: ChargeState = {
     ...before,

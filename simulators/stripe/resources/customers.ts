@@ -1,7 +1,7 @@
 import { listNames, names, type Call, type Reply, type Route } from '../server/call';
 import { newId, randomText } from '../store/ids';
 import type { UnitOfWork } from '../store/unit-of-work';
-import { invalidRequest, noSuch, noSuchReference } from '../wire/api-error';
+import { noSuch, noSuchReference } from '../wire/api-error';
 import { listOf } from '../wire/list';
 import type { Parameters } from '../wire/parameters';
 import { searchOf } from '../wire/search';
@@ -24,7 +24,7 @@ function findAlive(call: Call): CustomerState {
 }
 
 function withDetails(unit: UnitOfWork, parameters: Parameters, customer: CustomerState): CustomerState {
-  const text = (name: 'description' | 'email' | 'name' | 'phone'): string | null => {
+  const text = (name: 'description' | 'name' | 'phone'): string | null => {
     const sent = parameters.optionalText(name);
     return sent === undefined ? customer[name] : sent;
   };
@@ -33,15 +33,12 @@ function withDetails(unit: UnitOfWork, parameters: Parameters, customer: Custome
   if (preferred !== undefined && unit.get('payment_method', preferred)?.customer !== customer.id) {
     throw noSuchReference('PaymentMethod', preferred, 'invoice_settings[default_payment_method]');
   }
-  const email = text('email');
-  if (email !== null && !/^\S+@\S+$/.test(email)) {
-    throw invalidRequest(`Invalid email address: ${email}`, { code: 'email_invalid', param: 'email' });
-  }
+  const email = parameters.optionalEmail('email');
   return {
     ...customer,
     address: address === undefined ? customer.address : readAddress(address, customer.address ?? undefined),
     description: text('description'),
-    email,
+    email: email === undefined ? customer.email : email,
     name: text('name'),
     phone: text('phone'),
     shipping: readShipping(parameters.group('shipping')) ?? customer.shipping,

@@ -77,7 +77,8 @@ export function withDetails(
   parameters: Parameters,
   intent: PaymentIntentState,
 ): PaymentIntentState {
-  const text = (name: 'description' | 'receipt_email' | 'transfer_group', limit?: number): string | null => {
+  const receiptEmail = parameters.optionalEmail('receipt_email');
+  const text = (name: 'description' | 'transfer_group', limit?: number): string | null => {
     const sent = parameters.optionalText(name, limit);
     return sent === undefined ? intent[name] : sent;
   };
@@ -87,7 +88,7 @@ export function withDetails(
     customer: readCustomer(unit, parameters) ?? intent.customer,
     description: text('description', 1_000),
     metadata: parameters.metadata(intent.metadata),
-    receipt_email: text('receipt_email'),
+    receipt_email: receiptEmail === undefined ? intent.receipt_email : receiptEmail,
     requests_multicapture: readMulticapture(parameters) ?? intent.requests_multicapture,
     setup_future_usage: parameters.oneOf('setup_future_usage', usages) ?? intent.setup_future_usage,
     shipping: readShipping(parameters.group('shipping')) ?? intent.shipping,

@@ -61,7 +61,7 @@ function optionsOf({ parameters, publicUrl }: Pick<Call, 'parameters' | 'publicU
     // Besides a boolean, Stripe takes `one_off` and `recurring` here, which also mean that nobody is there.
     isOffSession: offSession !== undefined && offSession !== 'false' && offSession !== '',
     refusesAction: parameters.boolean('error_on_requires_action') ?? false,
-    returnUrl: parameters.text('return_url') ?? null,
+    returnUrl: parameters.url('return_url') ?? null,
     publicUrl,
   };
 }

@@ -81,7 +81,7 @@ function attemptSetup(call: Call, before: SetupIntentState, method: PaymentMetho
     status: 'requires_action',
     redirect: {
       url: `${call.publicUrl}/simulator/3ds/${intent.id}`,
-      return_url: parameters.text('return_url') ?? null,
+      return_url: parameters.url('return_url') ?? null,
     },
   };
   unit.emit('setup_intent.requires_action', { kind: 'setup_intent', state });

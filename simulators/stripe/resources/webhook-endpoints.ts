@@ -3,6 +3,8 @@ import { newId, randomText } from '../store/ids';
 import { invalidRequest, missingParameter, noSuch } from '../wire/api-error';
 import { listOf } from '../wire/list';
 import type { Parameters } from '../wire/parameters';
+import { apiVersion } from '../wire/api-version';
+import { apiVersions, enabledEvents } from '../webhooks/endpoint-values';
 import { renderWebhookEndpoint, type WebhookEndpointState } from './webhook-endpoint-state';
 
 /** @source docs.stripe.com/webhooks: at most sixteen endpoints. */
@@ -29,7 +31,7 @@ function create({ unit, parameters }: Call): Reply {
     state: {
       id: newId('we'),
       created: unit.created,
-      api_version: parameters.text('api_version') ?? null,
+      api_version: versionOf(parameters),
       description: parameters.optionalText('description') ?? null,
       enabled_events: enabledEvents,
       metadata: parameters.metadata(),
@@ -43,14 +45,20 @@ function create({ unit, parameters }: Call): Reply {
 
 function eventsOf(parameters: Parameters): readonly string[] | undefined {
   const events = parameters.texts('enabled_events');
-  if (events === undefined) return undefined;
-  const invalid = events.find((event) => event !== '*' && !/^[a-z_0-9]+(\.[a-z_0-9]+)+$/.test(event));
-  if (invalid !== undefined || events.length === 0) {
-    throw invalidRequest(`Invalid enabled_events: ${invalid ?? 'the list is empty'}.`, {
-      param: 'enabled_events',
-    });
-  }
-  return events;
+  const invalid = events?.findIndex((event) => !enabledEvents.has(event)) ?? -1;
+  if (invalid === -1) return events;
+  const param = `enabled_events[${invalid}]`;
+  const choices = [...enabledEvents].join(', ');
+  throw invalidRequest(`Invalid ${param}: ${events?.[invalid]}; must be one of ${choices}`, { param });
+}
+
+function versionOf(parameters: Parameters): string | null {
+  const version = parameters.optionalText('api_version') ?? null;
+  if (version === null || apiVersions.has(version)) return version;
+  throw invalidRequest(
+    `Invalid Stripe API version: ${version}. It must be a released version, such as ${apiVersion}.`,
+    { param: 'api_version' },
+  );
 }
 
 /** Plain http is allowed, as for the Stripe CLI: the receivers are on the developer's machine. */

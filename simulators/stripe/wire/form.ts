@@ -1,7 +1,10 @@
 import { parse } from 'node:querystring';
 import { invalidRequest } from './api-error';
 
-/** A form value: Stripe's clients send objects as `a[b]=c` and arrays as `a[0]=b` or `a[]=b`. */
+/**
+ * A form value: Stripe's clients send objects as `a[b]=c` and arrays as `a[0]=b` or `a[]=b`. Numbered ones are kept as
+ * objects, because `metadata[0]` is a name: the reader of a parameter decides.
+ */
 export type FormValue = string | FormObject | FormValue[];
 export interface FormObject {
   [name: string]: FormValue;
@@ -66,12 +69,9 @@ function pathOf(name: string, bracket: number): string[] {
   return path;
 }
 
-const isIndex = (step: string): boolean => step === '' || /^\d{1,4}$/.test(step);
-
 function store(holder: FormObject | FormValue[], step: string, value: FormValue): void {
-  // Clients number their arrays in sending order, so the numbers themselves carry nothing.
   if (Array.isArray(holder)) holder.push(value);
-  else holder[step] = value;
+  else holder[step === '' ? Object.keys(holder).length : step] = value;
 }
 
 interface Descent {
@@ -85,7 +85,7 @@ function descend({ holder, step, next, name }: Descent): FormObject | FormValue[
   const existing = Array.isArray(holder) ? holder[step === '' ? -1 : Number(step)] : holder[step];
   if (typeof existing === 'object') return existing;
   if (existing !== undefined) throw invalidRequest(`Invalid object: ${name}`, { param: name });
-  const made = isIndex(next) ? [] : emptyObject();
+  const made = next === '' ? [] : emptyObject();
   store(holder, step, made);
   return made;
 }

@@ -114,11 +114,28 @@ export class Parameters {
   texts(name: string): readonly string[] | undefined {
     const value = this.values[name];
     if (value === undefined || value === '') return undefined;
-    const list: readonly FormValue[] = Array.isArray(value) ? value : [value];
-    return list.map((item) => {
+    return this.items(name, value).map((item) => {
       if (typeof item !== 'string') throw invalidRequest('Invalid array', { param: this.named(name) });
       return item;
     });
+  }
+
+  /** An e-mail address. @throws ApiError `email_invalid`. */
+  optionalEmail(name: string): string | null | undefined {
+    const email = this.optionalText(name);
+    if (email == null || /^[^\s@]+@[^\s@]+$/.test(email)) return email;
+    throw invalidRequest(`Invalid email address: ${email}`, {
+      code: 'email_invalid',
+      param: this.named(name),
+    });
+  }
+
+  /** An address to which the payer is sent, an app's own scheme included. @throws ApiError `url_invalid`. */
+  url(name: string): string | undefined {
+    const url = this.text(name);
+    if (url === undefined || url === '') return undefined;
+    if (URL.canParse(url)) return url;
+    throw invalidRequest(`Not a valid URL: ${url}`, { code: 'url_invalid', param: this.named(name) });
   }
 
   /** Merges sent metadata over what is stored: an empty value removes its key, an empty `metadata` all of them. */
@@ -134,6 +151,15 @@ export class Parameters {
       throw invalidRequest(`Metadata can have at most ${metadataLimit.keys} keys.`, { param: 'metadata' });
     }
     return Object.fromEntries(merged);
+  }
+
+  /** The values of `a[]=b`, of `a[0]=b` in the order of their numbers, or of `a=b`. */
+  private items(name: string, value: FormValue): readonly FormValue[] {
+    if (typeof value === 'string') return [value];
+    if (Array.isArray(value)) return value;
+    if (!Object.keys(value).every((key) => /^\d+$/.test(key)))
+      throw invalidRequest('Invalid array', { param: this.named(name) });
+    return Object.values(value);
   }
 
   private named(name: string): string {
