@@ -66,6 +66,11 @@ function checkSizes({ api, relay, database, compute, backup, region }: StageConf
     require(capacity.minimumAcu > 0 ||
       !database.proxy, 'database.proxy', 'It is true; a proxy keeps connections open, so that a cluster with a minimum of 0 capacity units never pauses.');
   }
+  const { restoredFrom } = database;
+  require(restoredFrom === null ||
+    (restoredFrom.ledger !== null) ===
+      (database.clusters ===
+        'two'), 'database.restoredFrom.ledger', `It is ${JSON.stringify(restoredFrom?.ledger)}; with "${database.clusters}" in database.clusters it must be ${database.clusters === 'two' ? 'a backup: LedgerDB has a cluster of its own' : 'null: LedgerDB is in the other cluster'}.`);
   const { workingHours } = compute;
   if (workingHours.kind === 'weekdays') {
     require(workingHours.stopHour >

@@ -49,6 +49,13 @@ const region = (description: string) =>
     description,
   });
 
+const snapshot = (description: string) =>
+  Type.String({
+    pattern: String.raw`^arn:aws:rds:[a-z0-9-]+:\d{12}:cluster-snapshot:[A-Za-z0-9:-]+$`,
+    'x-allowed': 'the ARN of a snapshot of a cluster',
+    description,
+  });
+
 /** What a stage may do without; it then says null, so that nothing is forgotten. */
 const orNull = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Unsafe<Static<Schema> | null>({ ...schema, nullable: true, description });
@@ -223,6 +230,16 @@ const database = exactly({
   ),
   instances: count(1, 6, 'The writer and its readers, over the zones.'),
   pointInTimeRecoveryDays: count(1, 35, 'How far back any second can be restored.'),
+  restoredFrom: orNull(
+    exactly({
+      stores: snapshot('Backup of the cluster of journal, PaymentDB and audit log.'),
+      ledger: orNull(
+        snapshot('Backup of the cluster of LedgerDB.'),
+        'Backup of the cluster of LedgerDB; null where it has none of its own.',
+      ),
+    }),
+    'Backups that the clusters begin from, or null for empty ones. It stays as long as they do: another value makes other clusters.',
+  ),
   proxy: flag('RDS Proxy shares connections between functions, which come and go.'),
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import { type IConnectable, InstanceType, type IVpc, Port } from 'aws-cdk-lib/aws-ec2';
 import { Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -5,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   AuroraPostgresEngineVersion,
   CaCertificate,
+  type CfnDBCluster,
   ClusterInstance,
   Credentials,
   DatabaseCluster,
@@ -26,6 +28,8 @@ import { EncryptedLogGroup } from './encrypted-log-group';
 export interface AuroraStoreProps {
   readonly configuration: StageConfiguration;
   readonly vpc: IVpc;
+  /** The backup that the cluster begins from; null for an empty one. */
+  readonly restoredFrom: string | null;
   /** Encrypts the data. */
   readonly dataKey: IKey;
   /** Encrypts the administrator's password. */
@@ -114,11 +118,13 @@ export class AuroraStore extends Construct {
   }
 
   private createCluster(props: AuroraStoreProps): DatabaseCluster {
-    const { configuration, vpc, dataKey, secretKey, operationsKey } = props;
+    const { configuration, vpc, restoredFrom, dataKey, secretKey, operationsKey } = props;
     const { database, isProtected } = configuration;
     // Its log groups must exist, encrypted, before the cluster makes them itself; so its name is known beforehand. It
     // also keeps CloudFormation from replacing a cluster, and the data with it, when a setting changes.
-    const identifier = Names.uniqueResourceName(this, { maxLength: 60, separator: '-' }).toLowerCase();
+    const name = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();
+    // A cluster from a backup stands beside the one that it takes the place of.
+    const identifier = restoredFrom === null ? name : `${name}-${generationOf(restoredFrom)}`;
     const logGroups = LOGS.map(
       (log) =>
         new EncryptedLogGroup(this, `Log-${log}`, {
@@ -148,6 +154,7 @@ export class AuroraStore extends Construct {
       ...instancesOf(database, dataKey),
       ...(database.capacity.kind === 'serverless' ? scalingOf(database.capacity) : {}),
     });
+    if (restoredFrom !== null) beginFrom(cluster, restoredFrom);
     cluster.node.addDependency(...logGroups);
     if (!isProtected)
       acceptFindings(cluster, {
@@ -202,6 +209,18 @@ export class AuroraStore extends Construct {
 
 const POSTGRESQL_PORT = 5432;
 const LOGS = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
+
+/** Tells the cluster of one backup from that of another, in eight characters. */
+export const generationOf = (snapshotArn: string): string =>
+  createHash('sha256').update(snapshotArn).digest('hex').slice(0, 8);
+
+/** CloudFormation refuses, beside a backup, what the backup itself says. */
+function beginFrom(cluster: DatabaseCluster, snapshotArn: string): void {
+  const resource = cluster.node.defaultChild as CfnDBCluster;
+  resource.snapshotIdentifier = snapshotArn;
+  for (const property of ['DatabaseName', 'MasterUsername', 'StorageEncrypted'])
+    resource.addPropertyDeletionOverride(property);
+}
 
 type DatabaseSettings = StageConfiguration['database'];
 

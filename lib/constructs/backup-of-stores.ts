@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-backup';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
@@ -28,6 +29,8 @@ export interface BackupOfStoresProps {
 export class BackupOfStores extends Construct {
   readonly vault: BackupVault;
   readonly plan: BackupPlan;
+  /** Backs the stores up. */
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: BackupOfStoresProps) {
     super(scope, id);
@@ -51,13 +54,18 @@ export class BackupOfStores extends Construct {
         ...(copyTo === null ? {} : { copyActions: [{ destinationBackupVault: copyTo, deleteAfter }] }),
       }),
     );
-    const selection = this.plan.addSelection('Stores', {
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('backup.amazonaws.com'),
+      description: 'Backs the stores up',
+    });
+    this.plan.addSelection('Stores', {
+      role: this.role,
       resources: [
         ...clusters.map((cluster) => BackupResource.fromArn(cluster.clusterArn)),
         ...tables.map((table) => BackupResource.fromArn(table.tableArn)),
       ],
     });
-    acceptFindings(selection, {
+    acceptFindings(this.role, {
       rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
       reason:
         'AWS keeps this policy to what AWS Backup does with each kind of store; it acts on the selected stores only.',

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from './accept-findings';
+import { generationOf } from './aurora-store';
 import { StageSecret } from './stage-secret';
 
 export interface CacheClusterProps {
@@ -56,7 +57,10 @@ export class CacheCluster extends Construct implements IConnectable {
       subnetIds: vpc.selectSubnets({ subnetGroupName: subnetGroups.database }).subnetIds,
     });
     const hasReplicas = cache.replicas > 0;
-    this.replicationGroup = new CfnReplicationGroup(this, 'Resource', {
+    const { restoredFrom } = configuration.database;
+    // Answers of a journal that goes on from a backup must not be those that the backup does not know.
+    const generation = restoredFrom === null ? '' : `-${generationOf(restoredFrom.stores)}`;
+    this.replicationGroup = new CfnReplicationGroup(this, `Resource${generation}`, {
       replicationGroupDescription: 'Idempotent answers, sessions, rate limits',
       engine: 'valkey',
       engineVersion: '8.0',

@@ -61,10 +61,21 @@ export class DataStack extends Stack {
 
     const { operationsKey, vpc } = network;
     const keys = { dataKey: this.paymentKey, secretKey: this.secretKey, operationsKey };
-    this.stores = new AuroraStore(this, 'Stores', { configuration, vpc, ...keys });
+    const { restoredFrom } = configuration.database;
+    this.stores = new AuroraStore(this, 'Stores', {
+      configuration,
+      vpc,
+      restoredFrom: restoredFrom?.stores ?? null,
+      ...keys,
+    });
     this.ledger =
       configuration.database.clusters === 'two'
-        ? new AuroraStore(this, 'Ledger', { configuration, vpc, ...keys })
+        ? new AuroraStore(this, 'Ledger', {
+            configuration,
+            vpc,
+            restoredFrom: restoredFrom?.ledger ?? null,
+            ...keys,
+          })
         : this.stores;
     this.clusters = [...new Set([this.stores, this.ledger])];
     this.cache = new CacheCluster(this, 'Cache', { configuration, vpc, ...keys });
@@ -88,6 +99,14 @@ export class DataStack extends Stack {
     // The first deployment needs both before the stack of the outputs exists.
     new CfnOutput(this, 'ImageRepository', { value: this.images.repositoryUri });
     new CfnOutput(this, 'StripeSecret', { value: this.stripeSecret.secretArn });
+    // Of the two that are rotated by hand.
+    new CfnOutput(this, 'CacheId', { value: this.cache.replicationGroup.ref });
+    new CfnOutput(this, 'CacheSecret', { value: this.cache.secret.secretArn });
+    // A first backup is started by hand, so that nobody waits for a night to see one.
+    new CfnOutput(this, 'BackupRole', { value: this.backup.role.roleArn });
+    new CfnOutput(this, 'BackedUp', {
+      value: this.clusters.map(({ cluster }) => cluster.clusterArn).join(' '),
+    });
   }
 
   private createArchiveKey(configuration: StageConfiguration): Key {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { variableOf } from '../../src/operations/doctor/stage-map';
 import { readCloud, resourcesOf } from './synthesised-cloud';
 
 /** What an operator types, from the pages that say how. */
@@ -12,8 +11,6 @@ const stacks = readCloud().templates('dev');
 const found = (text: string, pattern: RegExp): readonly string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
 ];
-const outputsOf = (stack: string): readonly string[] =>
-  Object.keys(stacks.get(stack)?.findOutputs('*') ?? {});
 
 test('every stack that is deployed by name is one of the stage, and the rest follow', () => {
   const commands = found(deploy, /npx cdk deploy ([^-\n]*)/g);
@@ -30,17 +27,6 @@ test('every parameter is one that its stack takes, and none is forgotten', () =>
   );
   expect(taken).toHaveLength(2);
   expect([...given].sort()).toEqual([...taken].sort());
-});
-
-test('every output that is asked for exists', () => {
-  const asked = found(deploy, /\$\(output (\w+ \w+)\)/g);
-  expect(asked.length).toBeGreaterThanOrEqual(6);
-  for (const [stack = '', name = ''] of asked.map((each) => each.split(' ')))
-    expect(outputsOf(stack)).toContain(name);
-  const variables = found(deploy, /"\$((?:SECRET|API)_\w+)[/"]/g);
-  expect(variables).toEqual(['SECRET_OPERATOR', 'API_URL', 'SECRET_CANARY']);
-  const known = outputsOf('Observability').map(variableOf);
-  expect(known).toEqual(expect.arrayContaining([...variables]));
 });
 
 test('what takes away what a version before needed is the command of the container that migrates', () => {

@@ -1,7 +1,10 @@
 import { readFindings } from './synthesised-cloud';
 import type { Finding } from './synthesis-folder';
 
-const { accepted, found } = readFindings();
+const {
+  cloud: { accepted, found },
+  restored,
+} = readFindings();
 
 const isAbout = (finding: Finding, { rule, path }: Finding): boolean =>
   finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`);
@@ -9,6 +12,13 @@ const isAbout = (finding: Finding, { rule, path }: Finding): boolean =>
 describe('cdk-nag, AwsSolutions and PCI DSS', () => {
   it('finds nothing that is not accepted', () => {
     expect(found.filter((finding) => !accepted.some((each) => isAbout(finding, each)))).toEqual([]);
+  });
+
+  it('finds nothing that is not accepted in a stage that begins from a backup', () => {
+    const unaccepted = restored.found.filter(
+      (finding) => !restored.accepted.some((each) => isAbout(finding, each)),
+    );
+    expect(unaccepted).toEqual([]);
   });
 
   it('finds what is accepted, so that nothing is accepted that is no more', () => {

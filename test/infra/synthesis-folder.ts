@@ -9,6 +9,8 @@ export const folders = {
   cloud: 'cloud',
   /** Production with another version of the code, another image and another configuration. */
   nextVersion: 'next-version',
+  /** Production that begins from a backup. */
+  restored: 'restored',
   /** What the rules of cdk-nag find, and what is accepted. */
   findings: 'findings.json',
 } as const;
@@ -19,6 +21,12 @@ export interface Finding {
 }
 
 export interface SynthesisFindings {
+  /** Every stage and the pipeline. */
+  readonly cloud: AppFindings;
+  readonly restored: AppFindings;
+}
+
+export interface AppFindings {
   readonly accepted: readonly (Finding & AcceptedFinding)[];
   /** The accepted ones too. */
   readonly found: readonly Finding[];

@@ -16,7 +16,7 @@ import {
 } from '../../lib/constructs/accept-findings';
 import { PipelineStack } from '../../lib/stacks/pipeline';
 import { FinCoreStage } from '../../lib/stages/fincore-stage';
-import { type SynthesisFindings, folders } from './synthesis-folder';
+import { type AppFindings, type SynthesisFindings, folders } from './synthesis-folder';
 
 /** `node test/infra/synthesise.ts <folder>`: synthesises the cloud once, for all suites that read it. */
 function main(folder: string): void {
@@ -25,12 +25,17 @@ function main(folder: string): void {
   const env = { account: pipeline.account, region: pipeline.region };
   new PipelineStack(cloud, 'Pipeline', { env, pipeline, stages });
   synthesise(cloud);
-  writeFileSync(join(folder, folders.findings), JSON.stringify(findingsIn(cloud)));
 
   const next = createApp(join(folder, folders.nextVersion));
   new FinCoreStage(next, nextConfiguration);
   Aspects.of(next).add({ visit: giveOtherCode });
   synthesise(next);
+
+  const restored = createApp(join(folder, folders.restored));
+  new FinCoreStage(restored, restoredConfiguration);
+  synthesise(restored);
+  const findings: SynthesisFindings = { cloud: findingsIn(cloud), restored: findingsIn(restored) };
+  writeFileSync(join(folder, folders.findings), JSON.stringify(findings));
 }
 
 function createApp(outdir: string): App {
@@ -63,12 +68,24 @@ const nextConfiguration: StageConfiguration = {
   },
 };
 
+const snapshotOf = (name: string) =>
+  `arn:aws:rds:eu-central-1:333333333333:cluster-snapshot:awsbackup:job-${name}`;
+
+/** Production that begins from its backups. */
+const restoredConfiguration: StageConfiguration = {
+  ...stages.production,
+  database: {
+    ...stages.production.database,
+    restoredFrom: { stores: snapshotOf('stores'), ledger: snapshotOf('ledger') },
+  },
+};
+
 /** Functions of another version have other bundles. */
 function giveOtherCode(construct: IConstruct): void {
   if (construct instanceof CfnFunction) construct.addPropertyOverride('Code.S3Key', 'next-version.zip');
 }
 
-function findingsIn(app: App): SynthesisFindings {
+function findingsIn(app: App): AppFindings {
   return {
     accepted: app.node
       .findAll()

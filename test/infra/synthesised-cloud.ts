@@ -43,6 +43,9 @@ export const readCloud = (): SynthesisedCloud => readSynthesis(folders.cloud);
 /** Production alone, with other code, another image and another configuration. */
 export const readNextVersion = (): SynthesisedCloud => readSynthesis(folders.nextVersion);
 
+/** Production alone, as it begins from a backup. */
+export const readRestored = (): SynthesisedCloud => readSynthesis(folders.restored);
+
 export const readFindings = (): SynthesisFindings =>
   readJson(inSynthesis(folders.findings)) as SynthesisFindings;
 

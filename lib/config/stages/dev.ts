@@ -39,6 +39,7 @@ export const dev: StageConfiguration = {
     capacity: { kind: 'serverless', minimumAcu: 0, maximumAcu: 4 },
     instances: 1,
     pointInTimeRecoveryDays: 1,
+    restoredFrom: null,
     proxy: false,
   },
   cache: { nodeType: 'cache.t4g.micro', replicas: 0 },

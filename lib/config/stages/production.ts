@@ -33,6 +33,7 @@ export const production: StageConfiguration = {
     capacity: { kind: 'provisioned', instanceType: 'r8g.large' },
     instances: 2,
     pointInTimeRecoveryDays: 35,
+    restoredFrom: null,
     proxy: true,
   },
   cache: { nodeType: 'cache.m7g.large', replicas: 2 },

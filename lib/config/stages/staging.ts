@@ -33,6 +33,7 @@ export const staging: StageConfiguration = {
     capacity: { kind: 'serverless', minimumAcu: 1, maximumAcu: 16 },
     instances: 2,
     pointInTimeRecoveryDays: 7,
+    restoredFrom: null,
     proxy: true,
   },
   cache: { nodeType: 'cache.t4g.small', replicas: 1 },
