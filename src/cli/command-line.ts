@@ -16,7 +16,7 @@ import { jobsList, jobsRedrive } from './jobs';
 import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
 import { merchantName, overlapSeconds } from './merchant-text';
 import { paymentsPerMonth } from './payments-per-month';
-import { type Rebuildable, rebuild, rebuildable } from './rebuild';
+import { rebuild, rebuildable } from './rebuild';
 import { restore } from '../operations/restore';
 import { verifyCommand } from './verify-command';
 import {
@@ -150,7 +150,7 @@ function addReaderCommands(program: Command, output: CliOutput, run: Run): void 
     .command('rebuild')
     .addArgument(new Argument('<reader>', 'whose data to derive').choices(rebuildable))
     .description("derive a reader's data again from the journal")
-    .action((name: Rebuildable) => run((stores) => rebuild(stores, output, name)));
+    .action((name: string) => run((stores) => rebuild(stores, output, name)));
 }
 
 function addVerifyCommand(

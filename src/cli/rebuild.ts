@@ -2,20 +2,25 @@ import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { rebuildableAudit } from '../adapters/postgres/audit/audit-rebuild';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { rebuildableLedger } from '../adapters/postgres/ledger/ledger-rebuild';
-import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
+import { contexts } from '../core/contexts';
 import type { RebuildableReader } from '../core/ports';
 import type { Stores } from '../compose/stores';
 import type { CliOutput } from './cli-output';
 
-export const rebuildable = ['payments', 'ledger', 'audit'] as const;
-export type Rebuildable = (typeof rebuildable)[number];
+/** The readers whose data can be emptied and derived again, by their names. */
+export const rebuildable: readonly string[] = [
+  ...contexts.readModels.map(({ name }) => name),
+  'ledger',
+  'audit',
+];
 
 const batchLimit = 500;
 /** Events between two lines of progress. */
 const progressEvery = 50_000;
 
 /** Empties what one reader derived and derives it again, up to the journal's head. A running server may go on. */
-export async function rebuild(stores: Stores, output: CliOutput, name: Rebuildable): Promise<void> {
+export async function rebuild(stores: Stores, output: CliOutput, name: string): Promise<void> {
   const reader = readerOf(stores, name);
   const target = await stores.records.head();
   await reader.reset();
@@ -37,19 +42,16 @@ export async function rebuild(stores: Stores, output: CliOutput, name: Rebuildab
   });
 }
 
-function readerOf(stores: Stores, name: Rebuildable): RebuildableReader {
-  switch (name) {
-    case 'payments':
-      return createPaymentsReader(stores.pools.payments);
-    case 'ledger':
-      return rebuildableLedger({
+function readerOf(stores: Stores, name: string): RebuildableReader {
+  const model = contexts.readModels.find((each) => each.name === name);
+  if (model !== undefined) return createReadModelReader(stores.poolOf(name), model);
+  return name === 'ledger'
+    ? rebuildableLedger({
         reader: createLedgerReader(stores.pools.ledger),
         ownerConnectionString: stores.ownerUrls.ledger,
-      });
-    case 'audit':
-      return rebuildableAudit({
+      })
+    : rebuildableAudit({
         reader: createAuditReader(stores.pools.audit),
         ownerConnectionString: stores.ownerUrls.audit,
       });
-  }
 }

@@ -139,7 +139,7 @@ async function open(
       stores,
       door,
       streams: engine.streams,
-      progress: engine.readers,
+      progress: { payments: engine.progressOf('payments'), ledger: engine.progressOf('ledger') },
       psp,
       auditLog,
       log,

@@ -1,4 +1,5 @@
-import { createDispatcher } from '../adapters/embedded/dispatcher/dispatcher';
+import { type DispatcherOptions, createDispatcher } from '../adapters/embedded/dispatcher/dispatcher';
+import type { DispatcherName } from '../adapters/embedded/dispatcher/dispatcher-name';
 import {
   type PostgresJobQueue,
   createPostgresJobQueue,
@@ -7,15 +8,24 @@ import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed-tail';
 import { createSealer } from '../adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
-import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
 import { contexts } from '../core/contexts';
 import type { Authenticator } from '../core/accounts';
-import type { TenantId } from '../core/kernel';
-import type { JobHandler, Journal, Log, Provider, PspGateway, Reader, StreamWatch } from '../core/ports';
+import { type TenantId, assert } from '../core/kernel';
+import type {
+  JobHandler,
+  Journal,
+  Log,
+  Provider,
+  PspGateway,
+  Reader,
+  ReaderProgress,
+  StreamWatch,
+} from '../core/ports';
 import { type Following, follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../core/payments';
+import { paymentsContext } from '../core/payments';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
@@ -27,13 +37,23 @@ export interface Engine {
   readonly tail: FeedTail;
   readonly queue: PostgresJobQueue;
   readonly streams: StreamWatch;
-  readonly readers: Readonly<Record<ReaderName, Following>>;
+  /** By their names, {@link readerNames}. */
+  readonly readers: ReadonlyMap<string, Following>;
+  /** How far a reader has come. @throws InvariantViolation when there is none of this name */
+  readonly progressOf: (reader: string) => ReaderProgress;
   /** Workers first, so that what they record is still read; then the readers. */
   stop(): Promise<void>;
 }
 
-export const readerNames = ['dispatcher', 'notices', 'payments', 'ledger', 'audit', 'sealer'] as const;
-export type ReaderName = (typeof readerNames)[number];
+/** Every reader of the journal on one machine. */
+export const readerNames: readonly string[] = [
+  'dispatcher',
+  'notices',
+  ...contexts.readModels.map(({ name }) => name),
+  'ledger',
+  'audit',
+  'sealer',
+];
 
 export interface EngineOptions {
   readonly stores: Stores;
@@ -47,7 +67,6 @@ export interface EngineOptions {
   readonly log: Log;
 }
 
-const followUpConcurrency = 4;
 /** Stores may be this far behind under load; a reader that is asked for its own write is not held up. */
 const bookLingerMs = 25;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
@@ -58,7 +77,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const queue = await createPostgresJobQueue({
     connectionString: stores.urls.journal,
     ownerConnectionString: stores.ownerUrls.journal,
-    queues: [paymentsQueue, followUpQueue],
+    queues: contexts.queues.map(({ name }) => name),
     log,
   });
   const tail = await createFeedTail(stores.records, {
@@ -73,30 +92,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       random: Math.random,
       onError: logFailures(log),
     });
-  const readers = {
-    dispatcher: following(
-      createDispatcher({
-        name: 'dispatcher',
-        pool: stores.pools.journal,
-        queue,
-        jobsFor: (events) => events.flatMap(contexts.jobsFor),
-      }),
-      0,
+  const dispatching = (name: DispatcherName, jobsFor: DispatcherOptions['jobsFor']) =>
+    createDispatcher({ name, pool: stores.pools.journal, queue, jobsFor });
+  const started: readonly (readonly [Reader, number])[] = [
+    [dispatching('dispatcher', (events) => events.flatMap(contexts.jobsFor)), 0],
+    [dispatching('notices', jobsForNotices(stores.records)), noticeLingerMs],
+    ...contexts.readModels.map(
+      (model) => [createReadModelReader(stores.poolOf(model.name), model), bookLingerMs] as const,
     ),
-    notices: following(
-      createDispatcher({
-        name: 'notices',
-        pool: stores.pools.journal,
-        queue,
-        jobsFor: jobsForNotices(stores.records),
-      }),
-      noticeLingerMs,
-    ),
-    payments: following(createPaymentsReader(stores.pools.payments), bookLingerMs),
-    ledger: following(createLedgerReader(stores.pools.ledger), bookLingerMs),
-    audit: following(createAuditReader(stores.pools.audit), bookLingerMs),
-    sealer: following(createSealer(stores.pools.journal), bookLingerMs),
-  };
+    [createLedgerReader(stores.pools.ledger), bookLingerMs],
+    [createAuditReader(stores.pools.audit), bookLingerMs],
+    [createSealer(stores.pools.journal), bookLingerMs],
+  ];
+  const readers = new Map(
+    started.map(([reader, lingerMs]) => [reader.name, following(reader, lingerMs)] as const),
+  );
   const handler = createPaymentsHandler({
     journal: options.journal,
     gatewayFor: options.gatewayFor,
@@ -108,24 +118,32 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     queue,
     streams,
     readers,
+    progressOf(name) {
+      const reader = readers.get(name);
+      assert(reader !== undefined, `${name} is a reader of the journal`);
+      return reader;
+    },
     async stop() {
       await Promise.all(workers.map((worker) => worker.stop()));
-      await Promise.all(Object.values(readers).map((reader) => reader.stop()));
+      await Promise.all([...readers.values()].map((reader) => reader.stop()));
       await queue.close();
       await tail.close();
     },
   };
 }
 
-function startWorkers(queue: PostgresJobQueue, handler: JobHandler, { concurrency, leaseMs }: EngineOptions) {
-  return [
-    queue.work({ queue: paymentsQueue, concurrency, retry: paymentsRetry, leaseMs, handler }),
+/** Works on every queue of a context with its handler. */
+const startWorkers = (
+  queue: PostgresJobQueue,
+  handler: JobHandler,
+  { concurrency, leaseMs }: EngineOptions,
+) =>
+  paymentsContext.queues.map((declared) =>
     queue.work({
-      queue: followUpQueue,
-      concurrency: followUpConcurrency,
-      retry: followUpRetry,
+      queue: declared.name,
+      concurrency: declared.concurrency ?? concurrency,
+      retry: declared.retry,
       leaseMs,
       handler,
     }),
-  ];
-}
+  );

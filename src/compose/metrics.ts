@@ -1,6 +1,6 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Stores } from './stores';
-import { type Engine, readerNames } from './engine';
+import type { Engine } from './engine';
 import { createScrape } from './scrape';
 import { countWaitingAppends } from './waiting-appends';
 
@@ -26,9 +26,9 @@ export function createMetrics(stores: Stores, engine: Engine, registry: Registry
     const [position, depths] = await Promise.all([stores.records.head(), engine.queue.depths()]);
     return () => {
       head.set(position);
-      for (const reader of readerNames) {
-        behind.set({ reader }, Math.max(0, position - engine.readers[reader].position()));
-        stuck.set({ reader }, engine.readers[reader].stuckAt() ?? 0);
+      for (const [reader, following] of engine.readers) {
+        behind.set({ reader }, Math.max(0, position - following.position()));
+        stuck.set({ reader }, following.stuckAt() ?? 0);
       }
       for (const { queue, waiting, active, dead, oldestWaitingMs } of depths) {
         jobs.set({ queue, state: 'waiting' }, waiting);

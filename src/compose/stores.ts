@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { createBoundedCache } from '../adapters/embedded/bounded-cache';
 import { createIds } from '../adapters/embedded/ids';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
@@ -11,6 +12,7 @@ import {
   noticeMerchantChanges,
 } from '../core/accounts';
 import { contexts } from '../core/contexts';
+import { assert } from '../core/kernel';
 import type { Journal, Log } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
@@ -69,6 +71,12 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     ids,
     clock,
     pools,
+    /** The pool of a read model: it carries the name of the model. */
+    poolOf(name: string): Pool {
+      const found = Object.entries(pools).find(([store]) => store === name)?.[1];
+      assert(found !== undefined, `the read model ${name} has a store of its name`);
+      return found;
+    },
     records,
     mintKey: createKeyMint({ ids, keyMaterial: nodeKeyMaterial }),
     async close() {

@@ -1,28 +1,30 @@
 import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
-import { createPaymentsReader } from '../adapters/postgres/payments/payments-reader';
+import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
 import type { Stores } from '../compose/stores';
+import { contexts } from '../core/contexts';
 
-const stores = ['journal', 'ledger', 'audit', 'payments'] as const;
+/** How far the journal and its readers had come when somebody looked, in positions, by their names. */
+export type Reached = Readonly<Record<string, number>> & { readonly journal: number };
 
-/** How far the journal and its readers had come when somebody looked, in positions. */
-export type Reached = Readonly<Record<(typeof stores)[number], number>>;
+export const nothingReached: Reached = { journal: 0 };
 
-export const nothingReached: Reached = { journal: 0, ledger: 0, audit: 0, payments: 0 };
-
-export async function readReached({ records, pools }: Stores): Promise<Reached> {
-  return {
-    ledger: await createLedgerReader(pools.ledger).checkpoint(),
-    audit: await createAuditReader(pools.audit).checkpoint(),
-    payments: await createPaymentsReader(pools.payments).checkpoint(),
-    // Last: no reader is ahead of it.
-    journal: await records.head(),
-  };
+export async function readReached(stores: Stores): Promise<Reached> {
+  const { records, pools } = stores;
+  const readers = [
+    createLedgerReader(pools.ledger),
+    createAuditReader(pools.audit),
+    ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model.name), model)),
+  ];
+  const reached: Record<string, number> = {};
+  for (const reader of readers) reached[reader.name] = await reader.checkpoint();
+  // Last: no reader is ahead of it.
+  return { ...reached, journal: await records.head() };
 }
 
 /**
  * The first that stands before where it stood: it is being rebuilt, or was restored. What was verified of it is no
  * longer there to go on from.
  */
-export const hasGoneBack = (before: Reached, now: Reached): keyof Reached | null =>
-  stores.find((store) => now[store] < before[store]) ?? null;
+export const hasGoneBack = (before: Reached, now: Reached): string | null =>
+  Object.entries(before).find(([name, position]) => (now[name] ?? 0) < position)?.[0] ?? null;

@@ -6,6 +6,7 @@ import { reachOf } from './reach';
 import { createRowComparison } from './row-comparison';
 import type { JoinedFeed } from './shared-feed';
 import { sweepPage } from './stray-rows';
+import { type Progress, type RowProgress, noRows } from './verification-progress';
 
 /** Every stream of the journal has its rows, as its events say; and no row is without a stream. */
 export async function checkReadModel<Row, Part>(
@@ -14,21 +15,28 @@ export async function checkReadModel<Row, Part>(
   pool: Pool,
 ): Promise<Finding> {
   const { stores, feed, progress } = verification;
-  const joined = feed.join(progress.payments.position);
+  const joined = feed.join(rowsOf(progress, model.name).position);
   try {
     const reach = await reachOf(createReadModelReader(pool, model), stores.records);
     if (reach.kind === 'beyond') return reach.finding;
     const fault = await compareAll(verification, model, pool, { feed: joined, checkpoint: reach.checkpoint });
     if (fault !== null) return faultOf(fault);
-    if (progress.payments.position < reach.checkpoint) return unfinished;
+    if (rowsOf(progress, model.name).position < reach.checkpoint) return unfinished;
     const stray = await findStray(verification, model, pool);
     if (stray !== null) return faultOf(stray);
-    if (progress.payments.sweep.table !== 'none') return unfinished;
+    const { streams, sweep } = rowsOf(progress, model.name);
+    if (sweep.table !== 'none') return unfinished;
     const { object } = model.table;
-    return sound(`${counted(progress.payments.streams, object)} folded again, ${reach.note}`);
+    return sound(`${counted(streams, object)} folded again, ${reach.note}`);
   } finally {
     joined.leave();
   }
+}
+
+const rowsOf = ({ rows }: Progress, name: string): RowProgress => rows[name] ?? noRows;
+
+function keep(progress: Progress, name: string, rows: RowProgress): void {
+  progress.rows = { ...progress.rows, [name]: rows };
 }
 
 const faultOf = (fault: RowFault): Finding => faultAt(`${fault.place.object} ${fault.place.id}`, fault);
@@ -40,7 +48,7 @@ async function compareAll<Row, Part>(
   { feed, checkpoint }: { readonly feed: JoinedFeed; readonly checkpoint: number },
 ): Promise<RowFault | null> {
   const comparison = createRowComparison(model, { journal: stores.pools.journal, rows: pool }, checkpoint);
-  let compared = progress.payments;
+  let compared = rowsOf(progress, model.name);
   while (compared.position < checkpoint) {
     const { position, streams } = compared;
     const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
@@ -58,7 +66,7 @@ async function compareAll<Row, Part>(
   }
   const fault = await comparison.end();
   // Only now: until the end some streams wait for events that their rows tell of.
-  if (fault === null) progress.payments = compared;
+  if (fault === null) keep(progress, model.name, compared);
   return fault;
 }
 
@@ -67,11 +75,13 @@ async function findStray<Row, Part>(
   model: ReadModel<Row, Part>,
   pool: Pool,
 ): Promise<RowFault | null> {
-  while (progress.payments.sweep.table !== 'none') {
-    const pools = { journal: stores.pools.journal, rows: pool };
-    const step = await sweepPage(model, pools, progress.payments.sweep, pageLimit);
+  const pools = { journal: stores.pools.journal, rows: pool };
+  for (;;) {
+    const rows = rowsOf(progress, model.name);
+    if (rows.sweep.table === 'none') break;
+    const step = await sweepPage(model, pools, rows.sweep, pageLimit);
     if (step.kind === 'stray') return step.fault;
-    progress.payments = { ...progress.payments, sweep: step.next };
+    keep(progress, model.name, { ...rows, sweep: step.next });
     if (!mayGoOn()) break;
   }
   return null;

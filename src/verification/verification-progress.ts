@@ -13,8 +13,17 @@ export interface Progress {
   ledger: VerifiedLedger;
   derived: DerivedLedger;
   audit: VerifiedAudit;
-  payments: { readonly position: number; readonly streams: number; readonly sweep: Sweep };
+  /** Of each read model, by its name; from the beginning where it has none. */
+  rows: Readonly<Record<string, RowProgress>>;
 }
+
+export interface RowProgress {
+  readonly position: number;
+  readonly streams: number;
+  readonly sweep: Sweep;
+}
+
+export const noRows: RowProgress = { position: 0, streams: 0, sweep: firstSweep };
 
 export const fromTheBeginning = (): Progress => ({
   journal: { position: 0, streams: 0 },
@@ -22,5 +31,5 @@ export const fromTheBeginning = (): Progress => ({
   ledger: noLedger,
   derived: noDerivedLedger,
   audit: noAudit,
-  payments: { position: 0, streams: 0, sweep: firstSweep },
+  rows: {},
 });

@@ -1,5 +1,5 @@
+import { contexts } from '../core/contexts';
 import { InvariantViolation } from '../core/kernel';
-import { paymentsReadModel } from '../core/payments';
 import type { Stores } from '../compose/stores';
 import { checkAudit } from './audit-check';
 import type { Check, Finding, Verification } from './check';
@@ -106,10 +106,10 @@ function checksOf({
     { name: 'ledger', run: () => checkLedger(verification) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },
     { name: 'audit', run: () => checkAudit(verification) },
-    {
-      name: paymentsReadModel.name,
-      run: () => checkReadModel(verification, paymentsReadModel, stores.pools.payments),
-    },
+    ...contexts.readModels.map((model) => ({
+      name: model.name,
+      run: () => checkReadModel(verification, model, stores.poolOf(model.name)),
+    })),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { AuditId } from '../../core/audit';
 import type { Passes } from '../../verification/passes';
+import type { Sweep } from '../../verification/stray-rows';
 import type { Progress } from '../../verification/verification-progress';
 import {
   booksIn,
@@ -50,7 +51,7 @@ const keptProgress = Type.Object(
       },
       strict,
     ),
-    payments: Type.Object({ position: count, streams: count, sweep }, strict),
+    rows: Type.Record(text, Type.Object({ position: count, streams: count, sweep }, strict)),
   },
   strict,
 );
@@ -58,7 +59,7 @@ const keptProgress = Type.Object(
 const keptPasses = Type.Object(
   {
     format: Type.Literal(format),
-    reached: Type.Object({ journal: count, ledger: count, audit: count, payments: count }, strict),
+    reached: Type.Intersect([Type.Record(text, count), Type.Object({ journal: count })]),
     recent: Type.Union([keptProgress, Type.Null()]),
     whole: Type.Union([Type.Object({ begunMs: count, progress: keptProgress }, strict), Type.Null()]),
   },
@@ -99,12 +100,14 @@ export function parseKept(
 const keepProgress = (progress: Progress): Static<typeof keptProgress> => ({
   ...progress,
   // A tuple that may be written to is all that a schema can say.
-  payments: { ...progress.payments, sweep: keepSweep(progress.payments.sweep) },
+  rows: Object.fromEntries(
+    Object.entries(progress.rows).map(([name, rows]) => [name, { ...rows, sweep: keepSweep(rows.sweep) }]),
+  ),
   ledger: keepLedger(progress.ledger),
   derived: keepBooks(progress.derived),
 });
 
-const keepSweep = (kept: Progress['payments']['sweep']): Static<typeof sweep> =>
+const keepSweep = (kept: Sweep): Static<typeof sweep> =>
   kept.table === 'metadata' ? { table: kept.table, after: [...kept.after] } : kept;
 
 const progressIn = (kept: Static<typeof keptProgress>): Progress => ({

@@ -3,6 +3,7 @@ import {
   keepPasses,
   readKeptPasses,
 } from '../../adapters/aws/verification/queries/verification-progress';
+import { contexts } from '../../core/contexts';
 import type { Log } from '../../core/ports';
 import type { Stores } from '../stores';
 import type { Check } from '../../verification/check';
@@ -99,9 +100,10 @@ function passesIn({ kept, provenMs }: KeptPasses, log: Log): Passes {
 
 function percentOf({ whole, reached }: Passes): number {
   if (whole === null || reached.journal === 0) return 100;
-  const { journal, seals, derived, audit, payments } = whole.progress;
+  const { journal, seals, derived, audit, rows } = whole.progress;
   const verified = Math.min(
-    ...[journal.position, seals.sealedThrough, derived.position, audit.effectCount, payments.position],
+    ...[journal.position, seals.sealedThrough, derived.position, audit.effectCount],
+    ...contexts.readModels.map(({ name }) => rows[name]?.position ?? 0),
   );
   return Math.min(100, (100 * verified) / reached.journal);
 }

@@ -35,5 +35,6 @@ export const accountsContext: Context<AccountErrorCode> = {
   ],
   chart: {},
   queues: [],
+  readModels: [],
   refusals: accountsCatalogue,
 };

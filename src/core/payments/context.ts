@@ -5,6 +5,7 @@ import { chargeCodec } from './codec';
 import { type ChargeErrorCode, paymentsCatalogue } from './errors';
 import type { ChargeEvent } from './events';
 import { type PspNoticeReceived, pspNoticeCodec } from './psp-notice';
+import { paymentsReadModel } from './read-model';
 
 const merchantPayable = 'merchant_payable';
 const refundsPending = 'refunds_pending';
@@ -172,5 +173,6 @@ export const paymentsContext: Context<ChargeErrorCode> = {
     { name: paymentsQueue, retry: paymentsRetry },
     { name: followUpQueue, retry: followUpRetry, concurrency: 4 },
   ],
+  readModels: [paymentsReadModel],
   refusals: paymentsCatalogue,
 };

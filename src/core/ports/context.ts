@@ -3,6 +3,7 @@ import type { BalanceEffect, EventInStream } from './balances';
 import type { Job, RetryPolicy } from './job-queue';
 import type { RecordedEvent } from './journal';
 import type { AccountCode, Side } from './ledger-queries';
+import type { ReadModel } from './read-model';
 
 /** A debit or a credit of one account, before the ledger has given it a place. */
 export interface Posting {
@@ -94,6 +95,8 @@ export interface Context<Code extends string = string> {
   /** By account code. `psp_receivable:<provider>` stands for every code with that name and a parameter. */
   readonly chart: Readonly<Record<string, ChartLine>>;
   readonly queues: readonly QueueDeclaration[];
+  /** What lists and searches read; each has a schema, a reader and a pool of its name. */
+  readonly readModels: readonly ReadModel<unknown, unknown>[];
   readonly refusals: Catalogue<Code>;
 }
 

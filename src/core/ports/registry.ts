@@ -2,6 +2,7 @@ import { assert } from '../kernel';
 import type { BalanceEffect, EventInStream } from './balances';
 import type { ChartLine, Context, Movement, QueueDeclaration, StreamKind } from './context';
 import type { Job } from './job-queue';
+import type { ReadModel } from './read-model';
 import type { RecordedEvent } from './journal';
 
 /** The chart of accounts of all contexts. */
@@ -17,9 +18,11 @@ export interface Registry {
   readonly contexts: readonly Context[];
   readonly chart: Chart;
   readonly queues: readonly QueueDeclaration[];
+  readonly readModels: readonly ReadModel<unknown, unknown>[];
   /** Null for a type of no context. */
   readonly kindOf: (type: string) => StreamKind | null;
   readonly movementOf: (event: RecordedEvent) => Movement | null;
+  /** @throws InvariantViolation for an event of no context, or on a stream of another kind: it is never appended */
   readonly effectsOf: (event: EventInStream) => readonly BalanceEffect[];
   readonly jobsFor: (event: RecordedEvent) => readonly Job[];
 }
@@ -37,14 +40,28 @@ export function createRegistry(contexts: readonly Context[]): Registry {
     'queue',
     queues.map((queue) => [queue.name, queue] as const),
   );
+  const readModels = contexts.flatMap((context) => context.readModels);
+  joined(
+    'read model',
+    readModels.map((model) => [model.name, model] as const),
+  );
   const kindOf = (type: string): StreamKind | null => kinds.get(type) ?? null;
   return {
     contexts,
     queues,
+    readModels,
     chart: chartOf(contexts),
     kindOf,
     movementOf: (event) => kindOf(event.type)?.movementOf(event) ?? null,
-    effectsOf: (event) => kindOf(event.type)?.effectsOf(event) ?? [],
+    effectsOf(event) {
+      const kind = kindOf(event.type);
+      assert(kind !== null, `${event.type} on ${event.stream} is an event of a context`);
+      assert(
+        event.stream.startsWith(kind.prefix),
+        `${event.type} belongs on ${kind.prefix}…, not ${event.stream}`,
+      );
+      return kind.effectsOf(event);
+    },
     jobsFor: (event) => kindOf(event.type)?.jobsFor(event) ?? [],
   };
 }

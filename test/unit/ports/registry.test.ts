@@ -31,6 +31,7 @@ const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: st
   ],
   chart: change.chart ?? {},
   queues: [{ name: change.queue ?? 'vending', retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 } }],
+  readModels: [],
   refusals: {},
 });
 const line = { class: 'asset', normalSide: 'debit', meaning: 'Owed to us.' } as const;
@@ -55,7 +56,10 @@ describe('a registry', () => {
     expect(registry.kindOf('ChargeCreated')?.title).toBe('Charge');
     expect(contexts.kindOf('MeterVended')).toBeNull();
     expect(contexts.kindOf('constructor')).toBeNull();
-    expect(contexts.effectsOf(vended)).toEqual([]);
+    expect(() => contexts.effectsOf(vended)).toThrow('MeterVended on meter-met_1 is an event of a context');
+    expect(() => registry.effectsOf({ ...vended, stream: 'charge-met_1' })).toThrow(
+      'MeterVended belongs on meter-…, not charge-met_1',
+    );
   });
 
   test('refuses what two contexts share', () => {

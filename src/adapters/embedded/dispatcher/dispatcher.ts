@@ -18,15 +18,16 @@ export const dispatchStore: Store = {
   ],
 };
 
-/** Turns events into jobs: the jobs of a batch and the checkpoint are one transaction. */
-export function createDispatcher(dependencies: {
+export interface DispatcherOptions {
   readonly name: DispatcherName;
   readonly pool: Pool;
   readonly queue: Pick<PostgresJobQueue, 'enqueueWithin'>;
   /** The jobs of a batch. May read, and is asked again for a batch that could not be committed. */
   readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
-}): Reader {
-  const { name, pool, queue, jobsFor } = dependencies;
+}
+
+/** Turns events into jobs: the jobs of a batch and the checkpoint are one transaction. */
+export function createDispatcher({ name, pool, queue, jobsFor }: DispatcherOptions): Reader {
   return {
     name,
     checkpoint: () => readDispatchCheckpoint(pool, name),
