@@ -66,11 +66,11 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   app.setValidatorCompiler(createValidatorCompiler());
   decorateRequests(app);
   answerProblems(app, answer);
-  answerUnroutable(app);
+  const unroutable = answerUnroutable(app);
   readJsonBodies(app);
   refuseForbiddenQueryTexts(app);
   logRequests(app);
-  guardFrontDoor(app, { ...dependencies, load, rates });
+  guardFrontDoor(app, { ...dependencies, load, rates, unroutable });
   await describeApi(app, dependencies.publicBaseUrl);
   const context = { dependencies, oncePerKey: createInFlightKeys(), load };
   for (const addRoutes of allRoutes) addRoutes(app, context);

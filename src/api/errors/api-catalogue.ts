@@ -194,9 +194,9 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     remedy: 'Send again after Retry-After; RateLimit and RateLimit-Policy say how much is allowed.',
   },
   request_malformed: {
-    meaning: 'The request is not well-formed HTTP, or its URL cannot be decoded.',
+    meaning: 'The request is not well-formed HTTP, has a header twice, or its URL cannot be decoded.',
     retry: 'no',
-    remedy: 'Encode the URL as RFC 3986 says.',
+    remedy: 'Encode the URL as RFC 3986 says, and send each header once.',
   },
   request_timeout: {
     meaning: 'The request did not arrive in full within the time allowed.',

@@ -23,11 +23,25 @@ const details: Details = {
 };
 
 export function httpProblem(error: unknown, { headers }: Pick<FastifyRequest, 'headers'>): Problem | null {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  const code = isAborted(error) ? 'request_malformed' : codes[error.code];
-  if (code === undefined) return null;
+  if (!(error instanceof Error)) return null;
+  const code = isAborted(error) ? 'request_malformed' : (codes[codeIn(error)] ?? codeOfRefusal(error));
+  if (code === null) return null;
   const detail = details[code]?.(headers);
   return new Problem(detail === undefined ? { code } : { code, detail });
+}
+
+const codeIn = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : '';
+
+/**
+ * The code of what the framework, or the library that serves the pages, refuses with any other status of 400 to 499: a
+ * path out of its folder, a NUL in a path. Errors of other libraries carry statuses of answers that they have got.
+ */
+function codeOfRefusal(error: Error): ErrorCode | null {
+  const isOfFramework = codeIn(error).startsWith('FST_') || 'expose' in error;
+  if (!isOfFramework || !('statusCode' in error) || typeof error.statusCode !== 'number') return null;
+  if (error.statusCode === 403 || error.statusCode === 404) return 'route_not_found';
+  return error.statusCode >= 400 && error.statusCode < 500 ? 'request_malformed' : null;
 }
 
 /** The caller hung up in the middle of the body: the framework marks it with a status, a database's reset has none. */

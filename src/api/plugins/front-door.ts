@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDependencies } from '../dependencies';
+import { asciiLower } from '../../core/kernel';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
+import type { Unroutable } from '../errors/unroutable';
 import { apiVersion } from '../version';
 import { guardArrivals } from './arrivals';
 import { createAuthenticator } from './authenticator';
@@ -12,15 +14,16 @@ import type { RateLimits } from './rate-limits';
 export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' | 'limits'> {
   readonly load: LoadGate;
   readonly rates: RateLimits;
+  readonly unroutable: Unroutable;
 }
 
 /**
  * What every request passes first, in this order: headers, version, load, credential and rate. One hook, because
- * each further one costs every charge.
+ * each further one costs every charge. The body of what no route takes is not read.
  */
 export function guardFrontDoor(
   app: FastifyInstance,
-  { authenticate, limits, load, rates }: FrontDoorOptions,
+  { authenticate, limits, load, rates, unroutable }: FrontDoorOptions,
 ): void {
   const admit = createAuthenticator(authenticate, rates);
   const arrivals = guardArrivals(app, limits, load);
@@ -29,6 +32,7 @@ export function guardFrontDoor(
     reply.headers(commonHeaders).header('request-id', request.id);
     const { access = 'public', perAddress = true, probe = false } = request.routeOptions.config;
     refuseMissingHost(request);
+    refuseRepeatedHeaders(request);
     if (probe) return;
     refuseUnknownVersion(request);
     arrivals.enter(request, reply);
@@ -43,8 +47,9 @@ export function guardFrontDoor(
       passing.then(() => arrivals.awaitBody(request)).then(() => done(), done);
       return;
     }
-    arrivals.awaitBody(request);
-    done();
+    const problem = request.is404 ? unroutable(request) : null;
+    if (problem === null) arrivals.awaitBody(request);
+    done(problem ?? undefined);
   });
 }
 
@@ -52,6 +57,26 @@ export function guardFrontDoor(
 function refuseMissingHost({ raw }: FastifyRequest): void {
   if (raw.headers.host === undefined && raw.httpVersion === '1.1')
     throw new Problem({ code: 'request_malformed', detail: 'The Host header is missing.' });
+}
+
+/** Headers that say one thing. Node.js keeps the first line of each and drops the others; a proxy may keep the last. */
+const singleHeaders = ['host', 'authorization', 'content-type', 'content-length'];
+
+function refuseRepeatedHeaders({ raw: { rawHeaders } }: FastifyRequest): void {
+  const seen: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const written = rawHeaders[index] ?? '';
+    const name = singleHeaders.find(
+      (single) => single.length === written.length && single === asciiLower(written),
+    );
+    if (name === undefined) continue;
+    if (seen.includes(name))
+      throw new Problem({
+        code: 'request_malformed',
+        detail: `The request has several lines ${name}; allowed is one.`,
+      });
+    seen.push(name);
+  }
 }
 
 function refuseUnknownVersion(request: FastifyRequest): void {

@@ -11,6 +11,7 @@ export function readJsonBodies(app: FastifyInstance): void {
     request.rawBody = bytes;
     try {
       refuseEncodings(request);
+      refuseCharsets(request);
       done(null, parseJsonBody(bytes));
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
@@ -21,6 +22,22 @@ export function readJsonBodies(app: FastifyInstance): void {
     if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {};
     done();
   });
+}
+
+/** Parameters of the media type, after the first semicolon; a value may be quoted. @source RFC 9110, section 5.6.6 */
+const parameters = /;\s*([^\s;=]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;]*))?/g;
+
+/** JSON is UTF-8, and bytes that claim to be another text would be read as one that nobody sent. @source RFC 8259, section 8.1 */
+function refuseCharsets({ headers: { 'content-type': type = '' } }: FastifyRequest): void {
+  if (type === 'application/json') return;
+  for (const [, name = '', value = ''] of type.matchAll(parameters)) {
+    const charset = asciiLower(value.replaceAll('"', ''));
+    if (asciiLower(name) !== 'charset' || charset === 'utf-8' || charset === 'utf8') continue;
+    throw new Problem({
+      code: 'body_malformed',
+      detail: `Content-Type: received the charset ${shownValue(charset)}; allowed: utf-8.`,
+    });
+  }
 }
 
 /** Nothing is unpacked here: a small body that unpacks to a huge one is a known attack. @source RFC 9110, section 15.5.16 */

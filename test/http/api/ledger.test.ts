@@ -46,7 +46,7 @@ test('entries newest first, in pages, by account and charge; each with its trans
   expect(entries.map(({ sequence }) => sequence)).toEqual([4, 3, 2, 1]);
   expect(entries.at(-1)).toMatchObject({
     object: 'ledger_entry',
-    charge: chargeId,
+    subject: chargeId,
     amount: 1000,
     balance_before: 0,
   });
@@ -63,10 +63,10 @@ test('entries newest first, in pages, by account and charge; each with its trans
   const account = String(entries[0]?.['account']);
   for (const entry of await data(`/v1/ledger/entries?account=${account}`))
     expect(entry['account']).toBe(account);
-  expect(await data(`/v1/ledger/entries?charge=${chargeId}`)).toHaveLength(4);
+  expect(await data(`/v1/ledger/entries?subject=${chargeId}`)).toHaveLength(4);
   expect(await data('/v1/ledger/entries?created[lt]=2020-01-01T00:00:00Z')).toEqual([]);
   const transaction = await get(`/v1/ledger/transactions/${String(entries[0]?.['transaction'])}`);
-  expect([transaction.status, transaction.body['object'], transaction.body['charge']]).toEqual([
+  expect([transaction.status, transaction.body['object'], transaction.body['subject']]).toEqual([
     200,
     'ledger_transaction',
     chargeId,

@@ -139,6 +139,14 @@ test.each([
   expect(await onEveryRoute(`{"a${character}b":1}`)).toEqual(all([400, 'forbidden_character']));
 });
 
+test.each(['utf-16', 'latin1', 'UTF-16LE', '"utf-16"', 'utf-8; charset=utf-16', ''])(
+  'the charset %s is 400 on every route',
+  async (charset) => {
+    const type = { 'content-type': `application/json; charset=${charset}` };
+    expect(await onEveryRoute({}, type)).toEqual(all([400, 'body_malformed']));
+  },
+);
+
 test('a card number is 400 on every route, in a value and in a name', async () => {
   for (const card of [
     '4242424242424242',

@@ -43,6 +43,55 @@ test.each([
   expect(head.toLowerCase()).not.toContain('set-cookie');
 });
 
+const key = () => `authorization: Bearer ${shop.secretKey}`;
+
+test.each([
+  ['GET /healthz', () => ['host: a', 'Host: b']],
+  ['GET /healthz', () => ['host: a', 'host: a']],
+  ['GET /v1/charges', () => ['host: a', key(), 'Authorization: Bearer x']],
+  [
+    'POST /v1/charges',
+    () => ['host: a', key(), 'content-type: application/json', 'Content-Type: text/plain'],
+  ],
+  ['POST /v1/charges', () => ['host: a', key(), 'content-length: 0', 'content-length: 2']],
+  ['POST /v1/psp/stripe/webhooks', () => ['host: a', 'content-length: 0', 'Content-Length: 0']],
+  ['GET /nowhere', () => ['host: a', 'authorization: a', 'AUTHORIZATION: b']],
+])('%s with a header twice that says one thing is 400', async (request, headers) => {
+  const answer = await rawHead(`${request} HTTP/1.1`, ...headers(), 'connection: close');
+  expect(answer).toContain('HTTP/1.1 400 ');
+  expect(answer).toContain('"code":"request_malformed"');
+});
+
+test.each([
+  ['GET /docs/static/../../x', 404, 'route_not_found'],
+  ['GET /docs/static/..%2f..%2fx', 404, 'route_not_found'],
+  ['GET /docs/static/nope.js', 404, 'route_not_found'],
+  ['GET /docs/static/.env', 404, 'route_not_found'],
+  ['GET /docs/static/%00', 400, 'request_malformed'],
+  ['GET /docs/static/x%00.js', 400, 'request_malformed'],
+  ['POST /docs/static/nope.js', 405, 'method_not_allowed'],
+  ['GET /%00', 404, 'route_not_found'],
+  ['GET /v1/charges/%00', 404, 'charge_not_found'],
+  ['QUERY /healthz', 405, 'method_not_allowed'],
+  ['QUERY /v1/charges', 405, 'method_not_allowed'],
+  ['QUERY /nowhere', 404, 'route_not_found'],
+])('%s is %d, and no defect', async (request, status, code) => {
+  const answer = await rawHead(`${request} HTTP/1.1`, 'host: a', key(), 'connection: close');
+  expect(answer).toContain(`HTTP/1.1 ${String(status)} `);
+  expect(answer).toContain(`"code":"${code}"`);
+  if (status === 405) expect(answer).toMatch(/\nallow: GET, HEAD/);
+});
+
+test('the body of what no route takes is not waited for', async () => {
+  const answer = await rawHead(
+    'POST /nowhere HTTP/1.1',
+    'host: a',
+    'content-length: 1000000',
+    'connection: close',
+  );
+  expect(answer).toContain('"code":"route_not_found"');
+});
+
 test.each([
   'created[gte]=2016-12-31T23:59:60Z',
   'created[lt]=9999-12-31T23:59:59-23:59',
