@@ -29,6 +29,7 @@ import type { InTurn } from './shared-simulator';
 import type { BeginStep } from './start-steps';
 import { openDatabases } from './databases';
 import { registerVerification } from './verification-metrics';
+import { advisoryLocks } from '../adapters/postgres/advisory-locks';
 
 export interface RunningFinCore {
   readonly credentials: Credentials;
@@ -183,8 +184,6 @@ async function open(
 
 const announcementPatienceMs = 30_000;
 
-/** Any number that no other program locks in the journal's database. */
-const turnLock = 4_217_004;
 /** The longest that another process may take to start the simulator. */
 const turnTimeoutMs = 60_000;
 const takeTurn = { text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: turnTimeoutMs };
@@ -195,6 +194,6 @@ const turnsOf =
   (work) =>
     inTransaction(pools.journal, async (client) => {
       await client.query(`SET LOCAL statement_timeout = ${String(turnTimeoutMs)}`);
-      await client.query({ ...takeTurn, values: [turnLock] });
+      await client.query({ ...takeTurn, values: [advisoryLocks.simulatorTurn] });
       return work();
     });

@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { CommandRefused } from '../configuration/command-refused';
 import type { Log } from '../core/ports';
+import { advisoryLocks } from '../adapters/postgres/advisory-locks';
 
-/** The first number of the locks; the second one names the installation, and 0 is the turn in which one is taken. */
-const lockClass = 4_217_005;
 const [connectTimeoutMs, queryTimeoutMs] = [10_000, 10_000];
 const retryMs = 1_000;
 /** @source PostgreSQL: NAMEDATALEN - 1 characters of application_name are kept. */
@@ -65,11 +64,14 @@ async function take({ databaseUrl, dataDirectory, secret }: InstallationLockOpti
     await client.connect();
     const installation = numberOf(secret);
     await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1, 0)', [lockClass]);
-    const { rows } = await client.query<{ holder: string }>(findOthers, [lockClass, installation]);
+    await client.query('SELECT pg_advisory_xact_lock($1, 0)', [advisoryLocks.installation]);
+    const { rows } = await client.query<{ holder: string }>(findOthers, [
+      advisoryLocks.installation,
+      installation,
+    ]);
     const [other] = rows;
     if (other !== undefined) throw inUse(other.holder);
-    await client.query('SELECT pg_advisory_lock_shared($1, $2)', [lockClass, installation]);
+    await client.query('SELECT pg_advisory_lock_shared($1, $2)', [advisoryLocks.installation, installation]);
     await client.query('COMMIT');
     return client;
   } catch (error) {

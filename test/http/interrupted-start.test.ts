@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../../src/adapters/postgres/advisory-locks';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import { type TestDatabase, createTestDatabase } from '../support/postgres';
 /** What `npm start` runs. */
 const program = join(process.cwd(), 'dist', 'local.js');
 /** The lock under which one process at a time migrates. */
-const migrationLock = 4_217_001;
+const migrationLock = advisoryLocks.migrations;
 const startTimeoutMs = 30_000;
 
 let installation: Installation;

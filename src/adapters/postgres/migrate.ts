@@ -3,6 +3,7 @@ import { Umzug } from 'umzug';
 import { type DatabaseAddress, connectionTo } from './database-address';
 import { applicationRole } from './pool';
 import { withClient } from './with-client';
+import { advisoryLocks } from './advisory-locks';
 
 export interface Migration {
   /** `0001-name`: the order, and the key that marks it as done. */
@@ -25,9 +26,6 @@ export interface Store {
   readonly migrations: readonly Migration[];
 }
 
-/** Any number that no other program locks; processes that start together migrate one after the other. */
-const migrationLock = 4_217_001;
-
 /**
  * Brings one store's schema up to date, as the owner that `connectionString` names. Each migration is one
  * transaction; those that ran before are skipped.
@@ -45,7 +43,7 @@ export async function migrate(
     connectionTimeoutMillis: 10_000,
   };
   return withClient(config, async (client) => {
-    await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLocks.migrations]);
     await prepare(client, store.schema);
     const umzug = new Umzug({
       migrations: allowedIn(phase, store).map(({ name, sql }) => ({

@@ -18,6 +18,7 @@ import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
 import { openTracing } from './open-tracing';
 import { traceHandOver } from './trace-hand-over';
+import { advisoryLocks } from '../../adapters/postgres/advisory-locks';
 
 export interface RunningRelay {
   isLeader(): boolean;
@@ -25,8 +26,6 @@ export interface RunningRelay {
   readonly stop: () => Promise<void>;
 }
 
-/** Any number that no other program locks in the journal's database. */
-const leaderLock = 4_217_002;
 const poolSize = 4;
 
 /** The relay: one process of a stage hands the journal on to the stream and to the queues, the others stand by. */
@@ -71,7 +70,7 @@ async function open(
   if (tracing !== null) opened.push(() => tracing.close());
   const leadership = standForLeadership({
     database,
-    lock: leaderLock,
+    lock: advisoryLocks.relayLeader,
     onError: (error) => log.warn({ err: error }, 'the relay does not lead; trying again'),
     async begin() {
       log.info({}, 'the relay leads');

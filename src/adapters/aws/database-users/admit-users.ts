@@ -8,6 +8,7 @@ import {
   databasePrograms,
   programRights,
 } from './program-rights';
+import { advisoryLocks } from '../../postgres/advisory-locks';
 
 export interface Admission {
   readonly users: DatabaseUsers;
@@ -28,9 +29,6 @@ const settings: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '30s',
 };
 
-/** Any number that no other program locks; two migrations at once make the users one after the other. */
-const usersLock = 4_217_003;
-
 /**
  * Makes the users that the programs sign in as, by a token and never with a password, and gives each the rights of its
  * program: all of it in one transaction, and as often as one likes.
@@ -42,7 +40,7 @@ export async function admitUsers(owner: Client, admission: Admission): Promise<v
   assert(!formerUsers.some((name) => current.has(name)), 'a user of versions before is none of this one');
   await owner.query('BEGIN');
   try {
-    await owner.query('SELECT pg_advisory_xact_lock($1)', [usersLock]);
+    await owner.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.databaseUsers]);
     for (const program of databasePrograms)
       await admit(owner, users[program], programRights[program], admission);
     if (phase === 'contract') for (const name of formerUsers) await drop(owner, name, admission);

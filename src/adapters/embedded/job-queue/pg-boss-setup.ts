@@ -4,6 +4,7 @@ import { migrate } from '../../postgres/migrate';
 import { applicationRole } from '../../postgres/pool';
 import { withClient } from '../../postgres/with-client';
 import { createIndexes } from './pg-boss-tables';
+import { advisoryLocks } from '../../postgres/advisory-locks';
 
 export interface SetupOptions {
   /** Names the owner of the tables, not the application role. */
@@ -11,9 +12,6 @@ export interface SetupOptions {
   readonly schema: string;
   readonly queues: readonly string[];
 }
-
-/** Any number that no other program locks; processes that start together set up one after the other. */
-const setupLock = 4_217_002;
 
 /**
  * Brings pg-boss' tables and the queues up to date, as the owner, on a connection of its own. The running
@@ -51,7 +49,7 @@ async function asOwner(
     statement_timeout: 60_000,
   };
   await withClient(config, async (client) => {
-    await client.query('SELECT pg_advisory_lock($1)', [setupLock]);
+    await client.query('SELECT pg_advisory_lock($1)', [advisoryLocks.jobQueue]);
     const boss = new PgBoss({
       schema,
       supervise: false,

@@ -2,14 +2,13 @@ import { createHmac } from 'node:crypto';
 import { applicationRole } from '../../postgres/pool';
 import { withClient } from '../../postgres/with-client';
 import type { Connection } from './connection-file';
+import { advisoryLocks } from '../../postgres/advisory-locks';
 
 /** The user that programs sign in as. It has the rights of the application role, and can take on no other role. */
 export const programUser = 'fincore_program';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const QUERY_TIMEOUT_MS = 60_000;
-/** Any number that no other program locks; processes that start together set the login up one after the other. */
-const LOGIN_LOCK = 4_217_005;
 
 /**
  * The server as programs reach it. The password derives from the superuser's, so that every process of the installation
@@ -32,7 +31,7 @@ export async function ensureProgramLogin(adminUrl: string, { password }: Connect
     const secret = client.escapeLiteral(password);
     await client.query(`
       BEGIN;
-      SELECT pg_advisory_xact_lock(${String(LOGIN_LOCK)});
+      SELECT pg_advisory_xact_lock(${String(advisoryLocks.programLogin)});
       DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${programUser}') THEN
           CREATE ROLE ${programUser};
