@@ -24,6 +24,14 @@ interface Address {
 }
 
 const watchIntervalMs = 500;
+/** A simulator that ends sooner after its start is started again later each time. */
+const steadyMs = 60_000;
+const longestRestartPauseMs = 30_000;
+
+/** The pause before a simulator that keeps ending is started again. @param restarts in a row, 0 before the first one */
+export const restartPauseMs = (restarts: number): number =>
+  restarts === 0 ? 0 : Math.min(watchIntervalMs * 2 ** restarts, longestRestartPauseMs);
+
 const answerTimeoutMs = 2_000;
 
 /**
@@ -36,12 +44,21 @@ export async function shareSimulator(options: SharedSimulatorOptions): Promise<S
   const first = await joinOrStart(options);
   const { url } = first;
   let own = first.own;
+  let restarts = 0;
+  let restartedAtMs = -Infinity;
+  const rest = (ms: number) =>
+    pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
 
   const watch = async (): Promise<void> => {
     while (!isStopping()) {
-      await pause(watchIntervalMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      await rest(watchIntervalMs);
       if (isStopping() || (own !== null && !own.hasEnded())) continue;
       if ((await readAddress(options.addressFile)) !== null) continue;
+      if (performance.now() - restartedAtMs > steadyMs) restarts = 0;
+      await rest(restartPauseMs(restarts));
+      if (isStopping()) continue;
+      restarts += 1;
+      restartedAtMs = performance.now();
       options.log('The Stripe simulator has ended; starting it again.');
       // What fails is told by the simulator itself, and tried again in the next round.
       own = await joinOrStart({ ...options, port: Number(new URL(url).port) }).then(

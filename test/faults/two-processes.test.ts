@@ -7,6 +7,7 @@ import { createMerchantClient } from '../support/merchant-client';
 import { eventually } from '../support/eventually';
 import { chargeBody, idOf } from '../support/faults/merchant-words';
 import { untilAnswered } from '../support/faults/patient-call';
+import { processesOf } from '../support/faults/processes-of';
 import { reportFault } from '../support/faults/fault-report';
 import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
@@ -85,6 +86,26 @@ describe('two processes on one data folder', () => {
     throw new Error('a key that stays in flight');
   }
 });
+
+test('a simulator that dies under its program is started again', async () => {
+  const installation = await createInstallation();
+  try {
+    const { credentials } = await installation.start();
+    const { simulator } = await processesOf(installation.dataDirectory);
+    process.kill(simulator, 'SIGKILL');
+    const charge = await createMerchantClient(credentials).post('/v1/charges', chargeBody());
+    await eventually(
+      async () =>
+        expect(
+          (await createMerchantClient(credentials).get(`/v1/charges/${idOf(charge)}`)).body,
+        ).toMatchObject({ status: 'succeeded' }),
+      { timeoutMs: 60_000 },
+    );
+    expect((await processesOf(installation.dataDirectory)).simulator).not.toBe(simulator);
+  } finally {
+    await installation.remove();
+  }
+}, 120_000);
 
 test('two processes that start a new installation at once share its simulator and its secrets', async () => {
   const installation = await createInstallation();
