@@ -61,8 +61,19 @@ export interface ApiDependencies {
   readonly metrics: () => Promise<string>;
   /** Counts each credential's requests over all processes. @default each process counts for itself */
   readonly rateCounter?: RateCounter;
+  /** Called once for each request of a route, when it is answered or its caller has gone. @default nobody asks */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
   /** Where requests are counted as they happen. @default nowhere */
   readonly counts?: Metrics;
+}
+
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The route's pattern, for example `/v1/charges/:id`; `none` where there is no such route. */
+  readonly route: string;
+  /** Three digits, or `aborted` where the caller went away before the answer. */
+  readonly status: string;
+  readonly elapsedMs: number;
 }
 
 export interface ApiLimits {

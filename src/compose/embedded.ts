@@ -28,6 +28,7 @@ import { openPsp } from './psp';
 import type { InTurn } from './shared-simulator';
 import type { BeginStep } from './start-steps';
 import { openDatabases } from './databases';
+import { createTrafficMetrics } from './traffic-metrics';
 import { registerVerification } from './verification-metrics';
 import { advisoryLocks } from '../adapters/postgres/advisory-locks';
 
@@ -88,7 +89,10 @@ async function open(
   const stores = openStores({ ...configuration, ownerUrls: databases.ownerUrls }, databases.urls, log);
   opened.push(() => stores.close());
   const inTurn = turnsOf(stores);
-  const door = openDoor(stores, secrets.operatorKey, failpoints);
+  const registry = new Registry();
+  const traffic = createTrafficMetrics(registry);
+  const opening = openDoor(stores, secrets.operatorKey, failpoints);
+  const door = { ...opening, journal: traffic.journal(opening.journal) };
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
   begin('the payment service provider');
@@ -101,6 +105,7 @@ async function open(
     log,
     failpoints,
     inTurn,
+    traffic,
   });
   opened.push(() => psp.stop());
 
@@ -122,7 +127,6 @@ async function open(
   opened.push(() => auditLog.close());
 
   let isStarted = false;
-  const registry = new Registry();
   const verification = startBackgroundVerification({
     program: commandLineProgram,
     intervalMs: configuration.verifyIntervalMs,
@@ -133,8 +137,8 @@ async function open(
 
   tell('Starting the API.');
   begin('the API');
-  const app = await buildApp(
-    createApiDependencies({
+  const app = await buildApp({
+    ...createApiDependencies({
       configuration,
       publicBaseUrl,
       stores,
@@ -158,7 +162,8 @@ async function open(
         },
       ],
     }),
-  );
+    onAnswered: traffic.onAnswered,
+  });
   opened.push(drainOf(app, configuration.shutdownTimeoutMs));
   await app.listen({ host, port });
   await patiently(() => psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`), {

@@ -1,4 +1,5 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { readUnknownCharges } from '../adapters/postgres/payments/queries/read-unknown-charges';
 import type { Stores } from './stores';
 import type { Engine } from './engine';
 import { createScrape } from './scrape';
@@ -21,11 +22,22 @@ export function createMetrics(stores: Stores, engine: Engine, registry: Registry
   const oldest = gauge('jobs_oldest_waiting_seconds', 'Age of the oldest job that could run and does not.', [
     'queue',
   ]);
+  const unknown = gauge('charges_unknown', 'Charges whose outcome is unknown.');
+  const unknownAge = gauge(
+    'charges_unknown_oldest_seconds',
+    'Age of the oldest charge whose outcome is unknown; 0 when there is none.',
+  );
   countWaitingAppends(registry, stores.records);
   const ask = async () => {
-    const [position, depths] = await Promise.all([stores.records.head(), engine.queue.depths()]);
+    const [position, depths, unknownCharges] = await Promise.all([
+      stores.records.head(),
+      engine.queue.depths(),
+      readUnknownCharges(stores.pools.payments),
+    ]);
     return () => {
       head.set(position);
+      unknown.set(unknownCharges.count);
+      unknownAge.set(unknownCharges.oldestAgeMs / 1_000);
       for (const [reader, following] of engine.readers) {
         behind.set({ reader }, Math.max(0, position - following.position()));
         stuck.set({ reader }, following.stuckAt() ?? 0);

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { makeFolders } from '../adapters/embedded/make-folders';
 import { type StripeGateway, createStripeGateway } from '../adapters/psp/stripe/gateway';
+import type { BreakerState } from '../adapters/psp/stripe/options';
 import { type TenantId, isLive } from '../core/kernel';
 import type { Log, Provider, PspGateway } from '../core/ports';
 import { maskCredentials } from '../adapters/psp/stripe/credentials';
 import { CommandRefused } from '../configuration/command-refused';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
+import type { TrafficMetrics } from './traffic-metrics';
 import { assertProvider } from './assert-provider';
 import { type LocalSecrets, loadLocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';
@@ -35,6 +37,8 @@ export interface PspOptions {
   readonly failpoints: Failpoints;
   /** Where Stripe is reached. @default the real one */
   readonly stripeAddress?: { readonly host: string; readonly port: number; readonly protocol: 'http' };
+  /** Told of each request to the provider, and of the state of its breaker. */
+  readonly traffic: Pick<TrafficMetrics, 'gateway' | 'onBreaker'>;
   /** See {@link SharedSimulatorOptions}. */
   readonly inTurn: InTurn;
 }
@@ -61,6 +65,7 @@ async function openStripe(
   });
   await refuseUnknownKey(gateway, options.tell);
   const livemode = livemodeOf(options.configuration.psp);
+  const called = options.traffic.gateway(gateway);
   return {
     gateway,
     gatewayFor: (tenant, provider) => {
@@ -68,7 +73,7 @@ async function openStripe(
       // A test charge never reaches a live account: no key of the wrong side exists here.
       if (isLive(tenant) !== livemode)
         throw new Error(`${tenant} has no provider: the configured key is ${livemode ? 'live' : 'test'}`);
-      return gateway;
+      return called;
     },
     livemode,
     simulatorUrl: null,
@@ -107,7 +112,7 @@ async function openSimulator(options: PspOptions, port: number): Promise<Psp> {
     port: Number(listening),
     protocol: 'http',
   });
-  const called = options.failpoints.gateway(gateway);
+  const called = options.traffic.gateway(options.failpoints.gateway(gateway));
   return {
     gateway,
     gatewayFor: (_tenant, provider) => {
@@ -151,7 +156,8 @@ async function startSimulatorIn(options: PspOptions, port: number): Promise<Shar
   });
 }
 
-const gatewayOptions = ({ configuration, publicBaseUrl, log }: PspOptions) => ({
+const gatewayOptions = ({ configuration, publicBaseUrl, log, traffic }: PspOptions) => ({
+  onBreaker: (state: BreakerState) => traffic.onBreaker('stripe', state),
   timeoutMs: configuration.psp.timeoutMs,
   maxConnections: configuration.workers.concurrency,
   returnUrl: `${publicBaseUrl}/`,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ApiDependencies } from '../dependencies';
 import { asciiLower } from '../../core/kernel';
+import type { AnsweredRequest, ApiDependencies } from '../dependencies';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
 import type { Unroutable } from '../errors/unroutable';
@@ -11,7 +11,7 @@ import { commonHeaders } from './common-headers';
 import type { LoadGate } from './load-gate';
 import type { RateLimits } from './rate-limits';
 
-export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' | 'limits'> {
+export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' | 'limits' | 'onAnswered'> {
   readonly load: LoadGate;
   readonly rates: RateLimits;
   readonly unroutable: Unroutable;
@@ -23,13 +23,14 @@ export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' |
  */
 export function guardFrontDoor(
   app: FastifyInstance,
-  { authenticate, limits, load, rates, unroutable }: FrontDoorOptions,
+  { authenticate, limits, load, rates, unroutable, onAnswered }: FrontDoorOptions,
 ): void {
   const admit = createAuthenticator(authenticate, rates);
   const arrivals = guardArrivals(app, limits, load);
 
   function pass(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     reply.headers(commonHeaders).header('request-id', request.id);
+    if (onAnswered !== undefined) reply.raw.once('close', () => onAnswered(answeredBy(reply)));
     const { access = 'public', perAddress = true, probe = false } = request.routeOptions.config;
     refuseMissingHost(request);
     refuseRepeatedHeaders(request);
@@ -51,6 +52,16 @@ export function guardFrontDoor(
     if (problem === null) arrivals.awaitBody(request);
     done(problem ?? undefined);
   });
+}
+
+function answeredBy(reply: FastifyReply): AnsweredRequest {
+  const { method, routeOptions } = reply.request;
+  return {
+    method,
+    route: routeOptions.url ?? 'none',
+    status: reply.raw.writableFinished ? String(reply.statusCode) : 'aborted',
+    elapsedMs: reply.elapsedTime,
+  };
 }
 
 /** @source RFC 9112, section 3.2: HTTP/1.1 without Host is answered 400 */

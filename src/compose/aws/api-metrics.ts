@@ -1,10 +1,11 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Stores } from '../stores';
 import { createScrape } from '../scrape';
+import { createRequestMetrics } from '../traffic-metrics';
 import { countWaitingAppends } from '../waiting-appends';
 
 /** What a scrape of one task sees: the process, and the journal as the task uses it. Alarms look at CloudWatch. */
-export function createApiMetrics({ records }: Pick<Stores, 'records'>): () => Promise<string> {
+export function createApiMetrics({ records }: Pick<Stores, 'records'>) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'fincore_' });
   countWaitingAppends(registry, records);
@@ -18,5 +19,8 @@ export function createApiMetrics({ records }: Pick<Stores, 'records'>): () => Pr
     const position = await records.head();
     return () => head.set(position);
   };
-  return createScrape({ process: registry, database, ask });
+  return {
+    onAnswered: createRequestMetrics(registry),
+    scrape: createScrape({ process: registry, database, ask }),
+  };
 }

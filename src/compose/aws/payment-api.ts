@@ -107,6 +107,7 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
   if (redis !== null) opened.push(() => redis.close());
 
   begin('the API');
+  const metrics = createApiMetrics(stores);
   const app = await buildApp({
     ...createApiDependencies({
       configuration: {
@@ -125,8 +126,9 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
       psp,
       auditLog,
       log,
-      metrics: createApiMetrics(stores),
+      metrics: metrics.scrape,
     }),
+    onAnswered: metrics.onAnswered,
     counts,
     ...(redis === null ? {} : { rateCounter: createRedisRateCounter(redis) }),
   });

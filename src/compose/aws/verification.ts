@@ -1,7 +1,7 @@
 import { readRelayCheckpoint } from '../../adapters/aws/relay/queries/read-checkpoint';
 import { readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
 import { type Approvals, readApprovals } from '../../adapters/postgres/payments/queries/read-approvals';
-import { readOldestUnknown } from '../../adapters/postgres/payments/queries/read-oldest-unknown';
+import { readUnknownCharges } from '../../adapters/postgres/payments/queries/read-unknown-charges';
 import type { Log, Metrics } from '../../core/ports';
 import type { Stores } from '../stores';
 import { type Check, type Finding, sound } from '../../verification/check';
@@ -59,7 +59,8 @@ export async function verifyAndMeasure(options: VerificationOptions): Promise<vo
 async function measureAges({ stores: { pools }, counts }: VerificationOptions): Promise<void> {
   const outbox = await readOutbox(pools.journal, partition);
   counts.record('OutboxAgeSeconds', outbox.ageMs / 1_000);
-  counts.record('UnknownPaymentAgeSeconds', (await readOldestUnknown(pools.payments)) / 1_000);
+  const { oldestAgeMs } = await readUnknownCharges(pools.payments);
+  counts.record('UnknownPaymentAgeSeconds', oldestAgeMs / 1_000);
   const [day, recent] = [
     await readApprovals(pools.payments, dayMs),
     await readApprovals(pools.payments, recentMs),

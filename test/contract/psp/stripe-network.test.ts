@@ -281,7 +281,10 @@ describe('Stripe gateway on the wire', () => {
     expect(open_ instanceof PspUnavailable && open_.retryAfterMs).toBeGreaterThan(0);
     expect(open_ instanceof PspUnavailable && open_.retryAfterMs).toBeLessThanOrEqual(100);
     expect(network.requests).toHaveLength(3);
-    expect(logged).toEqual(['Stripe is in trouble: nothing is sent for 100 ms.']);
+    expect(logged).toEqual([
+      'Stripe is in trouble: Stripe answered 500: No.',
+      'Stripe is in trouble: nothing is sent for 100 ms.',
+    ]);
 
     network.failNext(answer(402, { type: 'card_error', code: 'card_declined' }));
     await eventually(async () => expect(await outcomeOf(guarded)).toMatchObject({ kind: 'failed' }));

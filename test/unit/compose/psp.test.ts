@@ -1,6 +1,8 @@
 import { startStripeSimulator } from '../../../simulators/stripe/index';
 import { CommandRefused } from '../../../src/configuration/command-refused';
 import { parseConfiguration } from '../../../src/configuration/configuration';
+import { Registry } from 'prom-client';
+import { createTrafficMetrics } from '../../../src/compose/traffic-metrics';
 import { createFailpoints } from '../../../src/compose/failpoints';
 import { openPsp } from '../../../src/compose/psp';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';
@@ -25,6 +27,7 @@ async function pspWith(side: 'test' | 'live', port = 9, tell: (line: string) => 
     stripeAddress: { host: '127.0.0.1', port, protocol: 'http' },
     log: { warn: () => undefined },
     failpoints: createFailpoints(undefined),
+    traffic: createTrafficMetrics(new Registry()),
     inTurn: (work) => work(),
   });
 }
@@ -35,7 +38,7 @@ test.each(['test', 'live'] as const)(
     const psp = await pspWith(side);
     const own = tenantOf(merchant, side === 'live');
     const other = tenantOf(merchant, side !== 'live');
-    expect(psp.gatewayFor(own, 'stripe')).toBe(psp.gateway);
+    expect(psp.gatewayFor(own, 'stripe').name).toBe('stripe');
     expect(() => psp.gatewayFor(other, 'stripe')).toThrow(
       `${other} has no provider: the configured key is ${side}`,
     );

@@ -1,6 +1,7 @@
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
+  CircuitState,
   ConsecutiveBreaker,
   bulkhead,
   circuitBreaker,
@@ -11,8 +12,9 @@ import type { Clock } from '../../../core/kernel';
 import { type PspFailure, PspUnavailable } from '../../../core/ports';
 import { DeadlinePassed, withDeadline } from './deadline';
 import { type ErrorVerdict, showsTrouble, verdictOf } from './error-verdict';
-import type { StripeGatewayOptions } from './options';
+import type { BreakerState, StripeGatewayOptions } from './options';
 import { createTransport } from './transport';
+import { createTroubleLog } from './trouble-log';
 
 /** What a request came to, once whatever had no effect has been thrown as `PspUnavailable`. */
 type Answer<Value> =
@@ -49,7 +51,7 @@ export function connectToStripe(options: StripeGatewayOptions): StripeConnection
     telemetry: false,
     appInfo: { name: 'FinCore' },
   });
-  const run = createGuard(options, log);
+  const run = createGuard(options, log, clock);
 
   async function verdict<Value>(request: () => Promise<Value>): Promise<Answer<Value>> {
     const outcome = await run(request);
@@ -75,8 +77,17 @@ export function connectToStripe(options: StripeGatewayOptions): StripeConnection
 
 type Guarded<Value> = { readonly kind: 'answered'; readonly value: Value } | ErrorVerdict;
 
-function createGuard(options: StripeGatewayOptions, log: (line: string) => void) {
-  const { maxConnections, timeoutMs } = options;
+const breakerStates: Readonly<Record<CircuitState, BreakerState>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half_open',
+  // By hand only, which nobody does.
+  [CircuitState.Isolated]: 'open',
+};
+
+function createGuard(options: StripeGatewayOptions, log: (line: string) => void, clock: Clock) {
+  const { maxConnections, timeoutMs, onBreaker = () => undefined } = options;
+  const trouble = createTroubleLog(log, clock);
   const { failures, pauseMs } = { ...defaultBreaker, ...options.breaker };
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof DeadlinePassed || showsTrouble(error)),
@@ -88,13 +99,17 @@ function createGuard(options: StripeGatewayOptions, log: (line: string) => void)
     log(`Stripe is in trouble: nothing is sent for ${pauseMs} ms.`);
   });
   breaker.onReset(() => log('Stripe answers again.'));
+  breaker.onStateChange((state) => onBreaker(breakerStates[state]));
+  onBreaker('closed');
   const places = bulkhead(maxConnections, maxConnections);
   const guarded = <Value>(request: () => Promise<Value>): Promise<Value> =>
     places.execute(() => breaker.execute(() => withDeadline(() => withoutCallSite(request), timeoutMs)));
 
   return async <Value>(request: () => Promise<Value>): Promise<Guarded<Value>> => {
     try {
-      return { kind: 'answered', value: await guarded(request) };
+      const value = await guarded(request);
+      trouble.answered();
+      return { kind: 'answered', value };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         const retryAfterMs = Math.max(1, openUntil - Date.now());
@@ -110,14 +125,15 @@ function createGuard(options: StripeGatewayOptions, log: (line: string) => void)
           message: `All ${maxConnections} connections to Stripe are taken.`,
           retryAfterMs: crowdedRetryMs,
         };
-      if (error instanceof DeadlinePassed)
-        return {
-          kind: 'unknown',
-          reason: `Stripe did not answer within ${timeoutMs} ms.`,
-          isRepeated: false,
-        };
+      if (error instanceof DeadlinePassed) {
+        const reason = `Stripe did not answer within ${timeoutMs} ms.`;
+        trouble.failed(reason);
+        return { kind: 'unknown', reason, isRepeated: false };
+      }
       const verdict = verdictOf(error);
       if (verdict === null) throw error;
+      if (showsTrouble(error)) trouble.failed(wordsOf(verdict));
+      else trouble.answered();
       return verdict;
     }
   };
@@ -136,6 +152,9 @@ function withoutCallSite<Value>(request: () => Promise<Value>): Promise<Value> {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
+
+const wordsOf = (verdict: ErrorVerdict): string =>
+  verdict.kind === 'unavailable' ? verdict.message : reasonOf(verdict);
 
 const reasonOf = (answer: { readonly reason?: string; readonly failure?: PspFailure }): string =>
   answer.reason ?? answer.failure?.message ?? 'no reason given';

@@ -20,7 +20,12 @@ export interface StripeGatewayOptions {
   /** @default Date.now */
   readonly clock?: Clock;
   readonly log?: (line: string) => void;
+  /** Called when the breaker changes its state, and once at the start. */
+  readonly onBreaker?: (state: BreakerState) => void;
 }
+
+/** `open`: nothing is sent. `half_open`: one request tries whether Stripe answers. */
+export type BreakerState = 'closed' | 'open' | 'half_open';
 
 interface BreakerOptions {
   /** Failures in a row that are Stripe's or the network's, not the card's. @default 10 */

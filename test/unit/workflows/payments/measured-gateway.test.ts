@@ -54,8 +54,8 @@ test('a PSP that was not asked is counted as unavailable, and the caller still h
   fault = 'unavailable';
   await expect(gateway().authorize(request('tok_visa'))).rejects.toThrow(PspUnavailable);
   expect(recorded).toEqual([
-    ['PspUnavailable', 1],
     ['PspCallMilliseconds', 5],
+    ['PspUnavailable', 1],
   ]);
 });
 
