@@ -69,6 +69,10 @@ export function createMemoryAudit(options: {
           .sort((left, right) => (left.auditId < right.auditId === newer ? -1 : 1));
         return Promise.resolve(pageOf(page, walked.slice(0, walkLimit(page))));
       },
+      has: (scope, id) =>
+        Promise.resolve(
+          [...effects, ...refusals].some((entry) => entry.auditId === id && passes(entry, scope, {})),
+        ),
     },
     trail: {
       checkpoint: () => Promise.resolve(effects.length),

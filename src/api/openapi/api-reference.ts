@@ -43,7 +43,7 @@ Integers in the currency's minor unit, from 1 to ${number(maxAmountMinor)}, with
 
 Every POST needs an \`Idempotency-Key\` of 1 to ${number(maxKeyCharacters)} printable ASCII characters: a new one for every intent, the
 same one for every retry. The answer is stored in the same commit as its effect, so a retry with the same bytes gets the same
-bytes, with \`Idempotent-Replayed: true\`; other bytes are refused with 422, and a key that is being worked on with 409. A key
+bytes, with \`Idempotent-Replayed: true\`; other bytes, or another target of the same endpoint, are refused with 422, and a key that is being worked on with 409. A key
 belongs to one merchant, side and endpoint. A refusal is not stored, since nothing happened.
 
 An answer that shows a new API key is stored without it: a replay shows \`"secret": null\`.

@@ -16,12 +16,17 @@ const nothing = Buffer.alloc(0);
 export function idempotencyOf(request: FastifyRequest, tenant: TenantId): IdempotentRequest {
   const key = keyIn(request);
   const { url = request.url } = request.routeOptions;
-  const endpoint = `${request.method} ${url} ${Object.values(request.params ?? {}).join('/')}`;
   return {
-    keyHash: shortHash(`${tenant}\0${endpoint}\0${key}`),
-    // The body as it came: the path belongs to the key, and a route with a key takes no query.
-    requestHash: shortHash(request.rawBody ?? nothing),
+    keyHash: shortHash(`${tenant}\0${request.method} ${url}\0${key}`),
+    requestHash: shortHash(requestOf(request)),
   };
+}
+
+/** The target and the body as it came; a route with a key takes no query. */
+function requestOf({ params, rawBody }: FastifyRequest): Buffer {
+  const body = rawBody ?? nothing;
+  const target = Object.values(params ?? {}).join('/');
+  return target === '' ? body : Buffer.concat([Buffer.from(`${target}\0`), body]);
 }
 
 function keyIn(request: FastifyRequest): string {

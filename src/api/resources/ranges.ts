@@ -47,6 +47,23 @@ export const AmountRange = Type.Unsafe<Range<number>>({
   description: 'The amount in minor units. Excludes its bounds.',
 });
 
+/** The whole milliseconds that bounds of a time leave, both ends included. */
+export interface TimeWindow {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** An open bound is the closed one a millisecond further in. */
+export function windowOf(range: Range<string> | undefined): TimeWindow {
+  const { eq, gt, gte, lt, lte } = boundsOf(range ?? {}, Date.parse);
+  const from = [eq, gte, gt === undefined ? gt : gt + 1].filter((bound) => bound !== undefined);
+  const to = [eq, lte, lt === undefined ? lt : lt - 1].filter((bound) => bound !== undefined);
+  return {
+    ...(from.length === 0 ? {} : { from: Math.max(...from) }),
+    ...(to.length === 0 ? {} : { to: Math.min(...to) }),
+  };
+}
+
 /** The same in another unit. */
 export function boundsOf<From extends string | number, To>(
   range: Range<From>,

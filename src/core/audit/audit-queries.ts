@@ -28,4 +28,6 @@ export interface AuditFilter {
  */
 export interface AuditQueries {
   list(scope: AuditScope, filter: AuditFilter, page: PageRequest<AuditId>): Promise<Page<AuditEntry>>;
+  /** Whether the scope has an entry with this id. */
+  has(scope: AuditScope, id: AuditId): Promise<boolean>;
 }

@@ -228,6 +228,24 @@ export function auditContract(name: string, open: () => Promise<AuditUnderTest>)
         1,
       ]);
       expect(await times({ actor: 'nobody' })).toEqual([]);
+      expect(await times({ from: -1 })).toEqual(await times({}));
+      expect(await times({ from: -62_167_219_200_000, to: -1 })).toEqual([]);
+      expect(await times({ from: 253_402_300_799_999 })).toEqual([]);
+    });
+
+    test('an entry is there for those who may see it, and no other id is', async () => {
+      await under.reader.apply(0, [eventAt(1), eventAt(2, { tenant: other })]);
+      await refuse(refusalAt(3));
+      const [refusal, theirs, mine] = (await list()).rows.map(({ auditId }) => auditId);
+      const has = (scope: AuditScope) =>
+        Promise.all(
+          [refusal, theirs, mine, `aud_${'0'.repeat(26)}` as const].map((id) =>
+            under.queries.has(scope, id ?? 'aud_'),
+          ),
+        );
+      expect(await has(everything)).toEqual([true, true, true, false]);
+      expect(await has({ kind: 'tenant', tenant: acme })).toEqual([true, false, true, false]);
+      expect(await has({ kind: 'tenant', tenant: other })).toEqual([false, true, false, false]);
     });
 
     test('pages walk the whole list once, in both directions, whatever filter holds', async () => {

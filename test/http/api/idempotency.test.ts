@@ -125,6 +125,31 @@ test('a key belongs to one tenant and one endpoint', async () => {
   expect([canceled.status, canceled.body['code']]).toEqual([409, 'capture_in_progress']);
 });
 
+test('the same key on another target is refused, and nothing is made', async () => {
+  const client = system.as(shop.secretKey);
+  const ids: string[] = [];
+  for (const key of ['target-1', 'target-2']) {
+    const made = await client.post('/v1/charges', charge({ capture_method: 'manual' }), { key });
+    const id = String(made.body['id']);
+    ids.push(id);
+    await system.report(shop.tenant, id, {
+      operation: 'payment',
+      outcome: { kind: 'authorized', pspReference: `pi_${key}`, captured: false, capturedMinor: 0n },
+    });
+  }
+  const before = await eventsOf('CaptureRequested');
+  const [one, other] = ids;
+  const first = await client.post(`/v1/charges/${one ?? ''}/capture`, {}, { key: 'captured-once' });
+  expect(first.status).toBe(200);
+  for (const target of [other, 'ch_0000000000000000000000000z']) {
+    const reused = await client.post(`/v1/charges/${target ?? ''}/capture`, {}, { key: 'captured-once' });
+    expect([reused.status, reused.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  }
+  const again = await client.post(`/v1/charges/${one ?? ''}/capture`, {}, { key: 'captured-once' });
+  expect([again.status, again.text]).toEqual([200, first.text]);
+  expect(await eventsOf('CaptureRequested')).toBe(before + 1);
+});
+
 test('a hundred at once with one key make one charge, and every retry gets its answer', async () => {
   const client = system.as(shop.secretKey);
   const before = await eventsOf('ChargeCreated');

@@ -169,6 +169,28 @@ test('the test and the live side of one merchant do not see each other', async (
   expect(answer.status).toBe(404);
 });
 
+test('every list that is filtered by time takes bounds of any year, and none is a defect', async () => {
+  const lists = ['/v1/charges', '/v1/refunds', '/v1/ledger/entries', '/v1/audit'];
+  const count = async (list: string, filter: string) => {
+    const answer = await system.as(shop.secretKey).get(`${list}?${filter}`);
+    expect([list, filter, answer.status]).toEqual([list, filter, 200]);
+    return (answer.body['data'] as unknown[]).length;
+  };
+  await system.as(shop.secretKey).post('/v1/charges', charge());
+  await system.caughtUp();
+  for (const list of lists) {
+    const all = await count(list, '');
+    for (const past of ['1969-12-31T23:59:59.999Z', '0000-01-01T00:00:00Z', '1970-01-01T00:00:00Z'])
+      for (const bound of ['gt', 'gte']) {
+        expect(await count(list, `created[${bound}]=${past}`)).toBe(all);
+        expect(await count(list, `created[${bound === 'gt' ? 'lt' : 'lte'}]=${past}`)).toBe(0);
+      }
+    expect(await count(list, 'created[gte]=9999-12-31T23:59:59.999Z')).toBe(0);
+    expect(await count(list, 'created[gt]=9999-12-31T23:59:59.999Z')).toBe(0);
+    expect(await count(list, 'created[lte]=9999-12-31T23:59:59.999Z')).toBe(all);
+  }
+});
+
 test('refusals and denials are in the audit of the tenant, and only there', async () => {
   const mine = system.as(shop.secretKey);
   const id = String((await mine.post('/v1/charges', charge())).body['id']);
@@ -196,5 +218,12 @@ test('refusals and denials are in the audit of the tenant, and only there', asyn
   ]);
   for (const credential of [shop.liveSecretKey, stranger.secretKey, stranger.liveSecretKey])
     expect(await entries(credential, '')).toEqual([]);
+  const [mineFirst] = await entries(shop.secretKey, 'limit=1');
+  for (const cursor of [`aud_${'0'.repeat(26)}`, `aud_${'z'.repeat(26)}`, 'aud_x', String(mineFirst?.['id'])])
+    for (const kind of ['starting_after', 'ending_before']) {
+      const answer = await system.as(stranger.secretKey).get(`/v1/audit?${kind}=${cursor}`);
+      expect([cursor, answer.status, answer.body['code']]).toEqual([cursor, 400, 'cursor_not_found']);
+    }
+  expect(await entries(shop.secretKey, `starting_after=${String(mineFirst?.['id'])}`)).toHaveLength(2);
   expect(await entries(system.operatorKey, '')).toHaveLength(3);
 });

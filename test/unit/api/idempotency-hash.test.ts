@@ -20,8 +20,13 @@ test('a key and a body are kept as the first 16 bytes of SHA-256, whatever chara
       rawBody,
     } as unknown as FastifyRequest;
     expect(idempotencyOf(request, operatorTenant)).toEqual({
-      keyHash: shortSha256(`${operatorTenant}\0POST /v1/charges \0${key}`),
+      keyHash: shortSha256(`${operatorTenant}\0POST /v1/charges\0${key}`),
       requestHash: shortSha256(rawBody),
+    });
+    const onTarget = { ...request, routeOptions: { url: '/v1/charges/:id/capture' }, params: { id: 'ch_1' } };
+    expect(idempotencyOf(onTarget as unknown as FastifyRequest, operatorTenant)).toEqual({
+      keyHash: shortSha256(`${operatorTenant}\0POST /v1/charges/:id/capture\0${key}`),
+      requestHash: shortSha256(Buffer.concat([Buffer.from('ch_1\0'), rawBody])),
     });
   }
 });

@@ -11,7 +11,8 @@ import {
   listOf,
   pageQuery,
 } from '../../resources/page';
-import { TimeAsked, oneOf } from '../../resources/schema-parts';
+import { TimeRange, windowOf } from '../../resources/ranges';
+import { oneOf } from '../../resources/schema-parts';
 import type { Api, RouteContext } from '../api';
 
 const url = '/v1/audit';
@@ -20,8 +21,7 @@ const maxWordCharacters = 128;
 const AuditQuery = Type.Object(
   {
     ...pageQuery,
-    from: Type.Optional({ ...TimeAsked, description: 'At or after this time.' }),
-    to: Type.Optional({ ...TimeAsked, description: 'At or before this time.' }),
+    created: Type.Optional(TimeRange),
     actor: Type.Optional(Type.String({ maxLength: maxWordCharacters })),
     action: Type.Optional(Type.String({ maxLength: maxWordCharacters })),
     outcome: Type.Optional(oneOf(auditOutcomes)),
@@ -55,7 +55,11 @@ export function auditRoutes(app: Api, { dependencies }: RouteContext): void {
     async (request) => {
       const { query, principal } = request;
       assert(principal !== null, 'the audit is read by authenticated callers');
-      const page = await dependencies.auditQueries.list(scopeOf(principal), filterOf(query), pageIn(query));
+      const scope = scopeOf(principal);
+      const asked = pageIn(query);
+      if (asked.cursor !== undefined && !(await dependencies.auditQueries.has(scope, asked.cursor.id)))
+        throw cursorNotFound(asked.cursor);
+      const page = await dependencies.auditQueries.list(scope, filterOf(query), asked);
       return listObject(url, page.hasMore, page.rows.map(auditEntryObject));
     },
   );
@@ -65,8 +69,7 @@ const scopeOf = (principal: Principal): AuditScope =>
   principal.kind === 'operator' ? { kind: 'everything' } : { kind: 'tenant', tenant: principal.tenant };
 
 const filterOf = (query: Static<typeof AuditQuery>): AuditFilter => ({
-  ...(query.from === undefined ? {} : { from: Date.parse(query.from) }),
-  ...(query.to === undefined ? {} : { to: Date.parse(query.to) }),
+  ...windowOf(query.created),
   ...(query.actor === undefined ? {} : { actor: query.actor }),
   ...(query.action === undefined ? {} : { action: query.action }),
   ...(query.outcome === undefined ? {} : { outcome: query.outcome }),

@@ -6,7 +6,7 @@ import { shownValue } from '../../errors/received-value';
 import { parameterProblem } from '../../errors/validation-problem';
 import { accountExampleId, entrySequence, ledgerEntryExample } from './ledger-resource';
 import { type PageWords, cursorIn, cursorNotFound, pageQuery } from '../../resources/page';
-import { TimeRange, boundsOf } from '../../resources/ranges';
+import { TimeRange, windowOf } from '../../resources/ranges';
 import { TimeAsked } from '../../resources/schema-parts';
 
 export const AccountPath = Type.Object({ id: Type.String({ examples: [accountExampleId] }) });
@@ -54,15 +54,11 @@ export const EntryListQuery = Type.Object(
 
 /** The page and the time of a query; the filters by id are looked up first, by the route. */
 export function entryPageOf(query: Static<typeof EntryListQuery>): EntryQuery {
-  const { eq, gt, gte = eq, lt, lte = eq } = boundsOf(query.created ?? {}, Date.parse);
-  const from = laterOf(gt === undefined ? null : gt + 1, gte ?? null);
-  const to = earlierOf(lt === undefined ? null : lt - 1, lte ?? null);
   const cursor = entryCursorOf(query);
   return {
     limit: query.limit,
     ...(cursor === null ? {} : { cursor }),
-    ...(from === null ? {} : { from }),
-    ...(to === null ? {} : { to }),
+    ...windowOf(query.created),
   };
 }
 
@@ -73,12 +69,6 @@ function entryCursorOf(words: PageWords): Required<EntryQuery>['cursor'] | null 
   if (sequence === null) throw cursorNotFound(cursor);
   return { direction: cursor.kind === 'starting_after' ? 'older' : 'newer', sequence };
 }
-
-/** Times are whole milliseconds, so an open bound is the closed one a millisecond further in. */
-const laterOf = (left: number | null, right: number | null): number | null =>
-  left === null ? right : right === null ? left : Math.max(left, right);
-const earlierOf = (left: number | null, right: number | null): number | null =>
-  left === null ? right : right === null ? left : Math.min(left, right);
 
 const isAccountId = (text: string): text is AccountId => /^acct_[a-z0-9_.]{1,120}$/.test(text);
 const isTransactionId = (text: string): text is TransactionId => /^txn_[0-9a-z]{26}$/.test(text);
