@@ -80,7 +80,7 @@ async function charge(call: Call, paymentToken: string): Promise<string> {
 
 /** The entries of the charge, which the ledger makes from the journal: the last station of every payment. */
 async function booksShow(call: Call, chargeId: string): Promise<string> {
-  const found = await call('GET', `/v1/ledger/entries?charge=${chargeId}`);
+  const found = await call('GET', `/v1/ledger/entries?subject=${chargeId}`);
   if (found.status !== 200) throw refusalOf('the entries', found);
   const entries = Array.isArray(found.body['data']) ? (found.body['data'] as readonly Entry[]) : [];
   const balance = entries.reduce((sum, { side, amount }) => sum + (side === 'debit' ? amount : -amount), 0);
