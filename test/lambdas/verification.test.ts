@@ -46,7 +46,7 @@ describe('the verification, as it is uploaded', () => {
       FINCORE_DATABASE_AUTH: 'password',
       FINCORE_DATABASE_SECRET_ARN: 'login',
       ...Object.fromEntries(
-        ['JOURNAL', 'PAYMENT', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url]),
+        ['JOURNAL', 'PAYMENTS', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url]),
       ),
     };
   }
@@ -66,7 +66,7 @@ describe('the verification, as it is uploaded', () => {
     const said = deployed.lines().join('\n');
     expect(said).toMatch(/"WholeVerificationPercent":83\.\d+/);
     expect(said).toMatch(/"Name":"WholeVerificationAgeSeconds","Unit":"Seconds"/);
-    expect(said).toMatch(/ok {5}journal +1200 events in 240 streams, no gap/);
+    expect(said).toMatch(/"journal: 1200 events in 240 streams, no gap".*"isSound":true/);
     const [row] = await query<{ isKept: boolean }>(
       whole.url,
       `SELECT kept->>'recent' IS NOT NULL AND kept->>'whole' IS NULL AS "isKept" FROM verification.passes`,
