@@ -1,4 +1,4 @@
-import { escapeHtml, page } from './page';
+import { escapeHtml, smallPage } from './page';
 
 /** What the payer is asked to confirm. */
 export interface Challenge {
@@ -11,12 +11,12 @@ export interface Challenge {
 /** Stands in for the bank's challenge: two buttons, usable by keyboard and screen reader. */
 export function threeDSecurePage({ id, status, subject }: Challenge): string {
   if (status !== 'requires_action') {
-    return page(
+    return smallPage(
       'Authentication',
       `<h1>Nothing to authenticate</h1><p>Its status is <strong>${escapeHtml(status)}</strong>.</p>`,
     );
   }
-  return page(
+  return smallPage(
     'Authentication',
     `<h1>3D Secure test page</h1>
 <p>Your bank asks you to confirm <strong>${escapeHtml(subject)}</strong>.</p>
@@ -28,7 +28,7 @@ export function threeDSecurePage({ id, status, subject }: Challenge): string {
 }
 
 export const noSuchPaymentPage = (): string =>
-  page(
+  smallPage(
     'Authentication',
     '<h1>No such payment</h1><p>The link is wrong, or the payment belongs to another simulator.</p>',
   );

@@ -1,3 +1,4 @@
+import { contentSecurityPolicy } from '../pages/page';
 import type { Answer } from './answer';
 
 export const html = (status: number, body: string): Answer => ({
@@ -5,9 +6,7 @@ export const html = (status: number, body: string): Answer => ({
   body,
   headers: {
     'content-type': 'text/html; charset=utf-8',
-    // A merchant's page may follow the form's redirect, wherever it is.
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http: https:",
+    'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
   },
 });

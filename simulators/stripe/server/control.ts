@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { FaultPlanner } from '../faults/fault-planner';
-import { readFaultRule } from '../faults/fault-rule';
 import { overviewPage } from '../pages/overview-page';
 import { chargeStats } from '../stats';
 import type { Collection } from '../store/collection';
@@ -10,10 +9,9 @@ import { authenticate as credentialsOf } from '../wire/authentication';
 import type { Answer } from './answer';
 import { authenticate, authenticationPage } from './authentication-control';
 import { html, json } from './control-answer';
-import { parseJson } from './control-body';
 import { actOnPayment, isPaymentAction, type PaymentControlOptions } from './payment-control';
-import { readBody } from './request-body';
 import { errorAnswer } from './error-answer';
+import { addFault, clearFaultsByForm, listFaults } from './fault-control';
 import type { RequestCounter } from './request-counter';
 
 export interface ControlOptions extends PaymentControlOptions {
@@ -50,13 +48,14 @@ async function route(request: IncomingMessage, options: ControlOptions): Promise
     case 'GET /simulator/stats':
       return stats(request, searchParams, options);
     case 'GET /simulator/faults':
-      return json(200, { object: 'list', data: options.faults.describe() });
+      return listFaults(options.faults);
     case 'POST /simulator/faults':
-      options.faults.add(readFaultRule(parseJson(await readBody(request))));
-      return json(200, { object: 'list', data: options.faults.describe() });
+      return addFault(request, options.faults);
+    case 'POST /simulator/faults/clear':
+      return clearFaultsByForm(request, options.faults);
     case 'DELETE /simulator/faults':
       options.faults.clear();
-      return json(200, { object: 'list', data: [] });
+      return listFaults(options.faults);
     default:
       throw new ApiError(404, 'invalid_request_error', `The simulator has no ${method} ${pathname}.`);
   }
@@ -98,6 +97,8 @@ function overview({ store, faults }: ControlOptions): string {
     events: latest(accounts.map(({ events }) => events)),
     faults: faults.describe(),
     pendingWebhooks: store.pendingDeliveries.size,
+    paymentCount: accounts.reduce((sum, { collections }) => sum + collections.payment_intent.size, 0),
+    trouble: store.trouble,
   });
 }
 

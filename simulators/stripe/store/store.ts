@@ -89,6 +89,11 @@ export class Store {
     await this.log.durable();
   }
 
+  /** Why the disk takes nothing at the moment. */
+  get trouble(): string | undefined {
+    return this.log.failure?.message;
+  }
+
   /** Settles when everything that a reader may have seen is durable. */
   durable(): Promise<void> {
     return this.log.durable();
