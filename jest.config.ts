@@ -36,6 +36,7 @@ const config: Config = {
   projects: layers.map(project),
   testTimeout: 60_000,
   maxWorkers: 3,
+  reporters: ['default', '<rootDir>/test/support/layer-budgets.cjs'],
   testSequencer: '<rootDir>/test/support/slow-layers-first.cjs',
   coverageProvider: 'v8',
 };

@@ -1,4 +1,4 @@
-/** How often each race is run: few for a newcomer's `npm test`, many for `npm run test:faults`. */
+/** How often each race is run: few for a newcomer's `npm test`, many for `npm run test:long`. */
 const defaultRepetitions = 1;
 
 export function raceRepetitions(): number {
@@ -10,7 +10,7 @@ export function raceRepetitions(): number {
   return repetitions;
 }
 
-/** From here on it is the long run of `npm run test:faults`; below, the gate or a newcomer waits for it. */
+/** From here on it is the long run of `npm run test:long`; below, the gate or a newcomer waits for it. */
 const longRun = 100;
 const isLongRun = (): boolean => raceRepetitions() >= longRun;
 
