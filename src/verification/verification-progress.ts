@@ -1,5 +1,5 @@
 import { type VerifiedAudit, noAudit } from '../core/audit';
-import { type VerifiedSeals, noSeals } from '../core/journal';
+import { type VerifiedBalances, type VerifiedSeals, noSeals, noVerifiedBalances } from '../core/journal';
 import { type DerivedLedger, type VerifiedLedger, noDerivedLedger, noLedger } from '../core/ledger';
 import { type Sweep, firstSweep } from './stray-rows';
 
@@ -10,6 +10,7 @@ import { type Sweep, firstSweep } from './stray-rows';
 export interface Progress {
   journal: { readonly position: number; readonly streams: number };
   seals: VerifiedSeals;
+  balances: VerifiedBalances;
   ledger: VerifiedLedger;
   derived: DerivedLedger;
   audit: VerifiedAudit;
@@ -28,6 +29,7 @@ export const noRows: RowProgress = { position: 0, streams: 0, sweep: firstSweep 
 export const fromTheBeginning = (): Progress => ({
   journal: { position: 0, streams: 0 },
   seals: noSeals,
+  balances: noVerifiedBalances,
   ledger: noLedger,
   derived: noDerivedLedger,
   audit: noAudit,

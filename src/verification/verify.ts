@@ -2,6 +2,7 @@ import { contexts } from '../core/contexts';
 import { InvariantViolation } from '../core/kernel';
 import type { Stores } from '../compose/stores';
 import { checkAudit } from './audit-check';
+import { checkBalances } from './balance-check';
 import type { Check, Finding, Verification } from './check';
 import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
@@ -102,6 +103,7 @@ function checksOf({
   return [
     { name: 'journal', run: () => checkJournal(verification) },
     { name: 'seals', run: () => checkSeals(verification) },
+    { name: 'balances', run: () => checkBalances(verification, contexts.effectsOf) },
     carrier,
     { name: 'ledger', run: () => checkLedger(verification) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },

@@ -101,6 +101,13 @@ const tamperings: readonly Tampering[] = [
     says: /account acct_\w+: balanceMinor is \d+, expected \d+/,
   },
   {
+    what: 'a guarded balance is invented',
+    check: 'balances',
+    sql: "INSERT INTO journal.balances (tenant, balance, amount_minor) VALUES ('mer_1_test', 'float', 100)",
+    undo: 'DELETE FROM journal.balances',
+    says: /balance float of mer_1_test: amount is 100, expected no such balance/,
+  },
+  {
     what: 'the actor of an audit entry is changed',
     check: 'audit',
     ...changed('audit.entries', 'id', `UPDATE audit.entries SET actor = 'nobody' WHERE position = 4`),

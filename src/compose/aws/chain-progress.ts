@@ -6,7 +6,7 @@ import type { AccountCode, ChainHead, LedgerAccount } from '../../core/ports';
 const strict = { additionalProperties: false };
 export const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const minor = Type.String({ pattern: '^-?[0-9]{1,38}$' });
+export const minor = Type.String({ pattern: '^-?[0-9]{1,38}$' });
 const oneOf = (words: readonly string[]) => Type.String({ pattern: `^(${words.join('|')})$` });
 const tenant = Type.Unsafe<TenantId>(Type.String({ pattern: '^[a-z0-9_]{1,100}$' }));
 const currency = Type.Unsafe<Currency>(oneOf(currencies));

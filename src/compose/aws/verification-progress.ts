@@ -4,6 +4,7 @@ import type { AuditId } from '../../core/audit';
 import type { Passes } from '../../verification/passes';
 import type { Sweep } from '../../verification/stray-rows';
 import type { Progress } from '../../verification/verification-progress';
+import { balancesIn, keepBalances, keptBalances } from './balance-progress';
 import {
   booksIn,
   count,
@@ -16,7 +17,7 @@ import {
 } from './chain-progress';
 
 /** Raised with every change of what a check keeps or proves: what an older program kept proves nothing to this one. */
-const format = 1;
+const format = 2;
 
 const strict = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
@@ -41,6 +42,7 @@ const keptProgress = Type.Object(
   {
     journal: Type.Object({ position: count, streams: count }, strict),
     seals: Type.Object({ sealCount: count, sealedThrough: count, hash }, strict),
+    balances: keptBalances,
     ledger: keptLedger,
     derived: keptBooks,
     audit: Type.Object(
@@ -103,6 +105,7 @@ const keepProgress = (progress: Progress): Static<typeof keptProgress> => ({
   rows: Object.fromEntries(
     Object.entries(progress.rows).map(([name, rows]) => [name, { ...rows, sweep: keepSweep(rows.sweep) }]),
   ),
+  balances: keepBalances(progress.balances),
   ledger: keepLedger(progress.ledger),
   derived: keepBooks(progress.derived),
 });
@@ -112,6 +115,7 @@ const keepSweep = (kept: Sweep): Static<typeof sweep> =>
 
 const progressIn = (kept: Static<typeof keptProgress>): Progress => ({
   ...kept,
+  balances: balancesIn(kept.balances),
   ledger: ledgerIn(kept.ledger),
   derived: booksIn(kept.derived),
 });

@@ -96,6 +96,7 @@ export const programRights = {
     'journal.heads': ['SELECT'],
     'journal.events': ['SELECT'],
     'journal.seals': ['SELECT'],
+    'journal.balances': ['SELECT'],
     'relay.checkpoints': ['SELECT'],
     'relay.stage': ['SELECT'],
     'verification.passes': ['SELECT', 'UPDATE (revision, proven_at, kept)'],
