@@ -93,7 +93,7 @@ export async function createInstallation(
   };
 }
 
-/** A killed process leaves its embedded server running, as it should: the next start finds it. */
+/** The guard of a killed process may still be at work. */
 async function stopServerLeftBehind(dataDirectory: string): Promise<void> {
   const isServing = (await connectionOf(dataDirectory).catch(() => undefined)) !== undefined;
   if (isServing) await startEmbeddedPostgres({ dataDir: dataDirectory }).then((server) => server.stop());
