@@ -85,6 +85,9 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
  */
 const longestUrlCharacters = 16_384;
 
+/** `status[]=failed` says what `status=failed` says. */
+const listBrackets = /(?:\[|%5B)(?:\]|%5D)(?==|&|$)/gi;
+
 const serverOptions = ({ log, ids, trustedProxies, limits: { requestTimeoutMs } }: ApiDependencies) =>
   ({
     // At info Fastify tells only where it listens, and whoever starts it says so in words.
@@ -110,11 +113,13 @@ const serverOptions = ({ log, ids, trustedProxies, limits: { requestTimeoutMs } 
     routerOptions: {
       maxParamLength: longestUrlCharacters,
       querystringParser: (text) =>
-        parseQuery(text, {
+        parseQuery(text.replace(listBrackets, ''), {
           depth: 1,
           parameterLimit: longestUrlCharacters,
-          plainObjects: false,
-          allowPrototypes: false,
+          // Keys of metadata may be numbers, or names that every object has; those of lists are read by their schema.
+          parseArrays: false,
+          plainObjects: true,
+          allowPrototypes: true,
         }),
     },
   }) satisfies FastifyHttpOptions<Server>;

@@ -4,6 +4,7 @@ import { noMetrics } from '../../core/ports';
 import type { ApiDependencies } from '../dependencies';
 import { commonHeaders } from '../plugins/common-headers';
 import type { RateLimits } from '../plugins/rate-limits';
+import { numberAsWritten } from '../json/number-as-written';
 import { jsonSerializer } from '../resources/json-serializer';
 import { ProblemSchema } from '../resources/problem';
 import { httpProblem } from './http-problem';
@@ -85,7 +86,7 @@ function send(
 /** The problem that an error is. What nobody foresaw is a defect: its text stays in the log. */
 function problemIn(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
-  const validation = validationIn(error);
+  const validation = validationIn(error, request);
   if (validation !== null) return validation;
   return (
     httpProblem(error, request) ??
@@ -94,12 +95,25 @@ function problemIn(error: unknown, request: FastifyRequest): Problem {
   );
 }
 
-function validationIn(error: unknown): Problem | null {
+function validationIn(error: unknown, request: FastifyRequest): Problem | null {
   if (!(error instanceof Error) || !('validation' in error)) return null;
-  const { validation } = error as FastifyError;
+  const { validation, validationContext } = error as FastifyError;
   if (validation === undefined) return null;
   // Fastify's own type of these leaves out what its validator, which is ours, adds.
-  return validationProblem(validation as readonly ErrorObject[]);
+  return validationProblem(validation as readonly ErrorObject[], (pointer) =>
+    validationContext === 'body'
+      ? numberAsWritten(request.rawBody?.toString('utf8') ?? '', pointer)
+      : wordAt(request.query, pointer),
+  );
+}
+
+/** The word of a query at a pointer; the query is as it came where its schema refused it. */
+function wordAt(query: unknown, pointer: string): string | null {
+  let value: unknown = query;
+  for (const name of pointer.split('/').slice(1))
+    value =
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : null;
 }
 
 /** What the framework refuses before any hook has run: the answer gets its headers here. */

@@ -14,9 +14,12 @@ export const isRepeatable = (text: string): boolean =>
   !credentialPattern.test(text) && !holdsCardNumber(text);
 
 /** A received value as a message may quote it: short, and never a credential, a token or a card number. */
-export function shownValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value).slice(0, maxLookedAtCharacters);
+export const shownValue = (value: unknown): string =>
+  value === undefined ? 'nothing' : shownText(JSON.stringify(value));
+
+/** The same for a value that is a text of JSON already. */
+export function shownText(json: string): string {
+  const text = json.slice(0, maxLookedAtCharacters);
   if (!isRepeatable(text)) return notRepeated;
   return text.length <= maxShownCharacters ? text : `${text.slice(0, maxShownCharacters)}…`;
 }

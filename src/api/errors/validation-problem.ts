@@ -1,16 +1,22 @@
 import type { ErrorObject } from 'ajv';
 import { escapePointer } from './json-pointer';
 import { Problem, type ProblemPart } from './problem';
-import { notRepeated, shownValue } from './received-value';
+import { notRepeated, shownText, shownValue } from './received-value';
 
 const maxParts = 20;
 
+/** The number at a JSON Pointer as the caller wrote it; null where that is unknown. */
+export type AsWritten = (pointer: string) => string | null;
+
 /** Every fault that the schema found, in words, as one problem. */
-export function validationProblem(errors: readonly ErrorObject[]): Problem {
+export function validationProblem(
+  errors: readonly ErrorObject[],
+  asWritten: AsWritten = () => null,
+): Problem {
   const parts = errors
     // Of a name that is not allowed, the fault of the object says it with the name's place.
     .filter(({ propertyName }) => propertyName === undefined)
-    .map((error) => ({ param: paramOf(error), detail: sentenceFor(error) }))
+    .map((error) => ({ param: paramOf(error), detail: sentenceFor(error, asWritten) }))
     .filter(isFirstOfItsKind)
     .slice(0, maxParts);
   const [first] = parts;
@@ -55,9 +61,9 @@ function memberOf({ keyword, params }: ErrorObject): string {
   return typeof member === 'string' ? `/${escapePointer(member)}` : '';
 }
 
-function sentenceFor(error: ErrorObject): string {
+function sentenceFor(error: ErrorObject, asWritten: AsWritten): string {
   const params: Readonly<Record<string, unknown>> = error.params;
-  const received = `received ${receivedBy(error)}`;
+  const received = `received ${receivedBy(error, asWritten)}`;
   if (isAboutText(error)) return `${received}; must be ${expectation(error)}.`;
   switch (error.keyword) {
     case 'required':
@@ -93,8 +99,11 @@ function sentenceFor(error: ErrorObject): string {
 }
 
 /** What may only be written is not quoted back. */
-const receivedBy = ({ data, parentSchema }: ErrorObject): string =>
-  parentSchema?.['writeOnly'] === true ? notRepeated : shownValue(data);
+function receivedBy({ data, instancePath, parentSchema }: ErrorObject, asWritten: AsWritten): string {
+  if (parentSchema?.['writeOnly'] === true) return notRepeated;
+  const written = typeof data === 'number' ? asWritten(instancePath) : null;
+  return written === null ? shownValue(data) : shownText(written);
+}
 
 /** Faults that the schema itself puts into better words than its keywords. */
 const isAboutText = ({ keyword, parentSchema }: ErrorObject): boolean =>

@@ -4,7 +4,8 @@ const plainInteger = /^(?:0|-?[1-9]\d*)$/;
 type ReadWord = (value: unknown) => unknown;
 
 /**
- * What a query string says, in the types that its schema names: plain digits as a number, one word as a list of one.
+ * What a query string says, in the types that its schema names: plain digits as a number, one word, or words with numbers in
+ * brackets, as a list.
  * Anything else stays the text that was received, and the schema says what is wrong with it.
  * @returns reads queries; the schema is looked at once, because every charge passes here
  */
@@ -12,7 +13,11 @@ export function createQueryReader(schema: unknown): ReadWord {
   if (!isRecord(schema)) return (value) => value;
   const types = [schema['type']].flat();
   const readText = textReader(types);
-  const readFields = types.includes('object') ? fieldsReader(schema['properties']) : null;
+  const readFields = types.includes('object')
+    ? fieldsReader(schema['properties'])
+    : types.includes('array')
+      ? listOf
+      : null;
   return (value) => {
     if (typeof value === 'string') return readText(value);
     return readFields !== null && isRecord(value) ? readFields(value) : value;
@@ -27,6 +32,10 @@ function textReader(types: readonly unknown[]): (text: string) => unknown {
     return isList ? [text] : text;
   };
 }
+
+/** `status[0]=failed&status[1]=succeeded`: the words of these fields; fields with other names are no list. */
+const listOf = (fields: Fields): unknown =>
+  Object.keys(fields).every((name) => /^\d+$/.test(name)) ? Object.values(fields).flat() : fields;
 
 function fieldsReader(properties: unknown): (fields: Fields) => Fields {
   const readers = new Map(

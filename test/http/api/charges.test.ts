@@ -254,6 +254,46 @@ describe('GET /v1/charges', () => {
     expect(await found('created[gte]=2020-01-01T00:00:00Z')).toEqual([large, small]);
   });
 
+  test('every key of metadata that can be written can be asked for', async () => {
+    const client = system.as((await system.openShop()).secretKey);
+    const keys = [
+      ...[
+        '0',
+        '2',
+        '4711',
+        '-1',
+        'constructor',
+        'toString',
+        'hasOwnProperty',
+        'prototype',
+        'length',
+        'a b',
+        'a.b',
+      ],
+      ...['[', ']', '%', '&', '=', '+', '#', 'ключ', '😀', 'a:b', 'metadata', 'x'.repeat(40)],
+    ];
+    const metadata = Object.fromEntries(keys.map((key, n) => [key, `value ${String(n)}`]));
+    const id = String((await client.post('/v1/charges', charge({ metadata }))).body['id']);
+    const found = async (query: string) => {
+      const { status, body } = await client.get(`/v1/charges?${query}`);
+      return [status, (body['data'] as { id: string }[] | undefined)?.map((item) => item.id)];
+    };
+    for (const [n, key] of keys.entries()) {
+      const encoded = encodeURIComponent(key);
+      // A bracket ends a key in brackets, and a colon one before a colon: each has the other form.
+      const forms = [
+        ...(/[[\]]/.test(key) ? [] : [(value: string) => `metadata[${encoded}]=${value}`]),
+        ...(key.includes(':') ? [] : [(value: string) => `metadata=${encoded}:${value}`]),
+      ];
+      for (const form of forms) {
+        expect([key, await found(form(`value%20${String(n)}`))]).toEqual([key, [200, [id]]]);
+        expect([key, await found(form('other'))]).toEqual([key, [200, []]]);
+      }
+    }
+    expect(await found('status[]=processing&metadata[2]=value%201')).toEqual([200, [id]]);
+    expect(await found('status[0]=processing&status[1]=failed')).toEqual([200, [id]]);
+  });
+
   test.each([
     ['limit=0', '/limit'],
     ['limit=101', '/limit'],
