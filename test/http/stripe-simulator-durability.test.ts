@@ -354,7 +354,7 @@ test('no card number reaches the disk', async () => {
 });
 
 describe('the process', () => {
-  test('stops when its parent lets go of it', async () => {
+  test('stops when its parent closes its standard input', async () => {
     const { child } = await start();
     child.stdin?.end();
     expect(await end(child)).toBe(0);
