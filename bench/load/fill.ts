@@ -31,11 +31,11 @@ const statements: Readonly<Record<string, string>> = {
     INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, metadata, created_at, "row")
     SELECT ${charge}, $3, 'succeeded', 'EUR', 1999, '{}', ${asTime('(n * 3)')}, jsonb_build_object(
       'tenant', $3, 'version', 3, 'charge', jsonb_build_object('status', 'succeeded', 'captures', '[]'::jsonb,
-        'refunds', '[]'::jsonb, 'pspReference', 'pi_' || n, 'cancellation', 'none',
+        'refunds', '[]'::jsonb, 'pspReference', 'pi_' || n, 'cancellation', null, 'card', null,
         'captured', jsonb_build_object('amountMinor', jsonb_build_object('$big', '1999'), 'currency', 'EUR'),
         'terms', jsonb_build_object('chargeId', ${charge}, 'paymentToken', 'tok_visa', 'captureMethod', 'automatic',
           'description', null, 'customerReference', null, 'statementDescriptor', null, 'metadata', '{}'::jsonb,
-          'livemode', false, 'provider', 'stripe', 'createdAt', n * 3,
+          'livemode', false, 'provider', 'stripe', 'returnUrl', null, 'createdAt', n * 3, 'expiresAt', n * 3 + 86400000,
           'amount', jsonb_build_object('amountMinor', jsonb_build_object('$big', '1999'), 'currency', 'EUR'))))
     FROM generate_series($1::bigint, $2::bigint) AS n`,
   transactions: `

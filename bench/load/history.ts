@@ -34,6 +34,7 @@ export function* eventsOfBusyHour(charges: number): Generator<RecordedEvent, voi
       type: 'ChargeAuthorized',
       provider: 'stripe',
       pspReference: `pi_${body(earlier)}`,
+      card: null,
     });
     yield recorded(earlier, 3, {
       type: 'ChargeCaptured',
@@ -73,5 +74,7 @@ const created = (n: number) =>
     metadata: { order_id: String(n), plan: n % 3 === 0 ? 'gold' : 'basic', channel: 'web' },
     livemode: false,
     provider: 'stripe',
+    returnUrl: null,
+    expiresAt: 1_790_086_400_000,
     createdAt: 1_790_000_000_000 + n,
   }) as const;

@@ -105,6 +105,8 @@ export const defaultApiLimits: ApiLimits = {
 export interface PaymentsDoor {
   /** The payment service provider that new charges go to. */
   readonly provider: Provider;
+  /** After so long, a charge that names no `expires_at` and was not taken is withdrawn. */
+  readonly chargeLifetimeMs: number;
   readonly createCharge: ReturnType<typeof createCharge>;
   readonly captureCharge: ReturnType<typeof captureCharge>;
   readonly cancelCharge: ReturnType<typeof cancelCharge>;

@@ -18,6 +18,7 @@ import type { TenantId } from '../core/kernel';
 import {
   type AccountId,
   type AuditLog,
+  type Metrics,
   type EntryQuery,
   type PspGateway,
   type ReaderProgress,
@@ -35,6 +36,7 @@ export interface ApiParts {
   readonly configuration: {
     readonly http: Pick<Configuration['http'], 'trustedProxies'>;
     readonly rateLimits: Configuration['rateLimits'];
+    readonly chargeLifetimeMs: number;
   };
   readonly publicBaseUrl: string;
   readonly stores: Stores;
@@ -47,6 +49,8 @@ export interface ApiParts {
   readonly readWaitMs?: number;
   readonly psp: Pick<Psp, 'livemode'> & { readonly gateway: Pick<PspGateway, 'name' | 'verifyNotice'> };
   readonly auditLog: AuditLog;
+  /** @default nowhere */
+  readonly counts?: Metrics;
   readonly log: ApiDependencies['log'];
   readonly metrics: ApiDependencies['metrics'];
   /** @default the stores alone decide */
@@ -69,6 +73,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     authenticate: door.authenticator.authenticate,
     payments: {
       provider: psp.gateway.name,
+      chargeLifetimeMs: configuration.chargeLifetimeMs,
       createCharge: createCharge(journal, { livemode: psp.livemode }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
@@ -95,12 +100,13 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     },
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(stores.pools.audit),
-    receiveNotice: acceptNotice(psp.gateway, journal, stores.clock),
+    receiveNotice: acceptNotice(psp.gateway, journal, stores.clock, parts.counts),
     readiness: createReadiness(stores, [
       { name: 'journal_writes', ask: () => writes.check(), failure: 'the last write failed' },
       ...(parts.readinessChecks ?? []),
     ]),
     metrics: parts.metrics,
+    ...(parts.counts === undefined ? {} : { counts: parts.counts }),
   };
 }
 

@@ -36,6 +36,7 @@ function dependencies(): ApiDependencies {
     authenticate: notServed,
     payments: {
       provider: 'stripe',
+      chargeLifetimeMs: 24 * 60 * 60_000,
       createCharge: notServed,
       captureCharge: notServed,
       cancelCharge: notServed,

@@ -111,6 +111,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     journal: options.journal,
     gatewayFor: options.gatewayFor,
     clock: stores.clock,
+    ids: stores.ids,
   });
   const workers = startWorkers(queue, handler, options);
   return {

@@ -9,6 +9,8 @@ import { addPrivateJson, writePrivateJson } from './private-json';
 
 /** What an installation keeps to itself: a file in the data folder that only its owner can read. */
 export interface LocalSecrets {
+  /** No secret, but kept with them: tells this installation from another one on the same account of the provider. */
+  readonly installation: string;
   readonly operatorKey: string;
   /** The key with which FinCore calls the simulator. */
   readonly simulatorKey: string;
@@ -24,6 +26,7 @@ export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecr
   const known = await readSecrets(path);
   if (known !== null) return known;
   const secrets: LocalSecrets = {
+    installation: `inst_${randomBytes(8).toString('hex')}`,
     operatorKey: mintOperatorKey(nodeKeyMaterial).text,
     simulatorKey: `sk_test_${randomBytes(24).toString('hex')}`,
     webhookEndpoints: [],

@@ -89,6 +89,7 @@ export interface WorkersOptions {
   readonly journal: Journal;
   readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   readonly clock: Clock;
+  readonly ids: Ids;
   readonly concurrency: number;
   readonly leaseMs: number;
   /** Stands around the real handler, for failures made on purpose. @default nothing */
@@ -100,9 +101,9 @@ const asItIs = (handler: JobHandler): JobHandler => handler;
 /** The workers of one process, on every queue of payments. */
 export function startWorkers(
   queue: Pick<MemoryJobQueue, 'work'>,
-  { journal, gatewayFor, clock, concurrency, leaseMs, around = asItIs }: WorkersOptions,
+  { journal, gatewayFor, clock, ids, concurrency, leaseMs, around = asItIs }: WorkersOptions,
 ): readonly MemoryWorker[] {
-  const handler = around(createPaymentsHandler({ journal, gatewayFor, clock }));
+  const handler = around(createPaymentsHandler({ journal, gatewayFor, clock, ids }));
   const onQueue = (name: string, retry: Parameters<JobQueue['work']>[0]['retry']) =>
     queue.work({ queue: name, concurrency, retry, leaseMs, handler });
   return [onQueue(paymentsQueue, paymentsRetry), onQueue(followUpQueue, followUpRetry)];

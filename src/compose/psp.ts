@@ -156,7 +156,8 @@ async function startSimulatorIn(options: PspOptions, port: number): Promise<Shar
   });
 }
 
-const gatewayOptions = ({ configuration, publicBaseUrl, log, traffic }: PspOptions) => ({
+const gatewayOptions = ({ configuration, secrets, publicBaseUrl, log, traffic }: PspOptions) => ({
+  installation: configuration.psp.installation ?? secrets.installation,
   onBreaker: (state: BreakerState) => traffic.onBreaker('stripe', state),
   timeoutMs: configuration.psp.timeoutMs,
   maxConnections: configuration.workers.concurrency,

@@ -4,12 +4,14 @@ import {
   isAddressOrNetwork,
   list,
   optionalSecret,
+  optionalText,
   optionalUrl,
   text,
   type ConfigurationEntry,
 } from './configuration-entry';
 
 const TEN_MINUTES_MS = 600_000;
+const DAY_SECONDS = 86_400;
 const HIGHEST_PORT = 65_535;
 
 const WEBHOOK_SECRET_PATTERN = /^whsec_\S{8,}$/;
@@ -122,6 +124,22 @@ export const configurationEntries = {
     default: 10_000,
     minimum: 100,
     maximum: TEN_MINUTES_MS,
+  }),
+  installation: optionalText({
+    name: 'FINCORE_INSTALLATION',
+    description:
+      'Name that tells the payments of this installation from those of another one on the same account of the provider; written to their metadata. Without it, a name that was drawn at the first start; on AWS, the stage.',
+    pattern: /^[A-Za-z0-9_-]{1,64}$/,
+    allowed: '1 to 64 letters, digits, _ and -',
+    defaultText: 'drawn at the first start',
+  }),
+  chargeExpiresAfterSeconds: integer({
+    name: 'FINCORE_CHARGE_EXPIRES_AFTER_SECONDS',
+    description:
+      'Seconds after which a charge is withdrawn that the provider has not taken; the default of `expires_at`.',
+    default: DAY_SECONDS,
+    minimum: 1,
+    maximum: DAY_SECONDS,
   }),
   workerConcurrency: integer({
     name: 'FINCORE_WORKER_CONCURRENCY',

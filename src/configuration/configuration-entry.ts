@@ -71,6 +71,19 @@ export function text(
   };
 }
 
+/** A word that is derived from elsewhere when it is not set. */
+export function optionalText(
+  options: Described & { readonly pattern: RegExp; readonly allowed: string; readonly defaultText: string },
+): ConfigurationEntry<string | undefined> {
+  return {
+    ...describe(options),
+    allowed: options.allowed,
+    default: undefined,
+    defaultText: options.defaultText,
+    parse: (value) => (options.pattern.test(value) ? parsed(value) : wrong),
+  };
+}
+
 /** A secret that nothing stands in for. */
 export function optionalSecret(
   options: Described & { readonly pattern: RegExp; readonly allowed: string },

@@ -19,7 +19,13 @@ export interface Configuration {
     readonly audit: DatabaseLocation;
     readonly poolSize: number;
   };
-  readonly psp: PspChoice & { readonly timeoutMs: number };
+  readonly psp: PspChoice & {
+    readonly timeoutMs: number;
+    /** Without it, a name that was drawn at the first start. */
+    readonly installation: string | undefined;
+  };
+  /** After so long, a charge that names no `expires_at` and was not taken is withdrawn. */
+  readonly chargeLifetimeMs: number;
   readonly workers: { readonly concurrency: number; readonly leaseMs: number };
   readonly rateLimits: { readonly perCredentialPerSecond: number; readonly anonymousPerMinute: number };
   readonly append: { readonly queueLimit: number; readonly batchLimit: number };
@@ -109,7 +115,8 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
       audit: locate(entries.auditDatabaseUrl),
       poolSize: read(entries.databasePoolSize),
     },
-    psp: { ...psp, timeoutMs: read(entries.pspTimeoutMs) },
+    psp: { ...psp, timeoutMs: read(entries.pspTimeoutMs), installation: read(entries.installation) },
+    chargeLifetimeMs: read(entries.chargeExpiresAfterSeconds) * 1_000,
     workers: { concurrency: read(entries.workerConcurrency), leaseMs: read(entries.jobLeaseMs) },
     rateLimits: {
       perCredentialPerSecond: read(entries.rateLimitPerSecond),

@@ -166,6 +166,8 @@ export const awsEntries = {
     options: ['https', 'http'],
     default: 'https',
   }),
+  FINCORE_INSTALLATION: configurationEntries.installation,
+  FINCORE_CHARGE_EXPIRES_AFTER_SECONDS: configurationEntries.chargeExpiresAfterSeconds,
   FINCORE_PSP_TIMEOUT_MS: configurationEntries.pspTimeoutMs,
   FINCORE_PORT: configurationEntries.port,
   FINCORE_HOST: text({

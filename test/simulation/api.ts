@@ -185,5 +185,7 @@ const creation = (
   metadata: {},
   livemode: false,
   provider: 'stripe',
+  returnUrl: null,
   createdAt,
+  expiresAt: createdAt + body.lifetimeMs,
 });

@@ -44,8 +44,10 @@ export interface FaultPlan {
   /** A time in which no request reaches the PSP. */
   readonly pspOutage: { readonly fromMs: number; readonly untilMs: number } | null;
   readonly authorizations: AuthorizationPlan;
-  /** Of how many held payments a person captures at the PSP itself, 0 to 1. */
+  /** Of how many payments a person captures what is held, or refunds what was taken, at the PSP itself, 0 to 1. */
   readonly dashboardShare: number;
+  /** Of how many payments that failed the payer pays with another card, 0 to 1. */
+  readonly paidAgainShare: number;
   /** From here on nothing goes wrong any more. Milliseconds after the start. */
   readonly healsAtMs: number;
 }
@@ -73,6 +75,7 @@ export function drawFaults(random: Random, nodes: number): FaultPlan {
     pspOutage,
     authorizations: drawAuthorizations(random),
     dashboardShare: random.fork('dashboard').pick([0, 0, 0.5]),
+    paidAgainShare: random.fork('paid again').pick([0, 0.5]),
     healsAtMs: Math.max(
       random.between(60_000, hourMs),
       (pspOutage?.untilMs ?? 0) + random.between(0, hourMs),

@@ -104,6 +104,7 @@ function beginLife(world: World, options: NodeOptions, incarnation: Incarnation)
     journal,
     gatewayFor: () => mutated,
     clock: incarnation.clock,
+    ids: world.ids,
     concurrency: options.concurrency,
     leaseMs,
     around: (handler) => delivered(world, mutation.handler?.(handler) ?? handler),

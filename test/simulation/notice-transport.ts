@@ -17,11 +17,15 @@ const redeliveryMs = [
 /** Carries the PSP's notices to whichever node answers: late, twice, out of order, or never. */
 export function createNoticeTransport(
   world: World,
-  { authorizations, dashboardShare }: Pick<FaultPlan, 'authorizations' | 'dashboardShare'>,
+  {
+    authorizations,
+    dashboardShare,
+    paidAgainShare,
+  }: Pick<FaultPlan, 'authorizations' | 'dashboardShare' | 'paidAgainShare'>,
   nodes: () => readonly [Node, ...Node[]],
 ) {
   const { scheduler, chaos, random } = world;
-  const payer = createPayer(world);
+  const payer = createPayer(world, { paidAgainShare });
   const expiry = createExpiry(world, authorizations);
   const dashboard = createDashboard(world, { share: dashboardShare });
 
@@ -42,8 +46,8 @@ export function createNoticeTransport(
       payer(notice);
       expiry(notice);
       dashboard(notice);
-      // Only a notice tells that a refund which had succeeded has come back: FinCore does not ask for ever.
-      const isLost = notice.type !== 'refund.failed' && chaos.strikes('notice_lost');
+      // Only a notice tells of a refund that was made at the PSP: nobody looks through all payments for one.
+      const isLost = notice.type !== 'charge.refunded' && chaos.strikes('notice_lost');
       world.trace(`notice ${notice.eventId} ${notice.type}${isLost ? ' is lost' : ''}`);
       const copies = isLost ? 0 : chaos.strikes('notice_duplicated') ? random.between(2, 4) : 1;
       for (let copy = 0; copy < copies; copy += 1)

@@ -5,7 +5,13 @@ import { createRandom } from './random';
 import { type SessionPlan, sessionKinds } from './sessions';
 
 /** Faults that are drawn once for the whole run, and have no rate. */
-export const plannedFaults = ['clock_skew', 'psp_outage', 'authorization_expiry', 'dashboard'] as const;
+export const plannedFaults = [
+  'clock_skew',
+  'psp_outage',
+  'authorization_expiry',
+  'dashboard',
+  'paid_again',
+] as const;
 type PlannedFault = (typeof plannedFaults)[number];
 
 /** What a failing run may be shortened by. */
@@ -62,6 +68,7 @@ export function drawPlan(seed: number, { withoutFaults, withoutSessions }: Reduc
       clockSkewMs: without.has('clock_skew') ? [] : faults.clockSkewMs,
       pspOutage: without.has('psp_outage') ? null : faults.pspOutage,
       dashboardShare: without.has('dashboard') ? 0 : faults.dashboardShare,
+      paidAgainShare: without.has('paid_again') ? 0 : faults.paidAgainShare,
       authorizations: without.has('authorization_expiry') ? patientPsp : faults.authorizations,
     },
     sessions: sessions.filter((_, index) => !withoutSessions.includes(index)),

@@ -56,6 +56,7 @@ export function pspAt(life: Incarnation, world: World): PspGateway {
     authorize: write('authorize', (request: Parameters<PspGateway['authorize']>[0]) =>
       psp.authorize(request),
     ),
+    withdraw: write('withdraw', (request: Parameters<PspGateway['withdraw']>[0]) => psp.withdraw(request)),
     capture: write('capture', (request: Parameters<PspGateway['capture']>[0]) => psp.capture(request)),
     cancel: write('cancel', (request: Parameters<PspGateway['cancel']>[0]) => psp.cancel(request)),
     refund: write('refund', (request: Parameters<PspGateway['refund']>[0]) => psp.refund(request)),
@@ -63,6 +64,9 @@ export function pspAt(life: Incarnation, world: World): PspGateway {
       psp.findPayment(query),
     ),
     findRefund: look('findRefund', (query: Parameters<PspGateway['findRefund']>[0]) => psp.findRefund(query)),
+    listRefunds: look('listRefunds', (query: Parameters<PspGateway['listRefunds']>[0]) =>
+      psp.listRefunds(query),
+    ),
     verifyNotice: (request) => psp.verifyNotice(request),
   };
 }

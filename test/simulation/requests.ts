@@ -10,6 +10,8 @@ export type Body =
       readonly paymentToken: string;
       readonly captureMethod: CaptureMethod;
       readonly assessment: Assessment;
+      /** How long after its creation the payment may be taken. */
+      readonly lifetimeMs: number;
     }
   | {
       readonly operation: 'capture';

@@ -38,6 +38,9 @@ const cards = [
   'tok_chargeDeclinedInsufficientFunds',
 ] as const;
 
+/** As long as the API lets a payment wait. */
+const longestLifetimeMs = 24 * 60 * 60_000;
+
 export async function runSession(
   world: World,
   client: Client,
@@ -58,6 +61,10 @@ export async function runSession(
   const chargeId = created.id as ChargeId;
   switch (plan.kind) {
     case 'purchase':
+      if (random.chance(0.25)) {
+        await client.think(2_000);
+        await ask(session, 'cancel', { operation: 'cancel', chargeId });
+      }
       await client.watch(plan.tenant, chargeId, isSettled);
       return refundSeveral(session, chargeId);
     case 'reservation':
@@ -90,6 +97,9 @@ async function create(session: Session): Promise<Answer> {
     paymentToken: plan.kind === 'authentication' ? 'tok_threeDSecure2Required' : random.pick(cards),
     captureMethod: plan.kind === 'reservation' || random.chance(0.2) ? 'manual' : 'automatic',
     assessment: plan.kind !== 'review' ? 'approved' : random.chance(0.2) ? 'blocked' : 'review',
+    lifetimeMs: random.chance(0.7)
+      ? longestLifetimeMs
+      : random.between(1_000, random.pick([60_000, 7_200_000])),
   };
   const twin = random.chance(0.25) ? ask(session, 'create', body) : null;
   const forged = random.chance(0.2)

@@ -13,6 +13,7 @@ export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
 export const captureId = (n = 1) => `cap_0000000000000000000000000${String(n)}` as CaptureId;
 export const refundId = (n = 1) => `re_0000000000000000000000000${String(n)}` as RefundId;
 export const provider = 'stripe';
+export const expiresAt = 1_000 + 24 * 60 * 60_000;
 export const pspReference = 'pi_1';
 export const eur = (amountMinor: number): Money => money(BigInt(amountMinor), 'EUR');
 export const inCurrency = (amountMinor: number, currency: Currency): Money =>
@@ -35,17 +36,24 @@ export const asked = (change: Partial<CreateCharge> = {}): CreateCharge => ({
   description: null,
   customerReference: null,
   statementDescriptor: null,
+  returnUrl: null,
   metadata: {},
   livemode: false,
   provider,
   createdAt: 1_000,
+  expiresAt,
   ...change,
 });
 export const created = (change: Partial<CreateCharge> = {}): Of<'ChargeCreated'> => ({
   type: 'ChargeCreated',
   ...asked(change),
 });
-export const authorized = (): ChargeEvent => ({ type: 'ChargeAuthorized', provider, pspReference });
+export const authorized = (): ChargeEvent => ({
+  type: 'ChargeAuthorized',
+  provider,
+  pspReference,
+  card: null,
+});
 export const captured = (amountMinor = 1000, id: CaptureId | null = null, final = true): ChargeEvent => ({
   type: 'ChargeCaptured',
   provider,
@@ -65,6 +73,7 @@ export const failed = (): ChargeEvent => ({
   type: 'ChargeFailed',
   provider,
   pspReference: null,
+  card: null,
   failure: declined,
 });
 export const unknown = (): ChargeEvent => ({ type: 'ChargeOutcomeUnknown', reason: 'timeout' });
@@ -73,8 +82,13 @@ export const actionRequired = (): ChargeEvent => ({
   provider,
   pspReference,
   nextAction: { kind: 'redirect', url: 'https://example.com/3ds' },
+  expiresAt,
 });
-export const cancelRequested = (): ChargeEvent => ({ type: 'CancelRequested', pspReference });
+export const cancelRequested = (): ChargeEvent => ({
+  type: 'CancelRequested',
+  reason: 'requested',
+  pspReference,
+});
 export const canceled = (): ChargeEvent => ({ type: 'ChargeCanceled' });
 export const refundRequested = (amountMinor: number, id = refundId()): ChargeEvent => ({
   type: 'RefundRequested',

@@ -1,5 +1,21 @@
-import type { ChargeId, Currency, Money, RefundId, TenantId } from '../../core/kernel';
-import type { PaymentOutcome, PspFailure, PspPayment, PspUnknown, RefundOutcome } from '../../core/ports';
+import {
+  type ChargeId,
+  type Currency,
+  type Money,
+  type RefundId,
+  type TenantId,
+  isLive,
+} from '../../core/kernel';
+import {
+  type PaymentOutcome,
+  type PaymentTerms,
+  type PspFailure,
+  type PspPayment,
+  type PspRefund,
+  type PspUnknown,
+  type RefundOutcome,
+  assertSamePayment,
+} from '../../core/ports';
 import type { CardBehavior } from './psp-cards';
 
 type Status =
@@ -12,8 +28,10 @@ type Status =
 
 export interface PspBookRefund {
   readonly reference: string;
-  readonly refundId: RefundId;
+  /** Null for a refund that was made at the PSP itself. */
+  readonly refundId: RefundId | null;
   readonly amountMinor: bigint;
+  readonly createdAt: number;
   status: 'pending' | 'succeeded' | 'failed';
 }
 
@@ -24,6 +42,7 @@ export interface PspBookPayment {
   readonly chargeId: ChargeId;
   readonly amount: Money;
   readonly captureMethod: 'automatic' | 'manual';
+  readonly createdAt: number;
   readonly card: CardBehavior;
   status: Status;
   capturedMinor: bigint;
@@ -42,11 +61,12 @@ export const refundedMinor = ({ refunds }: PspBookPayment): bigint =>
 
 export function outcomeOf(payment: PspBookPayment): Exclude<PaymentOutcome, PspUnknown> {
   const { status, reference: pspReference, capturedMinor } = payment;
+  const card = factsOf(payment);
   switch (status.kind) {
     case 'held':
-      return { kind: 'authorized', pspReference, captured: false, capturedMinor };
+      return { kind: 'authorized', pspReference, captured: false, capturedMinor, ...card };
     case 'captured':
-      return { kind: 'authorized', pspReference, captured: true, capturedMinor };
+      return { kind: 'authorized', pspReference, captured: true, capturedMinor, ...card };
     case 'action_required':
       return {
         kind: 'action_required',
@@ -56,11 +76,11 @@ export function outcomeOf(payment: PspBookPayment): Exclude<PaymentOutcome, PspU
     case 'undecided':
       return { kind: 'pending', pspReference };
     case 'failed':
-      return { kind: 'failed', pspReference, failure: status.failure };
+      return { kind: 'failed', pspReference, failure: status.failure, ...card };
     case 'canceled':
       // As Stripe tells it: a payment of which a part was taken before has succeeded with that part.
       return capturedMinor > 0n
-        ? { kind: 'authorized', pspReference, captured: true, capturedMinor }
+        ? { kind: 'authorized', pspReference, captured: true, capturedMinor, ...card }
         : { kind: 'canceled', pspReference };
   }
 }
@@ -68,7 +88,6 @@ export function outcomeOf(payment: PspBookPayment): Exclude<PaymentOutcome, PspU
 export const pspPaymentOf = (payment: PspBookPayment): PspPayment => ({
   outcome: outcomeOf(payment),
   capturedMinor: payment.capturedMinor,
-  refundedMinor: refundedMinor(payment),
 });
 
 export function refundOutcomeOf({ status, reference }: PspBookRefund): Exclude<RefundOutcome, PspUnknown> {
@@ -78,6 +97,23 @@ export function refundOutcomeOf({ status, reference }: PspBookRefund): Exclude<R
     pspReference: reference,
     failure: { code: 'refund_failed', message: 'The bank returned the refund.' },
   };
+}
+
+const factsOf = ({ card }: PspBookPayment) => (card.facts === undefined ? {} : { card: card.facts });
+
+export const pspRefundOf = (refund: PspBookRefund): PspRefund => ({
+  pspReference: refund.reference,
+  refundId: refund.refundId,
+  amountMinor: refund.amountMinor,
+  reason: null,
+  createdAt: refund.createdAt,
+  outcome: refundOutcomeOf(refund),
+});
+
+/** @throws PspContradiction for a question about another payment than this one. */
+export function assertAsked(payment: PspBookPayment, terms: PaymentTerms): void {
+  const { reference: pspReference, amount, chargeId, tenant } = payment;
+  assertSamePayment(terms, { pspReference, ...amount, livemode: isLive(tenant), chargeId });
 }
 
 export interface PspTotals {

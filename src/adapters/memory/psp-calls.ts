@@ -5,7 +5,8 @@ import { PspUnavailable, type PspUnknown } from '../../core/ports';
 type PspFault = 'unavailable' | 'lost_before' | 'lost_after';
 
 export interface PspCall {
-  readonly operation: 'authorize' | 'capture' | 'cancel' | 'refund' | 'findPayment' | 'findRefund';
+  readonly operation:
+    'authorize' | 'capture' | 'cancel' | 'refund' | 'findPayment' | 'findRefund' | 'listRefunds';
   /** Null for a look-up. */
   readonly idempotencyKey: string | null;
 }
@@ -32,6 +33,8 @@ export function oncePerKey<Request extends { readonly idempotencyKey: string }, 
     readonly faultOf: FaultOf;
     readonly effect: (request: Request) => Outcome;
     readonly keyReused: (request: Request, earlier: Outcome) => Outcome;
+    /** Whether an outcome is remembered under its key. @default every one */
+    readonly repeats?: (outcome: Outcome) => boolean;
   },
 ): (request: Request) => Promise<Outcome | PspUnknown> {
   const answers = new Map<string, Remembered<Outcome>>();
@@ -43,7 +46,8 @@ export function oncePerKey<Request extends { readonly idempotencyKey: string }, 
     if (known !== undefined && nowMs < known.untilMs)
       return known.fingerprint === fingerprint ? known.outcome : work.keyReused(request, known.outcome);
     const outcome = work.effect(request);
-    answers.set(request.idempotencyKey, { fingerprint, outcome, untilMs: nowMs + keyLifetimeMs });
+    if (work.repeats?.(outcome) !== false)
+      answers.set(request.idempotencyKey, { fingerprint, outcome, untilMs: nowMs + keyLifetimeMs });
     return outcome;
   }
 

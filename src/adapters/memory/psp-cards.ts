@@ -1,13 +1,17 @@
-import type { PspFailure } from '../../core/ports';
+import type { CardFacts, PspFailure } from '../../core/ports';
 
 /** What a card does when it is charged. */
-export type CardBehavior =
+export type CardBehavior = {
+  /** @default the PSP does not describe the card */
+  readonly facts?: CardFacts;
+} & (
   | { readonly kind: 'approves'; readonly refunds: 'at_once' | 'pending' | 'fail_later' }
   | { readonly kind: 'declines'; readonly failure: PspFailure }
   /** The payer has to confirm first. */
   | { readonly kind: 'asks_the_payer' }
   /** Taken, and not decided until `decide` is called. */
-  | { readonly kind: 'hesitates' };
+  | { readonly kind: 'hesitates' }
+);
 
 const approves: CardBehavior = { kind: 'approves', refunds: 'at_once' };
 
@@ -18,8 +22,11 @@ const declines = (code: string, message: string, declineCode = code): CardBehavi
 
 /** By the name after `tok_` or `pm_card_`, so that one request means the same here as at Stripe in test mode. */
 const cards: Readonly<Record<string, CardBehavior>> = {
-  visa: approves,
-  mastercard: approves,
+  visa: { ...approves, facts: { brand: 'visa', last4: '4242', country: 'US', funding: 'credit' } },
+  mastercard: {
+    ...approves,
+    facts: { brand: 'mastercard', last4: '4444', country: 'US', funding: 'credit' },
+  },
   amex: approves,
   chargeDeclined: declines('card_declined', 'Your card was declined.', 'generic_decline'),
   chargeDeclinedInsufficientFunds: declines('insufficient_funds', 'Your card has insufficient funds.'),

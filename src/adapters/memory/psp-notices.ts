@@ -33,13 +33,19 @@ export function verifySignedNotice(
 function read(rawBody: Buffer): NoticeVerdict {
   const fields = parsed(rawBody);
   if (fields === null) return { kind: 'rejected', reason: 'malformed' };
-  const { eventId, type, tenant, chargeId, refundId } = fields;
+  const { eventId, type, tenant, chargeId, refundId, concerns } = fields;
   if (eventId === undefined || type === undefined) return { kind: 'rejected', reason: 'malformed' };
   const owner = parseTenant(tenant ?? '');
   const charge = parseId('ch', chargeId ?? '');
   if (owner === null || charge === null) return { kind: 'irrelevant', eventId, type };
   const refund = parseId('re', refundId ?? '');
-  const notice: PspNotice = { eventId, type, tenant: owner, chargeId: charge };
+  const notice: PspNotice = {
+    eventId,
+    type,
+    tenant: owner,
+    chargeId: charge,
+    ...(concerns === 'refunds' || concerns === 'end' ? { concerns } : {}),
+  };
   return { kind: 'notice', notice: refund === null ? notice : { ...notice, refundId: refund } };
 }
 

@@ -1,10 +1,11 @@
-import { assert } from '../../core/kernel';
+import { type Clock, type RefundId, assert } from '../../core/kernel';
 import type {
   AuthorizeRequest,
   CancelOutcome,
   CaptureAtPspRequest,
   CaptureOutcome,
   PaymentOutcome,
+  PspNotice,
   PspFailure,
   RefundAtPspRequest,
   RefundOutcome,
@@ -23,22 +24,16 @@ export interface PspBooks {
   readonly payments: Map<string, PspBookPayment>;
   readonly cardOf: (paymentToken: string) => CardBehavior;
   readonly nextReference: (prefix: string) => string;
-  readonly announce: (type: string, payment: PspBookPayment, refund?: PspBookRefund) => void;
+  readonly clock: Clock;
+  readonly announce: (
+    type: string,
+    payment: PspBookPayment,
+    about?: { readonly refundId?: RefundId | null; readonly concerns?: PspNotice['concerns'] },
+  ) => void;
 }
 
 export function authorizeIn(books: PspBooks, request: AuthorizeRequest): PaymentOutcome {
-  const payment: PspBookPayment = {
-    reference: books.nextReference('pi'),
-    tenant: request.tenant,
-    chargeId: request.chargeId,
-    amount: request.amount,
-    captureMethod: request.captureMethod,
-    card: books.cardOf(request.paymentToken),
-    status: { kind: 'undecided' },
-    capturedMinor: 0n,
-    refunds: [],
-  };
-  books.payments.set(payment.reference, payment);
+  const payment = open(books, request);
   switch (payment.card.kind) {
     case 'approves':
       approve(books, payment);
@@ -56,6 +51,30 @@ export function authorizeIn(books: PspBooks, request: AuthorizeRequest): Payment
   return outcomeOf(payment);
 }
 
+/** Takes the key of a payment that is never to be taken: what asks for it later finds it canceled. */
+export function withdrawIn(books: PspBooks, request: AuthorizeRequest): PaymentOutcome {
+  const payment = open(books, request);
+  close(books, payment, 'asked');
+  return outcomeOf(payment);
+}
+
+function open(books: PspBooks, request: AuthorizeRequest): PspBookPayment {
+  const payment: PspBookPayment = {
+    reference: books.nextReference('pi'),
+    tenant: request.tenant,
+    chargeId: request.chargeId,
+    amount: request.amount,
+    captureMethod: request.captureMethod,
+    createdAt: books.clock(),
+    card: books.cardOf(request.paymentToken),
+    status: { kind: 'undecided' },
+    capturedMinor: 0n,
+    refunds: [],
+  };
+  books.payments.set(payment.reference, payment);
+  return payment;
+}
+
 /** The payer confirmed or the network decided: an open payment takes its end. */
 export function decideIn(books: PspBooks, pspReference: string, decision: 'succeed' | 'fail'): void {
   const payment = books.payments.get(pspReference);
@@ -67,6 +86,13 @@ export function decideIn(books: PspBooks, pspReference: string, decision: 'succe
       code: 'authentication_failed',
       message: 'The payer did not confirm the payment.',
     });
+}
+
+/** The payer pays a payment that failed with another card, as long as nobody has canceled it. */
+export function payAgainIn(books: PspBooks, pspReference: string): void {
+  const payment = books.payments.get(pspReference);
+  assert(payment?.status.kind === 'failed', `${pspReference} is a payment that failed`);
+  approve(books, payment);
 }
 
 function approve(books: PspBooks, payment: PspBookPayment): void {
@@ -82,7 +108,7 @@ function approve(books: PspBooks, payment: PspBookPayment): void {
 
 function decline(books: PspBooks, payment: PspBookPayment, failure: PspFailure): void {
   payment.status = { kind: 'failed', failure };
-  books.announce('payment_intent.payment_failed', payment);
+  books.announce('payment_intent.payment_failed', payment, { concerns: 'end' });
 }
 
 export function captureIn(books: PspBooks, request: CaptureAtPspRequest): CaptureOutcome {
@@ -133,13 +159,13 @@ export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
       return canceled(payment);
     case 'held':
     case 'action_required':
+    case 'failed':
       close(books, payment, 'asked');
       return canceled(payment);
     case 'captured':
       if (payment.capturedMinor < payment.amount.amountMinor) return canceled(payment);
       return refused('already_captured', 'All that was held has been captured.');
     case 'undecided':
-    case 'failed':
       return refused('invalid_request', `The payment is ${payment.status.kind}.`);
   }
 }
@@ -153,7 +179,7 @@ export function expireIn(books: PspBooks, payment: PspBookPayment): void {
 
 function close(books: PspBooks, payment: PspBookPayment, because: 'asked' | 'expired'): void {
   payment.status = { kind: 'canceled', because };
-  books.announce('payment_intent.canceled', payment);
+  books.announce('payment_intent.canceled', payment, { concerns: 'end' });
 }
 
 export function refundIn(books: PspBooks, request: RefundAtPspRequest): RefundOutcome {
@@ -173,11 +199,37 @@ export function refundIn(books: PspBooks, request: RefundAtPspRequest): RefundOu
     reference: books.nextReference('re'),
     refundId: request.refundId,
     amountMinor: request.amount.amountMinor,
+    createdAt: books.clock(),
     status: isPending ? 'pending' : 'succeeded',
   };
+  return giveBack(books, payment, refund);
+}
+
+/** A refund that a person makes at the PSP itself. */
+export function refundByHandIn(books: PspBooks, pspReference: string, amountMinor: bigint): void {
+  const payment = books.payments.get(pspReference);
+  const left = payment === undefined ? 0n : payment.capturedMinor - refundedMinor(payment);
+  assert(payment !== undefined && amountMinor <= left, `${pspReference} has ${amountMinor} left to refund`);
+  const isPending = payment.card.kind === 'approves' && payment.card.refunds === 'pending';
+  giveBack(books, payment, {
+    reference: books.nextReference('re'),
+    refundId: null,
+    amountMinor,
+    createdAt: books.clock(),
+    status: isPending ? 'pending' : 'succeeded',
+  });
+}
+
+function giveBack(books: PspBooks, payment: PspBookPayment, refund: PspBookRefund): RefundOutcome {
   payment.refunds.push(refund);
-  books.announce('refund.created', payment, refund);
+  announceRefund(books, 'refund.created', payment, refund);
+  books.announce('charge.refunded', payment, { concerns: 'refunds' });
   return refundOutcomeOf(refund);
+}
+
+/** As a real PSP's notice, one about a refund made outside does not say to which charge it belongs: nobody can use it. */
+function announceRefund(books: PspBooks, type: string, payment: PspBookPayment, { refundId }: PspBookRefund) {
+  if (refundId !== null) books.announce(type, payment, { refundId });
 }
 
 /** The bank's last word on the refunds of a payment whose card lets them wait or fail. */
@@ -187,7 +239,7 @@ export function settleRefundsIn(books: PspBooks, payment: PspBookPayment): void 
   for (const refund of payment.refunds) {
     if (refund.status === settled) continue;
     refund.status = settled;
-    books.announce(settled === 'failed' ? 'refund.failed' : 'refund.updated', payment, refund);
+    announceRefund(books, settled === 'failed' ? 'refund.failed' : 'refund.updated', payment, refund);
   }
 }
 

@@ -1,20 +1,26 @@
-import type { ChargeId, Clock, Currency } from '../../core/kernel';
-import type {
-  AuthorizeRequest,
-  CancelOutcome,
-  CaptureAtPspRequest,
-  CaptureOutcome,
-  PaymentOutcome,
-  PspGateway,
-  PspNotice,
-  RefundAtPspRequest,
-  RefundOutcome,
+import type { ChargeId, Clock, Currency, Money } from '../../core/kernel';
+import {
+  type AtPspRequest,
+  type AuthorizeRequest,
+  type CancelAtPspRequest,
+  type CancelOutcome,
+  type CaptureAtPspRequest,
+  type CaptureOutcome,
+  type PaymentOutcome,
+  type PspGateway,
+  type PspNotice,
+  type RefundAtPspRequest,
+  type RefundOutcome,
+  assertSameRefund,
 } from '../../core/ports';
 import {
   type PspBookPayment,
+  type PspBookRefund,
   type PspTotals,
+  assertAsked,
   outcomeOf,
   pspPaymentOf,
+  pspRefundOf,
   refundOutcomeOf,
   tookMoney,
   totalsOf,
@@ -30,8 +36,11 @@ import {
   captureIn,
   decideIn,
   expireIn,
+  payAgainIn,
+  refundByHandIn,
   refundIn,
   settleRefundsIn,
+  withdrawIn,
 } from './psp-operations';
 
 export interface MemoryPspOptions {
@@ -56,6 +65,10 @@ export interface MemoryPsp extends PspGateway {
   expire(pspReference: string): void;
   /** A person takes money that is held, at the PSP and not through FinCore. */
   captureByHand(pspReference: string, amountMinor: bigint, isFinal: boolean): void;
+  /** The payer pays a payment that failed, with another card. */
+  payAgain(pspReference: string): void;
+  /** A person gives money back at the PSP, and not through FinCore. */
+  refundByHand(pspReference: string, amountMinor: bigint): void;
   /** Refunds that wait are paid, refunds that fail later fail. */
   settleRefunds(): void;
   /** The notices since the last call, in the order of what they report, signed now. */
@@ -69,21 +82,28 @@ export interface MemoryPsp extends PspGateway {
 export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
   const { clock, faultOf = () => null, webhookSecrets = ['memory-psp'] } = options;
   const notices: PspNotice[] = [];
-  const books = openBooks(options.cardOf ?? testCard, notices);
+  const books = openBooks(options.cardOf ?? testCard, clock, notices);
   const { payments } = books;
   return {
     name: 'memory',
     ...operationsOn(books, { clock, faultOf }),
-    findPayment: ({ chargeId, pspReference }) =>
+    findPayment: ({ payment: terms, pspReference }) =>
       lookUp('findPayment', faultOf, () => {
-        const payment = pspReference === undefined ? paymentOf(books, chargeId) : payments.get(pspReference);
-        return payment === undefined ? null : pspPaymentOf(payment);
+        const payment =
+          pspReference === undefined ? paymentOf(books, terms.chargeId) : payments.get(pspReference);
+        if (payment === undefined) return null;
+        assertAsked(payment, terms);
+        return pspPaymentOf(payment);
       }),
-    findRefund: ({ refundId, pspReference }) =>
+    findRefund: ({ refundId, refundReference, amount, ...query }) =>
       lookUp('findRefund', faultOf, () => {
-        const refund = payments.get(pspReference)?.refunds.find((known) => known.refundId === refundId);
-        return refund === undefined ? null : refundOutcomeOf(refund);
+        const refund = asked(books, query)?.refunds.find((known) =>
+          refundReference === null ? known.refundId === refundId : known.reference === refundReference,
+        );
+        return refund === undefined ? null : askedRefundOf(refund, { ...query, amount });
       }),
+    listRefunds: (query) =>
+      lookUp('listRefunds', faultOf, () => (asked(books, query)?.refunds ?? []).map(pspRefundOf)),
     verifyNotice: (request) => verifySignedNotice(webhookSecrets, request),
     chargesOf: (chargeId) =>
       [...payments.values()].filter((payment) => payment.chargeId === chargeId && tookMoney(payment)).length,
@@ -97,6 +117,8 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
     captureByHand: (pspReference, amountMinor, isFinal) => {
       captureByHandIn(books, pspReference, { amountMinor, isFinal });
     },
+    payAgain: (pspReference) => payAgainIn(books, pspReference),
+    refundByHand: (pspReference, amountMinor) => refundByHandIn(books, pspReference, amountMinor),
     settleRefunds: () => {
       for (const payment of payments.values()) settleRefundsIn(books, payment);
     },
@@ -104,20 +126,26 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
   };
 }
 
-function openBooks(cardOf: (paymentToken: string) => CardBehavior, notices: PspNotice[]): PspBooks {
+function openBooks(
+  cardOf: (paymentToken: string) => CardBehavior,
+  clock: Clock,
+  notices: PspNotice[],
+): PspBooks {
   let references = 0;
   const nextReference = (prefix: string) => `${prefix}_${++references}`;
   return {
     payments: new Map(),
     cardOf,
+    clock,
     nextReference,
-    announce: (type, { tenant, chargeId }, refund) =>
+    announce: (type, { tenant, chargeId }, { refundId = null, concerns } = {}) =>
       notices.push({
         eventId: nextReference('evt'),
         type,
         tenant,
         chargeId,
-        ...(refund === undefined ? {} : { refundId: refund.refundId }),
+        ...(refundId === null ? {} : { refundId }),
+        ...(concerns === undefined ? {} : { concerns }),
       }),
   };
 }
@@ -125,35 +153,50 @@ function openBooks(cardOf: (paymentToken: string) => CardBehavior, notices: PspN
 function operationsOn(
   books: PspBooks,
   wiring: { readonly clock: Clock; readonly faultOf: FaultOf },
-): Pick<PspGateway, 'authorize' | 'capture' | 'cancel' | 'refund'> {
-  return {
-    authorize: oncePerKey<AuthorizeRequest, PaymentOutcome>('authorize', {
+): Pick<PspGateway, 'authorize' | 'withdraw' | 'capture' | 'cancel' | 'refund'> {
+  // One key stands for the payment, whether it is asked for or withdrawn.
+  const forPayment = oncePerKey<AuthorizeRequest & { readonly withdraws: boolean }, PaymentOutcome>(
+    'authorize',
+    {
       ...wiring,
-      effect: (request) => authorizeIn(books, request),
+      effect: ({ withdraws, ...request }) =>
+        withdraws ? withdrawIn(books, request) : authorizeIn(books, request),
       // What the first request under the key came to, whatever this one asks.
-      keyReused: ({ chargeId }) => {
-        const earlier = paymentOf(books, chargeId);
-        return earlier === undefined ? reused : outcomeOf(earlier);
+      keyReused: (request) => {
+        const earlier = paymentOf(books, request.chargeId);
+        if (earlier === undefined) return reused;
+        assertAsked(earlier, request);
+        return outcomeOf(earlier);
       },
-    }),
+    },
+  );
+  return {
+    authorize: (request) => forPayment({ ...request, withdraws: false }),
+    withdraw: (request) => forPayment({ ...request, withdraws: true }),
     capture: oncePerKey<CaptureAtPspRequest, CaptureOutcome>('capture', {
       ...wiring,
-      effect: (request) => captureIn(books, request),
+      effect: (request) => {
+        asked(books, request);
+        return captureIn(books, request);
+      },
       keyReused: (_request, earlier) => earlier,
     }),
-    cancel: oncePerKey<Parameters<PspGateway['cancel']>[0], CancelOutcome>('cancel', {
+    // A payment is canceled once: the key of a refusal does not stand in the way of a later try, as at Stripe.
+    cancel: oncePerKey<CancelAtPspRequest, CancelOutcome>('cancel', {
       ...wiring,
-      effect: ({ pspReference }) => cancelIn(books, pspReference),
-      keyReused: ({ pspReference }) => cancelIn(books, pspReference),
+      effect: (request) => cancelAsked(books, request),
+      keyReused: (request) => cancelAsked(books, request),
+      repeats: ({ kind }) => kind !== 'failed',
     }),
     refund: oncePerKey<RefundAtPspRequest, RefundOutcome>('refund', {
       ...wiring,
-      effect: (request) => refundIn(books, request),
-      keyReused: ({ pspReference, refundId }) => {
-        const earlier = books.payments
-          .get(pspReference)
-          ?.refunds.find((known) => known.refundId === refundId);
-        return earlier === undefined ? reused : refundOutcomeOf(earlier);
+      effect: (request) => {
+        asked(books, request);
+        return refundIn(books, request);
+      },
+      keyReused: (request) => {
+        const earlier = asked(books, request)?.refunds.find(({ refundId }) => refundId === request.refundId);
+        return earlier === undefined ? reused : askedRefundOf(earlier, request);
       },
     }),
   };
@@ -164,6 +207,30 @@ const paymentOf = (books: PspBooks, chargeId: ChargeId): PspBookPayment | undefi
   [...books.payments.values()]
     .filter((payment) => payment.chargeId === chargeId)
     .sort((one, other) => Number(tookMoney(other)) - Number(tookMoney(one)))[0];
+
+/** @throws PspContradiction for a refund of another amount */
+function askedRefundOf(refund: PspBookRefund, query: AtPspRequest & { readonly amount: Money }) {
+  const { reference, amountMinor } = refund;
+  assertSameRefund(query, {
+    pspReference: reference,
+    amountMinor,
+    currency: query.payment.amount.currency,
+    payment: query.pspReference,
+  });
+  return refundOutcomeOf(refund);
+}
+
+/** The payment that a question names. @throws PspContradiction for one of another charge */
+function asked(books: PspBooks, { payment: terms, pspReference }: AtPspRequest): PspBookPayment | undefined {
+  const payment = books.payments.get(pspReference);
+  if (payment !== undefined) assertAsked(payment, terms);
+  return payment;
+}
+
+function cancelAsked(books: PspBooks, request: CancelAtPspRequest): CancelOutcome {
+  asked(books, request);
+  return cancelIn(books, request.pspReference);
+}
 
 const reused = {
   kind: 'failed',

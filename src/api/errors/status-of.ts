@@ -50,6 +50,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   charge_final: 409,
   currency_mismatch: 400,
   capture_exceeds_authorization: 409,
+  provider_contradiction: 409,
   capture_in_progress: 409,
   capture_not_found: 404,
   cancel_in_progress: 409,

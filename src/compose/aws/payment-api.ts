@@ -116,6 +116,7 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
           perCredentialPerSecond: settings.FINCORE_RATE_LIMIT_PER_SECOND,
           anonymousPerMinute: settings.FINCORE_RATE_LIMIT_ANONYMOUS_PER_MINUTE,
         },
+        chargeLifetimeMs: settings.FINCORE_CHARGE_EXPIRES_AFTER_SECONDS * 1_000,
       },
       publicBaseUrl: settings.FINCORE_PUBLIC_URL,
       stores,
@@ -127,9 +128,9 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
       auditLog,
       log,
       metrics: metrics.scrape,
+      counts,
     }),
     onAnswered: metrics.onAnswered,
-    counts,
     ...(redis === null ? {} : { rateCounter: createRedisRateCounter(redis) }),
   });
   if (tracing !== null) traceRequests(app.server, { name: 'payment-api', sender: tracing, clock: Date.now });

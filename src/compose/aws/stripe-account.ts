@@ -72,11 +72,13 @@ export async function openStripeAccount(options: StripeAccountOptions): Promise<
   const gateway: PspGateway = {
     name: first.name,
     authorize: async (request) => (await current()).authorize(request),
+    withdraw: async (request) => (await current()).withdraw(request),
     capture: async (request) => (await current()).capture(request),
     cancel: async (request) => (await current()).cancel(request),
     refund: async (request) => (await current()).refund(request),
     findPayment: async (query) => (await current()).findPayment(query),
     findRefund: async (query) => (await current()).findRefund(query),
+    listRefunds: async (query) => (await current()).listRefunds(query),
     verifyNotice: (request) => (open?.gateway ?? first).verifyNotice(request),
   };
   return {

@@ -1,4 +1,5 @@
 import type { TenantId } from '../../core/kernel';
+import { createIds } from '../../adapters/embedded/ids';
 import type { Provider } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
 import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../core/payments';
@@ -34,6 +35,7 @@ export async function openPaymentsWorker(
     gatewayFor: (tenant: TenantId, provider: Provider) =>
       measuredGateway(account.gatewayFor(tenant, provider), counts, clock),
     clock,
+    ids: createIds(),
   });
   return createQueueWorker({
     client: sqsClient(environment.FINCORE_REGION),

@@ -40,10 +40,12 @@ export const chargeJobNames = [
   'resolve-payment',
   'capture-at-psp',
   'cancel-at-psp',
+  'end-at-psp',
   'refund-at-psp',
   'apply-psp-notice',
   'compare-refunds',
   'follow-up-payment',
+  'expire-payment',
   'follow-up-refund',
 ] as const;
 export type ChargeJobName = (typeof chargeJobNames)[number];
@@ -57,6 +59,8 @@ interface Work {
 
 /** A second try at an unanswered call waits this long: a PSP that just timed out needs a moment. */
 const unansweredDelayMs = 1_000;
+/** The first look at a refund that has succeeded and may still come back: see `refundLooksMs`. */
+const settledRefundDelayMs = 5 * 60_000;
 /** The first follow-up; a notice usually arrives much earlier. */
 const followUpDelayMs = 30_000;
 /** The answer to our own request, which usually says the same as a notice, is recorded within moments of it. */
@@ -72,7 +76,7 @@ export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
 export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
   const event = chargeCodec.decode(recorded);
   if (event === null) return [];
-  const work = [workFor(event), laterLookAt(event)];
+  const work = [workFor(event), laterLookAt(event, recorded.recordedAt)];
   return work.flatMap((each) => (each === null ? [] : [job(recorded, chargeOf(recorded), each)]));
 }
 
@@ -103,7 +107,7 @@ function workFor(event: ChargeEvent): Work | null {
     case 'CaptureOutcomeUnknown':
       return { name: 'capture-at-psp', operationId: event.captureId, delayMs: unansweredDelayMs };
     case 'CancelRequested':
-      return event.pspReference === null ? null : { name: 'cancel-at-psp' };
+      return { name: 'cancel-at-psp' };
     case 'CancelOutcomeUnknown':
       return { name: 'cancel-at-psp', delayMs: unansweredDelayMs };
     case 'RefundRequested':
@@ -117,14 +121,23 @@ function workFor(event: ChargeEvent): Work | null {
         queue: followUpQueue,
         delayMs: followUpDelayMs,
       };
+    case 'ChargeFailed':
+      // Without a name the PSP has no payment that its payer could still pay.
+      return event.pspReference === null ? null : { name: 'end-at-psp' };
+    case 'RefundSucceeded':
+      return {
+        name: 'follow-up-refund',
+        operationId: event.refundId,
+        queue: followUpQueue,
+        delayMs: settledRefundDelayMs,
+      };
     case 'ChargeReviewRejected':
     case 'ChargeAuthorized':
-    case 'ChargeFailed':
     case 'ChargeCaptured':
     case 'CaptureFailed':
     case 'ChargeCanceled':
     case 'CancelFailed':
-    case 'RefundSucceeded':
+    case 'RefundRecorded':
     case 'RefundFailed':
       return null;
   }
@@ -136,8 +149,12 @@ function workFor(event: ChargeEvent): Work | null {
  */
 const heldFollowUpDelayMs = 7 * 24 * 60 * 60_000;
 
-/** A look at money that may still be held by then. Where nothing is, the look finds nothing to do. */
-function laterLookAt(event: ChargeEvent): Work | null {
+/** A look at money that may still be held by then, or at a payment that its time is over for. It may find nothing to do. */
+function laterLookAt(event: ChargeEvent, recordedAt: number): Work | null {
+  if (event.type === 'ChargeActionRequired') {
+    const delayMs = Math.max(0, event.expiresAt - recordedAt);
+    return { name: 'expire-payment', queue: followUpQueue, delayMs };
+  }
   const mayBeHeld =
     (event.type === 'ChargeCreated' && event.assessment === 'approved' && event.captureMethod === 'manual') ||
     // How the charge is captured stands in an earlier event.

@@ -5,12 +5,13 @@ import {
   type RefundId,
   add,
   assert,
+  isGreater,
   subtract,
   sum,
   zero,
 } from '../kernel';
-import type { NextAction, PspFailure } from '../ports';
-import type { ChargeCreated, ChargeEvent, Metadata, RefundReason } from './events';
+import type { CardFacts, NextAction, PspFailure } from '../ports';
+import type { CancelReason, ChargeCreated, ChargeEvent, Metadata, RefundReason } from './events';
 
 /** What was asked, fixed at creation. */
 export type ChargeTerms = Omit<ChargeCreated, 'type' | 'assessment'>;
@@ -23,10 +24,15 @@ export interface Capture {
   readonly final: boolean;
   readonly requestedAt: number;
   readonly status: OperationStatus;
+  readonly failure: PspFailure | null;
 }
+
+/** `provider`: the refund was made at the PSP itself, as in its dashboard. */
+export type RefundOrigin = 'merchant' | 'provider';
 
 export interface Refund {
   readonly refundId: RefundId;
+  readonly origin: RefundOrigin;
   readonly amount: Money;
   readonly reason: RefundReason | null;
   readonly metadata: Metadata;
@@ -37,18 +43,27 @@ export interface Refund {
   readonly failure: PspFailure | null;
 }
 
+/** The newest cancellation of a charge; one that failed may be asked for again. */
+export interface Cancellation {
+  /** `provider`: the PSP released the money without being asked, as when an authorization runs out. */
+  readonly reason: CancelReason | 'provider';
+  readonly status: OperationStatus;
+  readonly failure: PspFailure | null;
+}
+
 interface Existing {
   readonly terms: ChargeTerms;
+  /** The PSP's name of the payment; null until an answer of the PSP has named one. */
+  readonly pspReference: string | null;
+  readonly card: CardFacts | null;
   readonly captured: Money;
   readonly captures: readonly Capture[];
   readonly refunds: readonly Refund[];
+  readonly cancellation: Cancellation | null;
 }
 
 /** A charge at the PSP, whose reference every later operation needs. */
-interface AtPsp extends Existing {
-  readonly pspReference: string;
-  readonly cancellation: 'none' | 'pending' | 'unknown';
-}
+type AtPsp = Existing & { readonly pspReference: string };
 
 export type Charge =
   | { readonly status: 'none' }
@@ -80,7 +95,7 @@ export function isSettled(charge: Charge): boolean {
   }
 }
 
-/** Nothing that the PSP may say about the payment itself moves the charge any more; refunds may still come and go. */
+/** The payment has come to its end here; refunds may still come and go. */
 export const isClosed = ({ status }: Charge): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'canceled' || status === 'blocked';
 
@@ -90,15 +105,23 @@ export const refunded = (charge: ExistingCharge): Money =>
     charge.refunds.filter((refund) => refund.status === 'succeeded').map((refund) => refund.amount),
   );
 
-/** What may still be refunded: captured, less every refund that has not failed. */
-export const refundable = (charge: ExistingCharge): Money =>
-  subtract(
-    charge.captured,
-    sum(
-      charge.terms.amount.currency,
-      charge.refunds.filter((refund) => refund.status !== 'failed').map((refund) => refund.amount),
-    ),
+/** Every refund that has not failed, whoever made it. */
+export const refundedOrOpen = (charge: ExistingCharge): Money =>
+  sum(
+    charge.terms.amount.currency,
+    charge.refunds.filter((refund) => refund.status !== 'failed').map((refund) => refund.amount),
   );
+
+/**
+ * What may still be refunded: captured, less every refund that has not failed. Refunds made at the PSP may take what one
+ * of ours has asked for and will not get: then nothing is left.
+ */
+export function refundable(charge: ExistingCharge): Money {
+  const taken = refundedOrOpen(charge);
+  return isGreater(taken, charge.captured)
+    ? zero(charge.terms.amount.currency)
+    : subtract(charge.captured, taken);
+}
 
 /** What may still be captured: authorized, less what is captured or being captured. */
 export const capturable = (charge: ExistingCharge): Money =>
@@ -113,6 +136,9 @@ export const capturable = (charge: ExistingCharge): Money =>
 /** Asked, and not yet known to have succeeded or failed. */
 export const isOpen = (operation: { readonly status: OperationStatus }): boolean =>
   operation.status === 'pending' || operation.status === 'unknown';
+
+export const isBeingCanceled = ({ cancellation }: ExistingCharge): boolean =>
+  cancellation !== null && isOpen(cancellation);
 
 export const chargeDecider: Decider<Charge, ChargeEvent> = { initial: { status: 'none' }, evolve };
 
@@ -129,56 +155,52 @@ function evolve(charge: Charge, event: ChargeEvent): Charge {
       return { ...existing(charge), status: 'blocked', failure: { code: 'blocked', message: event.reason } };
     case 'ChargeOutcomeUnknown':
       return { ...existing(charge), status: 'unknown' };
-    case 'ChargeActionRequired':
-      return {
-        ...existing(charge),
-        status: 'requires_action',
-        pspReference: event.pspReference,
-        nextAction: event.nextAction,
-        cancellation: 'none',
-      };
-    case 'ChargeAuthorized':
+    case 'ChargeActionRequired': {
+      const { pspReference, nextAction } = event;
+      return { ...existing(charge), status: 'requires_action', pspReference, nextAction };
+    }
+    case 'ChargeAuthorized': {
+      const { pspReference, card } = event;
       return {
         ...existing(charge),
         status: 'authorized',
-        pspReference: event.pspReference,
-        cancellation: cancellationOf(charge),
+        pspReference,
+        card,
+        cancellation: charge.status === 'canceled' ? undone(charge) : charge.cancellation,
       };
+    }
     case 'ChargeFailed':
-      return { ...existing(charge), status: 'failed', failure: event.failure };
+      return {
+        ...existing(charge),
+        status: 'failed',
+        pspReference: event.pspReference ?? charge.pspReference,
+        card: event.card ?? charge.card,
+        failure: event.failure,
+        cancellation: overtaken(charge, paymentFailed),
+      };
     case 'CaptureRequested': {
       const { captureId, amount, final, requestedAt } = event;
-      const capture: Capture = { captureId, amount, final, requestedAt, status: 'pending' };
+      const capture: Capture = { captureId, amount, final, requestedAt, status: 'pending', failure: null };
       return { ...charge, captures: [...charge.captures, capture] };
     }
     case 'ChargeCaptured':
       return captured(charge, event);
     case 'CaptureFailed':
-      return { ...charge, captures: withCapture(charge, event.captureId, 'failed') };
+      return withCapture(charge, event.captureId, { status: 'failed', failure: event.failure });
     case 'CaptureOutcomeUnknown':
-      return { ...charge, captures: withCapture(charge, event.captureId, 'unknown') };
+      return withCapture(charge, event.captureId, { status: 'unknown' });
     case 'CancelRequested':
-      return 'pspReference' in charge ? { ...charge, cancellation: 'pending' } : charge;
+      return { ...charge, cancellation: { reason: event.reason, status: 'pending', failure: null } };
     case 'ChargeCanceled':
       return canceled(charge);
     case 'CancelFailed':
-      return 'pspReference' in charge ? { ...charge, cancellation: 'none' } : charge;
+      return withCancellation(charge, { status: 'failed', failure: event.failure });
     case 'CancelOutcomeUnknown':
-      return 'pspReference' in charge ? { ...charge, cancellation: 'unknown' } : charge;
-    case 'RefundRequested': {
-      const { refundId, amount, reason, metadata, createdAt } = event;
-      const refund: Refund = {
-        refundId,
-        amount,
-        reason,
-        metadata,
-        createdAt,
-        status: 'pending',
-        pspReference: null,
-        failure: null,
-      };
-      return { ...charge, refunds: [...charge.refunds, refund] };
-    }
+      return withCancellation(charge, { status: 'unknown' });
+    case 'RefundRequested':
+      return withNewRefund(charge, { ...event, origin: 'merchant', pspReference: null });
+    case 'RefundRecorded':
+      return withNewRefund(charge, { ...event, origin: 'provider', metadata: {} });
     case 'RefundPending':
       return withRefund(charge, event.refundId, { status: 'pending', pspReference: event.pspReference });
     case 'RefundSucceeded':
@@ -192,7 +214,15 @@ function evolve(charge: Charge, event: ChargeEvent): Charge {
 
 function create(event: ChargeCreated): Charge {
   const { type: _, assessment, ...terms } = event;
-  const fresh: Existing = { terms, captured: zero(terms.amount.currency), captures: [], refunds: [] };
+  const fresh: Existing = {
+    terms,
+    pspReference: null,
+    card: null,
+    captured: zero(terms.amount.currency),
+    captures: [],
+    refunds: [],
+    cancellation: null,
+  };
   switch (assessment) {
     case 'approved':
       return { ...fresh, status: 'processing' };
@@ -211,39 +241,89 @@ function captured(charge: ExistingCharge, event: Extract<ChargeEvent, { type: 'C
   assert(charge.status === 'authorized', `a charge is captured when it is authorized, not ${charge.status}`);
   const total = add(charge.captured, event.amount);
   assert(total.amountMinor <= charge.terms.amount.amountMinor, 'captures stay within the authorization');
-  const captures =
-    event.captureId === null ? charge.captures : withCapture(charge, event.captureId, 'succeeded');
+  const { captures } =
+    event.captureId === null ? charge : withCapture(charge, event.captureId, { status: 'succeeded' });
   const complete = event.final || total.amountMinor === charge.terms.amount.amountMinor;
   if (!complete) return { ...charge, captured: total, captures };
-  // A cancellation that was asked for meanwhile has come too late: nothing is left to release.
-  return { ...charge, captured: total, captures, status: 'succeeded', cancellation: 'none' };
+  return {
+    ...charge,
+    captured: total,
+    captures,
+    status: 'succeeded',
+    cancellation: overtaken(charge, alreadyCaptured),
+  };
 }
+
+const alreadyCaptured: PspFailure = {
+  code: 'already_captured',
+  message: 'The money was captured before it could be released.',
+};
+const paymentFailed: PspFailure = {
+  code: 'payment_failed',
+  message: 'The payment failed before it could be canceled.',
+};
+
+/** A cancellation that was still open has come too late. */
+const overtaken = ({ cancellation }: ExistingCharge, failure: PspFailure): Cancellation | null =>
+  cancellation !== null && isOpen(cancellation)
+    ? { ...cancellation, status: 'failed', failure }
+    : cancellation;
+
+/** The provider had taken money of a charge that counted as canceled. */
+const undone = ({ cancellation }: ExistingCharge): Cancellation | null =>
+  cancellation === null ? null : { ...cancellation, status: 'failed', failure: alreadyCaptured };
 
 /** What was captured before the release stays with the merchant: the charge has succeeded with that part. */
 function canceled(charge: ExistingCharge): Charge {
-  if (charge.captured.amountMinor === 0n) return { ...existing(charge), status: 'canceled' };
+  const reason =
+    charge.cancellation !== null && isOpen(charge.cancellation) ? charge.cancellation.reason : 'provider';
+  const cancellation: Cancellation = { reason, status: 'succeeded', failure: null };
+  if (charge.captured.amountMinor === 0n) return { ...existing(charge), status: 'canceled', cancellation };
   assert(charge.status === 'authorized', 'only an authorized charge is partly captured');
-  return { ...charge, status: 'succeeded', cancellation: 'none' };
+  return { ...charge, status: 'succeeded', cancellation };
 }
 
-const existing = ({ terms, captured: total, captures, refunds }: ExistingCharge): Existing => ({
-  terms,
-  captured: total,
-  captures,
-  refunds,
+const existing = (charge: ExistingCharge): Existing => ({
+  terms: charge.terms,
+  pspReference: charge.pspReference,
+  card: charge.card,
+  captured: charge.captured,
+  captures: charge.captures,
+  refunds: charge.refunds,
+  cancellation: charge.cancellation,
 });
-
-const cancellationOf = (charge: ExistingCharge): AtPsp['cancellation'] =>
-  'cancellation' in charge ? charge.cancellation : 'none';
 
 const withCapture = (
   charge: ExistingCharge,
   captureId: CaptureId,
-  status: OperationStatus,
-): readonly Capture[] =>
-  charge.captures.map((capture) => (capture.captureId === captureId ? { ...capture, status } : capture));
+  change: Partial<Capture>,
+): ExistingCharge => ({
+  ...charge,
+  captures: charge.captures.map((capture) =>
+    capture.captureId === captureId ? { ...capture, ...change } : capture,
+  ),
+});
 
-const withRefund = (charge: ExistingCharge, refundId: RefundId, change: Partial<Refund>): Charge => ({
+const withCancellation = (charge: ExistingCharge, change: Partial<Cancellation>): ExistingCharge =>
+  charge.cancellation === null ? charge : { ...charge, cancellation: { ...charge.cancellation, ...change } };
+
+function withNewRefund(charge: ExistingCharge, asked: Omit<Refund, 'status' | 'failure'>): ExistingCharge {
+  const { refundId, origin, amount, reason, metadata, createdAt, pspReference } = asked;
+  const refund: Refund = {
+    refundId,
+    origin,
+    amount,
+    reason,
+    metadata,
+    createdAt,
+    status: 'pending',
+    pspReference,
+    failure: null,
+  };
+  return { ...charge, refunds: [...charge.refunds, refund] };
+}
+
+const withRefund = (charge: ExistingCharge, refundId: RefundId, change: Partial<Refund>): ExistingCharge => ({
   ...charge,
   refunds: charge.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, ...change } : refund)),
 });

@@ -20,6 +20,7 @@ export const chargeCodec = eventCodec<ChargeEvent>(
     CancelFailed: [],
     CancelOutcomeUnknown: [],
     RefundRequested: [],
+    RefundRecorded: [],
     RefundPending: [],
     RefundSucceeded: [],
     RefundFailed: [],

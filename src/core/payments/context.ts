@@ -71,8 +71,16 @@ export const paymentsContext: Context<ChargeErrorCode> = {
           'The payer has to do something first, usually to authenticate.',
           null,
         ),
-        ChargeAuthorized: fact('RecordOutcome', 'The issuer promised the amount.', null),
-        ChargeFailed: fact('RecordOutcome', 'The payment was declined; the reason is in `failure`.', null),
+        ChargeAuthorized: fact(
+          'RecordOutcome',
+          'The issuer promised the amount. After ChargeFailed or ChargeCanceled: the PSP has taken money all the same, and it is booked.',
+          null,
+        ),
+        ChargeFailed: fact(
+          'RecordOutcome',
+          'The payment was declined; the reason is in `failure`. It is ended at the PSP too.',
+          null,
+        ),
         CaptureRequested: fact(
           'CaptureCharge',
           'The merchant asked for authorized money, all of it or a part.',
@@ -96,7 +104,7 @@ export const paymentsContext: Context<ChargeErrorCode> = {
         ),
         CancelRequested: fact(
           'CancelCharge',
-          'The merchant asked to release what is authorized and not captured.',
+          'The merchant asked to end a payment that is not taken, or its time ran out; which, is in `reason`.',
           null,
         ),
         ChargeCanceled: fact('RecordOutcome', 'What was authorized and not captured is released.', null),
@@ -109,6 +117,11 @@ export const paymentsContext: Context<ChargeErrorCode> = {
         RefundRequested: fact(
           'RequestRefund',
           'The merchant asked to give captured money back, all of it or a part.',
+          ({ amount }) => transfer(amount, { debit: merchantPayable, credit: refundsPending }),
+        ),
+        RefundRecorded: fact(
+          'RecordOutcome',
+          'A refund was made at the PSP itself and found there; the next event says how far it has come.',
           ({ amount }) => transfer(amount, { debit: merchantPayable, credit: refundsPending }),
         ),
         RefundPending: fact('RecordOutcome', 'The PSP took the refund and has not settled it yet.', null),

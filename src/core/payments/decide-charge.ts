@@ -1,5 +1,5 @@
 import { type Result, accept, assert, equals, format, isGreater, isZero, refuse, zero } from '../kernel';
-import { type Charge, type ExistingCharge, capturable, isOpen, refundable } from './charge';
+import { type Charge, type ExistingCharge, capturable, isBeingCanceled, isOpen, refundable } from './charge';
 import type { CancelCharge, CaptureCharge, CreateCharge, RequestRefund } from './commands';
 import type { ChargeErrorCode } from './errors';
 import type { ChargeEvent } from './events';
@@ -42,7 +42,7 @@ export function captureCharge(charge: Charge, command: CaptureCharge): Decision 
       `${command.chargeId} is ${charge.status}; only an authorized charge can be captured.`,
     );
   }
-  if (charge.cancellation !== 'none') return cancelInProgress(charge);
+  if (isBeingCanceled(charge)) return cancelInProgress(charge);
   const left = capturable(charge);
   const amount = command.amount ?? left;
   if (amount.currency !== left.currency) return currencyMismatch(charge, amount.currency);
@@ -85,29 +85,53 @@ export function cancelCharge(charge: Charge, command: CancelCharge): Decision {
     case 'none':
       return notFound(command.chargeId);
     case 'in_review':
-      return accept([{ type: 'CancelRequested', pspReference: null }, { type: 'ChargeCanceled' }]);
+      return accept([
+        { type: 'CancelRequested', reason: 'requested', pspReference: null },
+        { type: 'ChargeCanceled' },
+      ]);
+    // The provider may not have been asked yet: a job makes sure that it never takes the payment, or says that it has.
+    case 'processing':
+    case 'unknown':
     case 'requires_action':
     case 'authorized': {
-      if (charge.cancellation !== 'none') return cancelInProgress(charge);
+      if (isBeingCanceled(charge)) return cancelInProgress(charge);
       const open = charge.captures.find(isOpen);
       if (open !== undefined)
         return refuse(
           'capture_in_progress',
           `${open.captureId} over ${format(open.amount)} is not decided yet.`,
         );
-      return accept([{ type: 'CancelRequested', pspReference: charge.pspReference }]);
+      return accept([{ type: 'CancelRequested', reason: 'requested', pspReference: charge.pspReference }]);
     }
     default:
       return refuse(
         'charge_not_cancelable',
-        `${command.chargeId} is ${charge.status}; a charge can be canceled while it is in_review, requires_action or authorized.`,
+        `${command.chargeId} is ${charge.status}; a charge can be canceled while it is in_review, processing, unknown, requires_action or authorized.`,
       );
+  }
+}
+
+/**
+ * Withdraws a payment that the provider has not taken by `expiresAt`. A charge that has moved on, or is being canceled
+ * already, is left as it is.
+ */
+export function expireCharge(charge: Charge): Decision {
+  switch (charge.status) {
+    case 'processing':
+    case 'unknown':
+    case 'requires_action':
+      return isBeingCanceled(charge)
+        ? accept([])
+        : accept([{ type: 'CancelRequested', reason: 'expired', pspReference: charge.pspReference }]);
+    default:
+      return accept([]);
   }
 }
 
 export function requestRefund(charge: Charge, command: RequestRefund): Decision {
   if (charge.status === 'none') return notFound(command.chargeId, '/charge');
-  if (!('pspReference' in charge) || isZero(charge.captured)) {
+  const { pspReference } = charge;
+  if (pspReference === null || isZero(charge.captured)) {
     return refuse(
       'charge_not_refundable',
       `${command.chargeId} is ${charge.status} and nothing of it is captured.`,
@@ -139,7 +163,7 @@ export function requestRefund(charge: Charge, command: RequestRefund): Decision 
       type: 'RefundRequested',
       provider: charge.terms.provider,
       refundId,
-      pspReference: charge.pspReference,
+      pspReference,
       amount,
       reason,
       metadata,

@@ -1,16 +1,6 @@
-import {
-  type CaptureId,
-  type Money,
-  type RefundId,
-  type Result,
-  accept,
-  format,
-  money,
-  refuse,
-  unreachable,
-} from '../kernel';
-import type { CancelOutcome, CaptureOutcome, PaymentOutcome, RefundOutcome } from '../ports';
-import { type Charge, type ExistingCharge, isOpen } from './charge';
+import { type CaptureId, type Result, accept, format, money, refuse, unreachable } from '../kernel';
+import type { CancelOutcome, CaptureOutcome, PaymentOutcome } from '../ports';
+import { type Charge, type ExistingCharge, isBeingCanceled, isOpen } from './charge';
 import type { ChargeErrorCode } from './errors';
 import type { ChargeEvent } from './events';
 
@@ -31,16 +21,14 @@ export function recordPayment(charge: Charge, outcome: PaymentOutcome): Recordin
     case 'authorized':
       return outcomeOfHeld(charge, outcome);
     case 'succeeded':
-      if (outcome.kind === 'failed') return contradiction(charge.status, outcome.kind);
-      return outcome.kind === 'authorized' && outcome.capturedMinor > charge.captured.amountMinor
-        ? tookTooMuch(outcome, charge.captured)
-        : nothingNew;
+      return outcomeOfPaid(charge, outcome);
     case 'failed':
     case 'canceled':
+      return outcomeAfterTheEnd(charge, outcome);
     case 'blocked':
     case 'in_review':
     case 'none':
-      // Money that moved although the books say that it did not: a person must look at it.
+      // The provider was never asked: a person must look at money that moved all the same.
       return outcome.kind === 'authorized' ? contradiction(charge.status, outcome.kind) : nothingNew;
   }
 }
@@ -51,30 +39,22 @@ function firstOutcome(
   charge: Extract<Charge, { status: 'processing' | 'unknown' | 'requires_action' }>,
   outcome: PaymentOutcome,
 ): Recording {
-  const { provider } = charge.terms;
+  const { provider, expiresAt } = charge.terms;
   switch (outcome.kind) {
-    case 'authorized': {
-      const taken = takenBeyond(charge, outcome);
-      return taken.ok
-        ? accept([{ type: 'ChargeAuthorized', provider, pspReference: outcome.pspReference }, ...taken.value])
-        : taken;
-    }
-    case 'action_required':
+    case 'authorized':
+      return authorizedWith(charge, outcome);
+    case 'action_required': {
       if (charge.status === 'requires_action') return nothingNew;
-      return accept([
-        {
-          type: 'ChargeActionRequired',
-          provider,
-          pspReference: outcome.pspReference,
-          nextAction: outcome.nextAction,
-        },
-      ]);
+      const { pspReference, nextAction } = outcome;
+      return accept([{ type: 'ChargeActionRequired', provider, pspReference, nextAction, expiresAt }]);
+    }
     case 'failed':
       return accept([
         {
           type: 'ChargeFailed',
           provider,
           pspReference: outcome.pspReference ?? null,
+          card: outcome.card ?? null,
           failure: outcome.failure,
         },
       ]);
@@ -89,6 +69,14 @@ function firstOutcome(
     default:
       return unreachable(outcome);
   }
+}
+
+function authorizedWith(charge: ExistingCharge, outcome: Authorized): Recording {
+  const taken = takenBeyond(charge, outcome);
+  if (!taken.ok) return taken;
+  const { pspReference, card = null } = outcome;
+  const { provider } = charge.terms;
+  return accept([{ type: 'ChargeAuthorized', provider, pspReference, card }, ...taken.value]);
 }
 
 function outcomeOfHeld(
@@ -112,40 +100,64 @@ function outcomeOfHeld(
   }
 }
 
+function outcomeOfPaid(charge: Extract<Charge, { status: 'succeeded' }>, outcome: PaymentOutcome): Recording {
+  switch (outcome.kind) {
+    case 'authorized':
+      return outcome.capturedMinor === charge.captured.amountMinor
+        ? nothingNew
+        : otherMoney(charge, outcome.capturedMinor);
+    case 'failed':
+    case 'canceled':
+      return contradiction(charge.status, outcome.kind);
+    case 'action_required':
+    case 'pending':
+    case 'unknown':
+      return nothingNew;
+  }
+}
+
+/**
+ * A payer can pay a failed payment with another card until it is canceled at the provider, and a capture can come before a
+ * cancellation. Money that was taken belongs in the books; what is only held is released by the job that ends the payment.
+ */
+function outcomeAfterTheEnd(
+  charge: Extract<Charge, { status: 'failed' | 'canceled' }>,
+  outcome: PaymentOutcome,
+): Recording {
+  return outcome.kind === 'authorized' && outcome.capturedMinor > 0n
+    ? authorizedWith(charge, outcome)
+    : nothingNew;
+}
+
 /**
  * What the PSP has taken beyond what the books show. An automatic charge is captured by its authorization; else somebody
- * captured at the PSP itself, and the books follow. Less than the books show was true before our own capture: nothing taken
- * is ever given back but by a refund.
+ * captured at the PSP itself, and the books follow. Nothing taken is ever given back but by a refund: less than the books
+ * show is a reading from before our own capture, or a contradiction.
  */
-function takenBeyond({ terms, captured }: ExistingCharge, outcome: Authorized): Recording {
-  if (outcome.capturedMinor > terms.amount.amountMinor) return tookTooMuch(outcome, terms.amount);
+function takenBeyond(charge: ExistingCharge, outcome: Authorized): Recording {
+  const { terms, captured } = charge;
   const amountMinor = outcome.capturedMinor - captured.amountMinor;
+  if (amountMinor < 0n || outcome.capturedMinor > terms.amount.amountMinor)
+    return otherMoney(charge, outcome.capturedMinor);
   if (amountMinor > 0n) {
     const amount = money(amountMinor, captured.currency);
-    return accept([
-      { type: 'ChargeCaptured', provider: terms.provider, captureId: null, amount, final: outcome.captured },
-    ]);
+    const { provider } = terms;
+    return accept([{ type: 'ChargeCaptured', provider, captureId: null, amount, final: outcome.captured }]);
   }
-  return outcome.captured && amountMinor === 0n ? accept([{ type: 'ChargeCanceled' }]) : nothingNew;
+  return outcome.captured ? accept([{ type: 'ChargeCanceled' }]) : nothingNew;
 }
 
 export function recordCapture(charge: Charge, captureId: CaptureId, outcome: CaptureOutcome): Recording {
-  const capture =
-    charge.status === 'none' ? undefined : charge.captures.find((known) => known.captureId === captureId);
+  if (charge.status === 'none') return refuse('capture_not_found', `The charge has no capture ${captureId}.`);
+  const capture = charge.captures.find((known) => known.captureId === captureId);
   if (capture === undefined) return refuse('capture_not_found', `The charge has no capture ${captureId}.`);
   if (!isOpen(capture)) return nothingNew;
   if (charge.status !== 'authorized') return contradiction(charge.status, outcome.kind);
+  const { provider } = charge.terms;
+  const { amount, final } = capture;
   switch (outcome.kind) {
     case 'captured':
-      return accept([
-        {
-          type: 'ChargeCaptured',
-          provider: charge.terms.provider,
-          captureId,
-          amount: capture.amount,
-          final: capture.final,
-        },
-      ]);
+      return accept([{ type: 'ChargeCaptured', provider, captureId, amount, final }]);
     case 'failed':
       return accept([{ type: 'CaptureFailed', captureId, failure: outcome.failure }]);
     case 'unknown':
@@ -156,69 +168,28 @@ export function recordCapture(charge: Charge, captureId: CaptureId, outcome: Cap
 }
 
 export function recordCancel(charge: Charge, outcome: CancelOutcome): Recording {
-  if (!('cancellation' in charge) || charge.cancellation === 'none') return nothingNew;
+  if (charge.status === 'none' || !isBeingCanceled(charge)) return nothingNew;
   switch (outcome.kind) {
     case 'canceled': {
       const { capturedMinor } = outcome;
-      return capturedMinor > charge.captured.amountMinor
-        ? recordPayment(charge, {
-            kind: 'authorized',
-            pspReference: charge.pspReference,
-            captured: true,
-            capturedMinor,
-          })
+      const { pspReference } = charge;
+      return capturedMinor > charge.captured.amountMinor && pspReference !== null
+        ? recordPayment(charge, { kind: 'authorized', pspReference, captured: true, capturedMinor })
         : accept([{ type: 'ChargeCanceled' }]);
     }
     case 'failed':
       return accept([{ type: 'CancelFailed', failure: outcome.failure }]);
     case 'unknown':
-      return charge.cancellation === 'unknown'
+      return charge.cancellation?.status === 'unknown'
         ? nothingNew
         : accept([{ type: 'CancelOutcomeUnknown', reason: outcome.reason }]);
   }
 }
 
-export function recordRefund(charge: Charge, refundId: RefundId, outcome: RefundOutcome): Recording {
-  const refund =
-    charge.status === 'none' ? undefined : charge.refunds.find((known) => known.refundId === refundId);
-  if (charge.status === 'none' || refund === undefined)
-    return refuse('refund_not_found', `The charge has no refund ${refundId}.`);
-  const { provider } = charge.terms;
-  const { amount } = refund;
-  switch (outcome.kind) {
-    case 'succeeded':
-      if (refund.status === 'succeeded') return nothingNew;
-      if (refund.status === 'failed')
-        return refuse('refund_final', `${refundId} has failed, and the provider reports it as succeeded.`);
-      return accept([
-        { type: 'RefundSucceeded', provider, refundId, amount, pspReference: outcome.pspReference },
-      ]);
-    case 'pending':
-      if (!isOpen(refund) || (refund.status === 'pending' && refund.pspReference !== null)) return nothingNew;
-      return accept([{ type: 'RefundPending', refundId, pspReference: outcome.pspReference }]);
-    case 'failed':
-      if (refund.status === 'failed') return nothingNew;
-      return accept([
-        {
-          type: 'RefundFailed',
-          provider,
-          refundId,
-          amount,
-          failure: outcome.failure,
-          afterSuccess: refund.status === 'succeeded',
-        },
-      ]);
-    case 'unknown':
-      return refund.status === 'pending' && refund.pspReference === null
-        ? accept([{ type: 'RefundOutcomeUnknown', refundId, reason: outcome.reason }])
-        : nothingNew;
-  }
-}
-
-const tookTooMuch = ({ capturedMinor }: Authorized, expected: Money) =>
+const otherMoney = ({ captured, terms }: ExistingCharge, capturedMinor: bigint) =>
   refuse(
-    'capture_exceeds_authorization',
-    `The provider has captured ${format(money(capturedMinor, expected.currency))}, the books show ${format(expected)}.`,
+    'provider_contradiction',
+    `The provider has captured ${format(money(capturedMinor, captured.currency))}, the books show ${format(captured)} of ${format(terms.amount)}.`,
   );
 
 const contradiction = (status: string, outcome: string) =>

@@ -17,7 +17,8 @@ export type ChargeErrorCode =
   | 'refund_final'
   | 'too_many_captures'
   | 'too_many_refunds'
-  | 'livemode_unavailable';
+  | 'livemode_unavailable'
+  | 'provider_contradiction';
 
 export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
   charge_not_found: {
@@ -37,11 +38,9 @@ export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
       'Fetch the charge. While it is processing, wait; once captured in full, failed or canceled, it cannot be captured.',
   },
   charge_not_cancelable: {
-    meaning:
-      'The charge is in a state in which nothing is left to cancel, or its authorization is not decided yet.',
-    retry: 'later',
-    remedy:
-      'Fetch the charge. While it is processing or unknown, try again once it is authorized; a captured charge is refunded instead.',
+    meaning: 'The charge is in a state in which nothing is left to cancel.',
+    retry: 'no',
+    remedy: 'Fetch the charge; a captured charge is refunded instead.',
   },
   charge_not_refundable: {
     meaning: 'Nothing has been captured on this charge.',
@@ -109,5 +108,12 @@ export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
     retry: 'no',
     remedy:
       'Use a key of the other side, or configure a provider for this one (FINCORE_PSP=stripe and its keys).',
+  },
+  provider_contradiction: {
+    meaning:
+      'The payment service provider reports another amount, currency, mode or payment than the books have. Nothing is booked.',
+    retry: 'no',
+    remedy:
+      'Compare the charge with the provider; the cause of the dead letter names both values, and the runbook page says how.',
   },
 };

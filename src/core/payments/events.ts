@@ -1,5 +1,5 @@
 import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
-import type { NextAction, Provider, PspFailure } from '../ports';
+import type { CardFacts, NextAction, Provider, PspFailure } from '../ports';
 
 export type CaptureMethod = 'automatic' | 'manual';
 export type Metadata = Readonly<Record<string, string>>;
@@ -18,12 +18,16 @@ export interface ChargeCreated {
   readonly description: string | null;
   readonly customerReference: string | null;
   readonly statementDescriptor: string | null;
+  /** Where the payer's browser goes after 3-D Secure; null for the provider's default. */
+  readonly returnUrl: string | null;
   readonly metadata: Metadata;
   readonly livemode: boolean;
   /** The payment service provider that the charge goes to, for example `stripe`. */
   readonly provider: Provider;
   /** Milliseconds since the epoch, by the clock of the process that accepted it. */
   readonly createdAt: number;
+  /** Milliseconds since the epoch. A payment that the provider has not taken by then is withdrawn. */
+  readonly expiresAt: number;
 }
 
 /** A person released a charge that the rules had held. */
@@ -48,18 +52,29 @@ export interface ChargeActionRequired {
   readonly provider: Provider;
   readonly pspReference: string;
   readonly nextAction: NextAction;
+  /** As of {@link ChargeCreated}: a job withdraws the payment then. */
+  readonly expiresAt: number;
 }
 
+/**
+ * The issuer promised the amount. It follows ChargeFailed or ChargeCanceled when the provider turns out to have taken money:
+ * ChargeCaptured is then in the same append.
+ */
 export interface ChargeAuthorized {
   readonly type: 'ChargeAuthorized';
   readonly provider: Provider;
   readonly pspReference: string;
+  /** Null where the provider does not describe the card. */
+  readonly card: CardFacts | null;
 }
 
+/** The payment was declined. A job ends it at the provider, where the payer could still pay it with another card. */
 export interface ChargeFailed {
   readonly type: 'ChargeFailed';
   readonly provider: Provider;
+  /** Null when no payment exists at the provider. */
   readonly pspReference: string | null;
+  readonly card: CardFacts | null;
   readonly failure: PspFailure;
 }
 
@@ -94,9 +109,13 @@ export interface CaptureOutcomeUnknown {
   readonly reason: string;
 }
 
+/** `expired`: the charge reached its `expiresAt` before the provider had taken the payment. */
+export type CancelReason = 'requested' | 'expired';
+
 export interface CancelRequested {
   readonly type: 'CancelRequested';
-  /** Null when the PSP was never asked (a charge in review). */
+  readonly reason: CancelReason;
+  /** Null when no answer of the PSP has named the payment yet. */
   readonly pspReference: string | null;
 }
 
@@ -128,6 +147,21 @@ export interface RefundRequested {
 
 export const refundReasons = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
 export type RefundReason = (typeof refundReasons)[number];
+
+/**
+ * The provider shows a refund that was made there and not asked for here, as in its dashboard. The same append says how
+ * far it has come: RefundPending or RefundSucceeded.
+ */
+export interface RefundRecorded {
+  readonly type: 'RefundRecorded';
+  readonly provider: Provider;
+  readonly refundId: RefundId;
+  readonly pspReference: string;
+  readonly amount: Money;
+  readonly reason: RefundReason | null;
+  /** When the provider made it, milliseconds since the epoch. */
+  readonly createdAt: number;
+}
 
 /** The PSP took the refund and has not settled it yet. */
 export interface RefundPending {
@@ -178,6 +212,7 @@ export type ChargeEvent =
   | CancelFailed
   | CancelOutcomeUnknown
   | RefundRequested
+  | RefundRecorded
   | RefundPending
   | RefundSucceeded
   | RefundFailed

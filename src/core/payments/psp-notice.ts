@@ -9,7 +9,7 @@ export interface PspNoticeReceived {
   readonly chargeId: ChargeId;
   readonly refundId: RefundId | null;
   /** As of `PspNotice`. */
-  readonly concerns?: 'refunds';
+  readonly concerns?: 'refunds' | 'end';
 }
 
 export const pspNoticeCodec = eventCodec<PspNoticeReceived>({ PspNoticeReceived: [] });

@@ -15,6 +15,7 @@ export * from './log';
 export * from './metrics';
 export * from './notifications';
 export * from './psp';
+export * from './psp-facts';
 export * from './read-model';
 export * from './read-model-batch';
 export * from './read-your-writes';

@@ -32,6 +32,8 @@ export const metricUnits = {
   /** Not asked: the PSP limits, cannot be reached, or is left alone for a while. */
   PspUnavailable: 'Count',
   PspCallMilliseconds: 'Milliseconds',
+  /** Notices about payments of another installation on the same account of the PSP. */
+  PspNoticesForeign: 'Count',
   /**
    * One for each verification that looked at everything that is new, or found a fault; and, as long as no whole pass
    * has ended, for each that went on with the first.

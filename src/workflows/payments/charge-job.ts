@@ -1,9 +1,12 @@
 import {
   type ChargeId,
   type Clock,
+  type Ids,
   type Refusal,
+  type RefundId,
   type TenantId,
   assert,
+  newId,
   parseId,
   parseTenant,
 } from '../../core/kernel';
@@ -11,7 +14,8 @@ import {
   type Charge,
   type ExistingCharge,
   type PspReport,
-  abandonCharge,
+  type Refund,
+  expireCharge,
   loadCharge,
   recordOutcome,
 } from '../../core/payments';
@@ -20,6 +24,7 @@ import {
   DeadLetter,
   type DeliveredJob,
   type Journal,
+  type PaymentTerms,
   type Provider,
   type PspGateway,
   RetryLater,
@@ -31,23 +36,28 @@ export interface PaymentsWorkerDependencies {
   /** The gateway of the provider that has the charge. @throws for a provider that is not configured */
   readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
   readonly clock: Clock;
+  /** Names refunds that were made at the PSP itself. */
+  readonly ids: Ids;
 }
 
 /** One job with the charge that it is about, and what may be done for it. */
-export interface Assignment {
+export interface ChargeJob {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
   readonly operationId: string | null;
   readonly correlationId: string;
   readonly charge: ExistingCharge;
-  /** The charge as it is by now. */
-  readonly reload: () => Promise<Charge>;
+  /** What the charge asks the PSP for. */
+  readonly payment: PaymentTerms;
   readonly psp: PspGateway;
   readonly clock: Clock;
-  /** Appends what the PSP said; a refusal becomes a dead letter. */
-  readonly record: (report: PspReport) => Promise<void>;
-  /** Asks for the cancellation of a charge whose payer never came back. */
-  readonly abandon: () => Promise<void>;
+  /** The charge as it is by now. */
+  readonly reload: () => Promise<ExistingCharge>;
+  readonly newRefundId: () => RefundId;
+  /** Appends what the PSP said, all in one append; a refusal that lasts becomes a dead letter. */
+  readonly record: (...reports: readonly PspReport[]) => Promise<void>;
+  /** Asks for the end of a charge that reached its `expiresAt`. */
+  readonly expire: () => Promise<void>;
 }
 
 /**
@@ -57,13 +67,13 @@ export interface Assignment {
 export const keyMemoryMs = 21 * 60 * 60_000;
 
 /** Whether the PSP may have forgotten the key of what was asked for then. */
-export const isKeyForgotten = ({ clock }: Assignment, askedAt: number): boolean =>
+export const isKeyForgotten = ({ clock }: ChargeJob, askedAt: number): boolean =>
   clock() - askedAt > keyMemoryMs;
 
-export async function assign(
-  { journal, gatewayFor, clock }: PaymentsWorkerDependencies,
+export async function openChargeJob(
+  { journal, gatewayFor, clock, ids }: PaymentsWorkerDependencies,
   job: DeliveredJob,
-): Promise<Assignment> {
+): Promise<ChargeJob> {
   const data = job.data as ChargeJobData;
   const tenant = parseTenant(data.tenant);
   const chargeId = parseId('ch', data.chargeId);
@@ -84,63 +94,120 @@ export async function assign(
       ...(trace === undefined ? {} : { trace }),
     },
   };
-  const tryToRecord = async (report: PspReport): Promise<Refusal | null> => {
-    const handled = await recordOutcome(journal)(chargeId, report, context);
-    return handled.kind === 'refused' ? handled.refusal : null;
-  };
+  const payment: PaymentTerms = { tenant, chargeId, amount: charge.terms.amount };
   return {
     tenant,
     chargeId,
     operationId: data.operationId ?? null,
-    reload: async () => (await loadCharge(journal)(tenant, chargeId)).state,
     correlationId,
     charge,
+    payment,
     psp,
     clock,
-    async record(report) {
-      const refusal = await tryToRecord(report);
-      if (refusal === null) return;
-      // An answer that another worker overtook looks like a contradiction; what the PSP says now is not overtaken.
-      const fresh = await reportOfNow(psp, charge, report);
-      const lasting = fresh === null ? refusal : await tryToRecord(fresh);
-      if (lasting !== null) throw new DeadLetter(`${lasting.code}: ${lasting.message}`);
-    },
-    async abandon() {
-      const handled = await abandonCharge(journal)(chargeId, context);
-      // The payer, or a merchant who canceled, came first: the next attempt finds nothing left to do.
-      if (handled.kind === 'refused')
-        throw new RetryLater(`the charge has moved on meanwhile: ${handled.refusal.code}`);
+    reload: async () => existing((await loadCharge(journal)(tenant, chargeId)).state),
+    newRefundId: () => newId('re', ids),
+    record: (...reports) => record({ journal, psp, payment, context }, reports),
+    async expire() {
+      await expireCharge(journal)(chargeId, context);
     },
   };
 }
 
-/** The same report as the PSP makes it now; null for what it offers no look-up for. */
+interface Recorder {
+  readonly journal: Journal;
+  readonly psp: PspGateway;
+  readonly payment: PaymentTerms;
+  readonly context: CommandContext<Charge>;
+}
+
+/** Each one is a look-up at the PSP; a charge seldom changes while one is made. */
+const maxReadings = 5;
+
+/**
+ * An answer that another worker overtook looks like a contradiction, and so does a look-up that is older than what the
+ * charge shows by now. A refusal counts only when the charge did not change from before the PSP was read until after.
+ */
+async function record(recorder: Recorder, reports: readonly PspReport[]): Promise<void> {
+  const { journal, payment, context } = recorder;
+  const { tenant, chargeId } = payment;
+  const tryToRecord = async (said: readonly PspReport[]): Promise<Refusal | null> => {
+    const handled = await recordOutcome(journal)(chargeId, said, context);
+    return handled.kind === 'refused' ? handled.refusal : null;
+  };
+  let refusal = await tryToRecord(reports);
+  for (let reading = 0; refusal !== null; reading += 1) {
+    if (reading === maxReadings) throw new RetryLater(`the charge keeps changing: ${refusal.message}`);
+    const before = await loadCharge(journal)(tenant, chargeId);
+    const fresh = await reportsOfNow(recorder, existing(before.state), reports);
+    if (fresh === null) throw deadLetter(refusal);
+    refusal = await tryToRecord(fresh);
+    if (refusal === null) return;
+    const after = await loadCharge(journal)(tenant, chargeId);
+    if (after.version === before.version) throw deadLetter(refusal);
+  }
+}
+
+const deadLetter = ({ code, message }: Refusal) => new DeadLetter(`${code}: ${message}`);
+
+/** The same reports as the PSP makes them now; null when one of them is of what the PSP offers no look-up for. */
+async function reportsOfNow(
+  recorder: Recorder,
+  charge: ExistingCharge,
+  reports: readonly PspReport[],
+): Promise<readonly PspReport[] | null> {
+  const fresh: PspReport[] = [];
+  for (const report of reports) {
+    const now = await reportOfNow(recorder, charge, report);
+    if (now === null) return null;
+    fresh.push(now);
+  }
+  return fresh;
+}
+
 async function reportOfNow(
-  psp: PspGateway,
+  { psp, payment }: Recorder,
   charge: ExistingCharge,
   report: PspReport,
 ): Promise<PspReport | null> {
-  const { chargeId } = charge.terms;
   switch (report.operation) {
     case 'payment': {
       const { outcome: said } = report;
       const reference = 'pspReference' in said ? { pspReference: said.pspReference } : {};
-      const payment = await psp.findPayment({ chargeId, ...reference });
-      return payment === null ? null : { operation: 'payment', outcome: payment.outcome };
+      const found = await psp.findPayment({ payment, ...reference });
+      return found === null ? null : { operation: 'payment', outcome: found.outcome };
     }
     case 'refund': {
-      const { refundId } = report;
-      const outcome = await psp.findRefund({ refundId, pspReference: referenceOf(charge) });
-      return outcome === null ? null : { operation: 'refund', refundId, outcome };
+      const refund = charge.refunds.find(({ refundId }) => refundId === report.refundId);
+      const outcome = refund === undefined ? null : await psp.findRefund(queryFor(payment, charge, refund));
+      return outcome === null ? null : { operation: 'refund', refundId: report.refundId, outcome };
     }
+    case 'all refunds': {
+      const refunds = await psp.listRefunds({ payment, pspReference: referenceOf(charge) });
+      return { ...report, refunds };
+    }
+    // What was asked for stays what was answered.
     case 'capture':
     case 'cancel':
-      return null;
+      return report;
   }
 }
 
+/** How a refund is found at the PSP: FinCore's own by their id, the others by the PSP's name of them. */
+export const queryFor = (payment: PaymentTerms, charge: ExistingCharge, refund: Refund) => ({
+  payment,
+  pspReference: referenceOf(charge),
+  refundId: refund.refundId,
+  amount: refund.amount,
+  refundReference: refund.origin === 'provider' ? refund.pspReference : null,
+});
+
 /** The PSP's own name of a payment that it has. */
-export function referenceOf(charge: ExistingCharge): string {
-  assert('pspReference' in charge, 'the charge is known to the provider');
-  return charge.pspReference;
+export function referenceOf({ pspReference }: ExistingCharge): string {
+  assert(pspReference !== null, 'the charge is known to the provider');
+  return pspReference;
+}
+
+function existing(charge: Charge): ExistingCharge {
+  assert(charge.status !== 'none', 'a charge that exists goes on to exist');
+  return charge;
 }

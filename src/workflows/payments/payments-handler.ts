@@ -1,21 +1,25 @@
 import { assert } from '../../core/kernel';
-import { isClosed } from '../../core/payments';
-import { type JobHandler, PspUnavailable, RetryLater } from '../../core/ports';
-import { type Assignment, type PaymentsWorkerDependencies, assign } from './charge-job';
-import { compareRefunds } from './compare-refunds';
-import { authorize, cancel, capture, followUpPayment, recordNow, resolvePayment } from './payment-steps';
 import type { ChargeJobName } from '../../core/payments';
+import { DeadLetter, type JobHandler, PspContradiction, PspUnavailable, RetryLater } from '../../core/ports';
+import { cancel } from './cancel-steps';
+import { capture } from './capture-steps';
+import { type ChargeJob, type PaymentsWorkerDependencies, openChargeJob } from './charge-job';
+import { endAtPsp } from './end-at-psp';
+import { authorize, expirePayment, followUpPayment, recordNow, resolvePayment } from './payment-steps';
+import { recordRefundsMadeOutside } from './record-outside-refunds';
 import { followUpRefund, lookUpRefund, refund, refundOf } from './refund-steps';
 
-const steps: Readonly<Record<ChargeJobName, (assignment: Assignment) => Promise<void>>> = {
+const steps: Readonly<Record<ChargeJobName, (job: ChargeJob) => Promise<void>>> = {
   'authorize-at-psp': authorize,
   'resolve-payment': resolvePayment,
   'capture-at-psp': capture,
   'cancel-at-psp': cancel,
+  'end-at-psp': endAtPsp,
   'refund-at-psp': refund,
   'apply-psp-notice': applyNotice,
-  'compare-refunds': compareRefunds,
+  'compare-refunds': recordRefundsMadeOutside,
   'follow-up-payment': followUpPayment,
+  'expire-payment': expirePayment,
   'follow-up-refund': followUpRefund,
 };
 
@@ -24,26 +28,39 @@ const steps: Readonly<Record<ChargeJobName, (assignment: Assignment) => Promise<
  * the operation, and records the outcome. Handled twice, a job changes nothing the second time.
  */
 export function createPaymentsHandler(dependencies: PaymentsWorkerDependencies): JobHandler {
-  return async (job) => {
-    assert(job.name in steps, `${job.name} is a payments job`);
-    const assignment = await assign(dependencies, job);
+  return async (delivered) => {
+    assert(delivered.name in steps, `${delivered.name} is a payments job`);
+    const job = await openChargeJob(dependencies, delivered);
     try {
-      await steps[job.name as ChargeJobName](assignment);
+      await steps[delivered.name as ChargeJobName](job);
     } catch (error) {
       if (error instanceof PspUnavailable)
         throw new RetryLater(error.message, error.retryAfterMs, { cause: error });
+      if (error instanceof PspContradiction)
+        throw new DeadLetter(`provider_contradiction: ${error.message}`, { cause: error });
       throw error;
     }
   };
 }
 
-/** A notice is a hint. What the books show as settled is not asked for again, unless it is about a refund. */
-async function applyNotice(assignment: Assignment): Promise<void> {
-  if (refundOf(assignment) !== null) {
-    await lookUpRefund(assignment);
+/** A notice is a hint. What the books show as paid is not asked for again, unless it is about a refund. */
+async function applyNotice(job: ChargeJob): Promise<void> {
+  if (refundOf(job) !== null) {
+    await lookUpRefund(job);
     return;
   }
-  const { charge } = assignment;
-  if (charge.status === 'in_review' || isClosed(charge)) return;
-  await recordNow(assignment);
+  switch (job.charge.status) {
+    case 'in_review':
+    case 'blocked':
+    case 'succeeded':
+      return;
+    case 'failed':
+    case 'canceled':
+      return endAtPsp(job);
+    case 'processing':
+    case 'unknown':
+    case 'requires_action':
+    case 'authorized':
+      await recordNow(job);
+  }
 }

@@ -74,6 +74,7 @@ export function createHistory({ stepMs = 1_000, partition = 1 }: HistoryOptions 
         type: 'ChargeAuthorized',
         provider: 'stripe',
         pspReference: `pi_${chargeId}`,
+        card: null,
       });
       record(tenant, chargeId, capture(amount));
       return chargeId;

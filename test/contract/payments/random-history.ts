@@ -31,8 +31,8 @@ import {
   recordCancel,
   recordCapture,
   recordPayment,
-  recordRefund,
 } from '../../../src/core/payments/decide-outcome';
+import { recordRefund } from '../../../src/core/payments/decide-refund-outcome';
 import { type Journal, type PaymentOutcome, toStream } from '../../../src/core/ports';
 import { declined } from '../../support/charges';
 
@@ -143,6 +143,8 @@ function create(chargeId: ChargeId, step: Step, index: number): Decision {
       metadata:
         step.pick === 1 ? {} : { order: String(step.pick), plan: step.amount < 200 ? 'gold' : 'basic' },
       livemode: step.charge % 2 === 1,
+      returnUrl: step.charge % 5 === 1 ? 'https://shop.example.com/back' : null,
+      expiresAt: 1_900_000_000_000 + step.charge,
       provider: step.charge % 3 === 1 ? 'adyen' : 'stripe',
       // Several charges share a millisecond, so that lists must break ties by id.
       createdAt: 1_790_000_000_000 + Math.floor(index / 3),

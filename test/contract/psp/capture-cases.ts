@@ -8,12 +8,12 @@ export function captureCases(psp: () => PspUnderTest): void {
     return { request, pspReference: await authorized(psp().gateway, request) };
   }
   const capturedMinor = async (request: AuthorizeRequest) =>
-    (await psp().gateway.findPayment(request))?.capturedMinor;
+    (await psp().gateway.findPayment({ payment: request }))?.capturedMinor;
 
   test('captures all that is held', async () => {
     const { request, pspReference } = await held();
-    expect(await psp().gateway.capture(captureOf(pspReference))).toEqual({ kind: 'captured' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({
+    expect(await psp().gateway.capture(captureOf(request, pspReference))).toEqual({ kind: 'captured' });
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'authorized', captured: true },
       capturedMinor: 1000n,
     });
@@ -21,21 +21,24 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('a final capture of a part releases the rest', async () => {
     const { request, pspReference } = await held();
-    expect(await psp().gateway.capture(captureOf(pspReference, { amount: eur(400) }))).toEqual({
+    expect(await psp().gateway.capture(captureOf(request, pspReference, { amount: eur(400) }))).toEqual({
       kind: 'captured',
     });
-    expect(await psp().gateway.capture(captureOf(pspReference, { amount: eur(600) }))).toMatchObject({
-      kind: 'failed',
-      failure: { code: 'already_captured' },
-    });
+    expect(await psp().gateway.capture(captureOf(request, pspReference, { amount: eur(600) }))).toMatchObject(
+      {
+        kind: 'failed',
+        failure: { code: 'already_captured' },
+      },
+    );
     expect(await capturedMinor(request)).toBe(400n);
   });
 
   test('captures in several parts, up to the whole', async () => {
     const { request, pspReference } = await held();
-    const part = (amountMinor: number) => captureOf(pspReference, { amount: eur(amountMinor), final: false });
+    const part = (amountMinor: number) =>
+      captureOf(request, pspReference, { amount: eur(amountMinor), final: false });
     expect(await psp().gateway.capture(part(300))).toEqual({ kind: 'captured' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'authorized', captured: false },
       capturedMinor: 300n,
     });
@@ -44,7 +47,7 @@ export function captureCases(psp: () => PspUnderTest): void {
       failure: { code: 'amount_too_large' },
     });
     expect(await psp().gateway.capture(part(700))).toEqual({ kind: 'captured' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'authorized', captured: true },
       capturedMinor: 1000n,
     });
@@ -52,7 +55,7 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('the same key captures once', async () => {
     const { request, pspReference } = await held();
-    const part = captureOf(pspReference, { amount: eur(300), final: false });
+    const part = captureOf(request, pspReference, { amount: eur(300), final: false });
     expect(await psp().gateway.capture(part)).toEqual({ kind: 'captured' });
     expect(await psp().gateway.capture(part)).toEqual({ kind: 'captured' });
     expect(await capturedMinor(request)).toBe(300n);
@@ -60,7 +63,7 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('a key reused for another amount captures nothing more and tells that the first capture took place', async () => {
     const { request, pspReference } = await held();
-    const part = captureOf(pspReference, { amount: eur(300), final: false });
+    const part = captureOf(request, pspReference, { amount: eur(300), final: false });
     await psp().gateway.capture(part);
     expect(await psp().gateway.capture({ ...part, amount: eur(200) })).toEqual({ kind: 'captured' });
     expect(await capturedMinor(request)).toBe(300n);
@@ -68,11 +71,11 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('cancels what is held', async () => {
     const { request, pspReference } = await held();
-    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({
+    expect(await psp().gateway.cancel(cancellationOf(request, pspReference))).toEqual({
       kind: 'canceled',
       capturedMinor: 0n,
     });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'canceled', pspReference },
       capturedMinor: 0n,
     });
@@ -80,16 +83,16 @@ export function captureCases(psp: () => PspUnderTest): void {
   });
 
   test('what is canceled already is canceled, also under another key', async () => {
-    const { pspReference } = await held();
-    await psp().gateway.cancel(cancellationOf(pspReference));
-    const again = { pspReference, idempotencyKey: `${pspReference}:again` };
+    const { request, pspReference } = await held();
+    await psp().gateway.cancel(cancellationOf(request, pspReference));
+    const again = { payment: request, pspReference, idempotencyKey: `${pspReference}:again` };
     expect(await psp().gateway.cancel(again)).toEqual({ kind: 'canceled', capturedMinor: 0n });
   });
 
   test('what is captured in full cannot be canceled', async () => {
     const request = authorization();
     const pspReference = await authorized(psp().gateway, request);
-    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toMatchObject({
+    expect(await psp().gateway.cancel(cancellationOf(request, pspReference))).toMatchObject({
       kind: 'failed',
       failure: { code: 'already_captured' },
     });
@@ -97,9 +100,9 @@ export function captureCases(psp: () => PspUnderTest): void {
   });
 
   test('a canceled payment cannot be captured', async () => {
-    const { pspReference } = await held();
-    await psp().gateway.cancel(cancellationOf(pspReference));
-    expect(await psp().gateway.capture(captureOf(pspReference))).toMatchObject({
+    const { request, pspReference } = await held();
+    await psp().gateway.cancel(cancellationOf(request, pspReference));
+    expect(await psp().gateway.capture(captureOf(request, pspReference))).toMatchObject({
       kind: 'failed',
       failure: { code: 'already_canceled' },
     });
@@ -107,19 +110,25 @@ export function captureCases(psp: () => PspUnderTest): void {
 
   test('canceling after a part was captured releases the rest and keeps the part', async () => {
     const { request, pspReference } = await held();
-    await psp().gateway.capture(captureOf(pspReference, { amount: eur(300), final: false }));
-    expect(await psp().gateway.cancel(cancellationOf(pspReference))).toEqual({
+    await psp().gateway.capture(captureOf(request, pspReference, { amount: eur(300), final: false }));
+    expect(await psp().gateway.cancel(cancellationOf(request, pspReference))).toEqual({
       kind: 'canceled',
       capturedMinor: 300n,
     });
     expect(await capturedMinor(request)).toBe(300n);
-    expect(await psp().gateway.capture(captureOf(pspReference, { amount: eur(100) }))).toMatchObject({
-      kind: 'failed',
-    });
+    expect(await psp().gateway.capture(captureOf(request, pspReference, { amount: eur(100) }))).toMatchObject(
+      {
+        kind: 'failed',
+      },
+    );
   });
 
   test('a payment that the PSP does not know can be neither captured nor canceled', async () => {
-    expect(await psp().gateway.capture(captureOf('pi_unknown'))).toMatchObject({ kind: 'failed' });
-    expect(await psp().gateway.cancel(cancellationOf('pi_unknown'))).toMatchObject({ kind: 'failed' });
+    expect(await psp().gateway.capture(captureOf(authorization(), 'pi_unknown'))).toMatchObject({
+      kind: 'failed',
+    });
+    expect(await psp().gateway.cancel(cancellationOf(authorization(), 'pi_unknown'))).toMatchObject({
+      kind: 'failed',
+    });
   });
 }

@@ -2,7 +2,9 @@ import { createSeededIds } from '../../../src/adapters/memory/ids';
 import { type Money, money, newId, tenantOf } from '../../../src/core/kernel';
 import type {
   AuthorizeRequest,
+  CancelAtPspRequest,
   CaptureAtPspRequest,
+  PaymentTerms,
   PspGateway,
   RefundAtPspRequest,
 } from '../../../src/core/ports';
@@ -33,10 +35,12 @@ export async function authorized(gateway: PspGateway, request: AuthorizeRequest)
 }
 
 export function captureOf(
+  payment: PaymentTerms,
   pspReference: string,
   change: Partial<CaptureAtPspRequest> = {},
 ): CaptureAtPspRequest {
   return {
+    payment,
     pspReference,
     amount: eur(1000),
     final: true,
@@ -52,8 +56,7 @@ export function refundOf(
 ): RefundAtPspRequest {
   const refundId = newId('re', ids);
   return {
-    tenant: request.tenant,
-    chargeId: request.chargeId,
+    payment: request,
     refundId,
     pspReference,
     amount: eur(1000),
@@ -63,7 +66,8 @@ export function refundOf(
   };
 }
 
-export const cancellationOf = (pspReference: string) => ({
+export const cancellationOf = (payment: PaymentTerms, pspReference: string): CancelAtPspRequest => ({
+  payment,
   pspReference,
   idempotencyKey: `${pspReference}:cancel`,
 });

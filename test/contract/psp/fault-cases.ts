@@ -10,7 +10,7 @@ export function faultCases(psp: () => PspUnderTest): void {
     psp().failNext('unavailable');
     await expect(psp().gateway.authorize(request)).rejects.toThrow(PspUnavailable);
     expect(await psp().chargesOf(request.chargeId)).toBe(0);
-    expect(await psp().gateway.findPayment(request)).toBeNull();
+    expect(await psp().gateway.findPayment({ payment: request })).toBeNull();
     expect(await psp().gateway.authorize(request)).toMatchObject({ kind: 'authorized' });
     expect(await psp().chargesOf(request.chargeId)).toBe(1);
   });
@@ -22,7 +22,7 @@ export function faultCases(psp: () => PspUnderTest): void {
       kind: 'unknown',
       reason: expect.stringMatching(/\w/) as string,
     });
-    const found = await psp().gateway.findPayment({ chargeId: request.chargeId });
+    const found = await psp().gateway.findPayment({ payment: request });
     expect(found).toMatchObject({ outcome: { kind: 'authorized', captured: true }, capturedMinor: 1000n });
     expect(await psp().gateway.authorize(request)).toEqual(found?.outcome);
     expect(await psp().chargesOf(request.chargeId)).toBe(1);
@@ -32,7 +32,7 @@ export function faultCases(psp: () => PspUnderTest): void {
     const request = authorization();
     psp().failNext('lost_before');
     expect(await psp().gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
-    expect(await psp().gateway.findPayment(request)).toBeNull();
+    expect(await psp().gateway.findPayment({ payment: request })).toBeNull();
     expect(await psp().gateway.authorize(request)).toMatchObject({ kind: 'authorized' });
     expect(await psp().chargesOf(request.chargeId)).toBe(1);
   });
@@ -41,23 +41,26 @@ export function faultCases(psp: () => PspUnderTest): void {
     const request = authorization({ paymentToken: 'tok_chargeDeclinedInsufficientFunds' });
     psp().failNext('lost_after');
     expect(await psp().gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'failed', failure: { code: 'insufficient_funds' } },
     });
   });
 
   test.each(losses)('a capture that was %s is unknown, and takes place once', async (fault) => {
     const request = authorization({ captureMethod: 'manual' });
-    const capture = captureOf(await authorized(psp().gateway, request), { amount: eur(300), final: false });
+    const capture = captureOf(request, await authorized(psp().gateway, request), {
+      amount: eur(300),
+      final: false,
+    });
     psp().failNext(fault);
     expect(await psp().gateway.capture(capture)).toMatchObject({ kind: 'unknown' });
     expect(await psp().gateway.capture(capture)).toEqual({ kind: 'captured' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({ capturedMinor: 300n });
+    expect(await psp().gateway.findPayment({ payment: request })).toMatchObject({ capturedMinor: 300n });
   });
 
   test.each(losses)('a cancellation that was %s is unknown, and takes place', async (fault) => {
     const request = authorization({ captureMethod: 'manual' });
-    const cancellation = cancellationOf(await authorized(psp().gateway, request));
+    const cancellation = cancellationOf(request, await authorized(psp().gateway, request));
     psp().failNext(fault);
     expect(await psp().gateway.cancel(cancellation)).toMatchObject({ kind: 'unknown' });
     expect(await psp().gateway.cancel(cancellation)).toEqual({ kind: 'canceled', capturedMinor: 0n });
@@ -68,10 +71,12 @@ export function faultCases(psp: () => PspUnderTest): void {
     const refund = refundOf(request, await authorized(psp().gateway, request), { amount: eur(300) });
     psp().failNext(fault);
     expect(await psp().gateway.refund(refund)).toMatchObject({ kind: 'unknown' });
-    const found = await psp().gateway.findRefund(refund);
+    const found = await psp().gateway.findRefund({ ...refund, refundReference: null });
     expect(found === null).toBe(fault === 'lost_before');
     expect(await psp().gateway.refund(refund)).toMatchObject({ kind: 'succeeded' });
-    expect(await psp().gateway.findPayment(request)).toMatchObject({ refundedMinor: 300n });
+    expect(await psp().gateway.listRefunds(refund)).toMatchObject([
+      { refundId: refund.refundId, amountMinor: 300n, outcome: { kind: 'succeeded' } },
+    ]);
   });
 
   test('captures, cancellations and refunds refused out of hand had no effect', async () => {
@@ -80,15 +85,15 @@ export function faultCases(psp: () => PspUnderTest): void {
     const paid = authorization();
     const paidReference = await authorized(psp().gateway, paid);
     psp().failNext('unavailable');
-    await expect(psp().gateway.capture(captureOf(heldReference))).rejects.toThrow(PspUnavailable);
+    await expect(psp().gateway.capture(captureOf(held, heldReference))).rejects.toThrow(PspUnavailable);
     psp().failNext('unavailable');
-    await expect(psp().gateway.cancel(cancellationOf(heldReference))).rejects.toThrow(PspUnavailable);
+    await expect(psp().gateway.cancel(cancellationOf(held, heldReference))).rejects.toThrow(PspUnavailable);
     psp().failNext('unavailable');
     await expect(psp().gateway.refund(refundOf(paid, paidReference))).rejects.toThrow(PspUnavailable);
-    expect(await psp().gateway.findPayment(held)).toMatchObject({
+    expect(await psp().gateway.findPayment({ payment: held })).toMatchObject({
       outcome: { kind: 'authorized', captured: false },
       capturedMinor: 0n,
     });
-    expect(await psp().gateway.findPayment(paid)).toMatchObject({ refundedMinor: 0n });
+    expect(await psp().gateway.listRefunds({ payment: paid, pspReference: paidReference })).toEqual([]);
   });
 }

@@ -24,6 +24,14 @@ pspGatewayContract('memory', () => {
       psp.decide(pspReference, decision);
       return Promise.resolve();
     },
+    payAgain: async (pspReference) => {
+      await Promise.resolve();
+      psp.payAgain(pspReference);
+    },
+    refundByHand: (pspReference, amountMinor) => {
+      psp.refundByHand(pspReference, amountMinor);
+      return Promise.resolve();
+    },
     settleRefunds: () => {
       psp.settleRefunds();
       return Promise.resolve();
@@ -70,7 +78,9 @@ describe('memory PSP', () => {
     const request = authorization();
     expect(await psp.authorize(request)).toEqual({ kind: 'pending', pspReference: 'pi_1' });
     psp.decide('pi_1', 'succeed');
-    expect(await psp.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized', captured: true } });
+    expect(await psp.findPayment({ payment: request })).toMatchObject({
+      outcome: { kind: 'authorized', captured: true },
+    });
     expect(() => psp.decide('pi_1', 'fail')).toThrow('pi_1 is a payment that is not decided yet');
   });
 });

@@ -1,7 +1,7 @@
 import { eventually } from '../../support/eventually';
 import type { ChargeId } from '../../../src/core/kernel';
 import type { PspNotice } from '../../../src/core/ports';
-import { authorization, authorized, captureOf, refundOf, tenant } from './case-setting';
+import { authorization, authorized, cancellationOf, captureOf, refundOf, tenant } from './case-setting';
 import type { PspUnderTest, ReceivedNotice } from './psp-under-test';
 
 const toleranceMs = 300_000;
@@ -50,16 +50,38 @@ export function noticeCases(psp: () => PspUnderTest): void {
 
   test('the PSP tells of an authorization, a capture and a cancellation', async () => {
     const captured = authorization({ captureMethod: 'manual' });
-    await psp().gateway.capture(captureOf(await authorized(psp().gateway, captured)));
+    await psp().gateway.capture(captureOf(captured, await authorized(psp().gateway, captured)));
     const canceled = authorization({ captureMethod: 'manual' });
     const pspReference = await authorized(psp().gateway, canceled);
-    await psp().gateway.cancel({ pspReference, idempotencyKey: `${pspReference}:cancel` });
+    await psp().gateway.cancel(cancellationOf(canceled, pspReference));
     await eventually(() => {
       expect(typesOf(captured.chargeId)).toEqual(
         expect.arrayContaining(['payment_intent.amount_capturable_updated', 'payment_intent.succeeded']),
       );
       expect(typesOf(canceled.chargeId)).toContain('payment_intent.canceled');
     });
+  });
+
+  test('a notice that no money was taken says so', async () => {
+    const declined = authorization({ paymentToken: 'tok_chargeDeclined' });
+    await psp().gateway.authorize(declined);
+    const paid = authorization();
+    await psp().gateway.authorize(paid);
+    await eventually(() => {
+      expect(noticesOf(declined.chargeId).map(({ concerns }) => concerns)).toContain('end');
+      expect(noticesOf(paid.chargeId).map(({ concerns }) => concerns)).toContain(undefined);
+    });
+    expect(noticesOf(paid.chargeId).map(({ concerns }) => concerns)).not.toContain('end');
+  });
+
+  test('money given back at the PSP itself is told by its charge', async () => {
+    const request = authorization();
+    await psp().refundByHand(await authorized(psp().gateway, request), 100n);
+    await eventually(() =>
+      expect(noticesOf(request.chargeId)).toContainEqual(
+        expect.objectContaining({ type: 'charge.refunded', concerns: 'refunds' }),
+      ),
+    );
   });
 
   test('the PSP tells of a refund, and which it is', async () => {

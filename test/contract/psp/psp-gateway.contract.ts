@@ -29,17 +29,15 @@ export function pspGatewayContract(name: string, open: OpenPsp): void {
       test('find a payment by reference and by charge alike', async () => {
         const request = authorization();
         const pspReference = await authorized(psp().gateway, request);
-        const byCharge = await psp().gateway.findPayment({ chargeId: request.chargeId });
+        const byCharge = await psp().gateway.findPayment({ payment: request });
         expect(byCharge).toMatchObject({ outcome: { pspReference } });
-        expect(await psp().gateway.findPayment({ chargeId: request.chargeId, pspReference })).toEqual(
-          byCharge,
-        );
+        expect(await psp().gateway.findPayment({ payment: request, pspReference })).toEqual(byCharge);
       });
 
       test('find nothing where there is nothing', async () => {
-        const { chargeId } = authorization();
-        expect(await psp().gateway.findPayment({ chargeId })).toBeNull();
-        expect(await psp().gateway.findPayment({ chargeId, pspReference: 'pi_unknown' })).toBeNull();
+        const payment = authorization();
+        expect(await psp().gateway.findPayment({ payment })).toBeNull();
+        expect(await psp().gateway.findPayment({ payment, pspReference: 'pi_unknown' })).toBeNull();
       });
     });
   });

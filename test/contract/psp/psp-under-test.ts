@@ -16,6 +16,10 @@ export interface PspUnderTest {
   failNext(fault: WriteFault): void;
   /** The payer confirms or refuses on the page of the next action. */
   authenticate(pspReference: string, decision: 'succeed' | 'fail'): Promise<void>;
+  /** The payer pays a payment that failed with another card; rejects once that is no longer possible. */
+  payAgain(pspReference: string): Promise<void>;
+  /** A person gives money back at the PSP itself. */
+  refundByHand(pspReference: string, amountMinor: bigint): Promise<void>;
   /** Lets refunds that are pending, or that fail later, come to their end; returns once the PSP has been told to. */
   settleRefunds(): Promise<void>;
   /** How many payments of the charge hold or took money, as the PSP itself counts. */

@@ -8,6 +8,7 @@ import { type PaymentOutcome, PspUnavailable } from '../../../src/core/ports';
 import { authorization, cancellationOf, captureOf, refundOf } from './case-setting';
 import { type Fault, type FaultyProxy, startFaultyProxy } from './faulty-proxy';
 
+const installation = 'inst_network';
 const errorBody = (error: object) => JSON.stringify({ error: { message: 'No.', ...error } });
 const answer = (status: number, error: object, headers: Readonly<Record<string, string>> = {}): Fault => ({
   kind: 'answer',
@@ -24,6 +25,7 @@ describe('Stripe gateway on the wire', () => {
   function open(change: Partial<StripeGatewayOptions> = {}): StripeGateway {
     return createStripeGateway({
       secretKey: 'sk_test_network',
+      installation,
       webhookSecrets: [],
       returnUrl: 'http://127.0.0.1/',
       host: '127.0.0.1',
@@ -108,8 +110,8 @@ describe('Stripe gateway on the wire', () => {
         return true;
       });
     const [capture, cancellation, refund] = [
-      captureOf('pi_1'),
-      cancellationOf('pi_1'),
+      captureOf(request, 'pi_1'),
+      cancellationOf(request, 'pi_1'),
       refundOf(request, 'pi_1'),
     ];
     for (const ask of [
@@ -168,7 +170,15 @@ describe('Stripe gateway on the wire', () => {
     const intent = (status: string): Fault => ({
       kind: 'answer',
       status: 200,
-      body: JSON.stringify({ id: 'pi_1', status, currency: 'eur', amount: 1000, amount_received: 0 }),
+      body: JSON.stringify({
+        id: 'pi_1',
+        status,
+        currency: 'eur',
+        amount: 1000,
+        amount_received: 0,
+        livemode: false,
+        metadata: {},
+      }),
     });
     network.failNext(
       answer(400, { type: 'invalid_request_error', code: 'payment_intent_unexpected_state' }),
@@ -176,7 +186,9 @@ describe('Stripe gateway on the wire', () => {
     );
     network.failNext(intent('requires_capture'), noted);
     network.failNext(intent('canceled'), noted);
-    expect(await gateway.cancel({ pspReference: 'pi_1', idempotencyKey: 'first' })).toEqual({
+    expect(
+      await gateway.cancel({ ...cancellationOf(authorization(), 'pi_1'), idempotencyKey: 'first' }),
+    ).toEqual({
       kind: 'canceled',
       capturedMinor: 0n,
     });
@@ -208,8 +220,7 @@ describe('Stripe gateway on the wire', () => {
   });
 
   test('look-ups that are not answered, or refused, are unavailable: nothing is known to be missing', async () => {
-    const { chargeId } = authorization();
-    const query = { chargeId, pspReference: 'pi_1' };
+    const query = { payment: authorization(), pspReference: 'pi_1' };
     for (const fault of [
       answer(500, {}),
       { kind: 'cut_before' },
@@ -226,16 +237,24 @@ describe('Stripe gateway on the wire', () => {
   });
 
   test('a refund is found on a later page of the payment’s refunds', async () => {
-    const { refundId } = refundOf(authorization(), 'pi_1');
+    const asked = { ...refundOf(authorization(), 'pi_1'), refundReference: null };
+    const { refundId } = asked;
     const page = (hasMore: boolean, ...refunds: readonly object[]): Fault => ({
       kind: 'answer',
       status: 200,
       body: JSON.stringify({ object: 'list', has_more: hasMore, data: refunds }),
     });
-    const wanted = { id: 're_2', status: 'succeeded', metadata: { refund_id: refundId } };
+    const wanted = {
+      id: 're_2',
+      status: 'succeeded',
+      amount: 1000,
+      currency: 'eur',
+      payment_intent: 'pi_1',
+      metadata: { refund_id: refundId, installation },
+    };
     network.failNext(page(true, { id: 're_1', status: 'succeeded', metadata: {} }));
     network.failNext(page(false, wanted));
-    expect(await gateway.findRefund({ refundId, pspReference: 'pi_1' })).toEqual({
+    expect(await gateway.findRefund(asked)).toEqual({
       kind: 'succeeded',
       pspReference: 're_2',
     });
@@ -243,16 +262,16 @@ describe('Stripe gateway on the wire', () => {
   });
 
   test('a payment with more refunds than are gone through is not taken for one without this refund', async () => {
-    const { refundId } = refundOf(authorization(), 'pi_1');
+    const asked = { ...refundOf(authorization(), 'pi_1'), refundReference: null };
     const others = { object: 'list', has_more: true, data: [{ id: 're_1', metadata: {} }] };
     for (let page = 0; page < 20; page++)
       network.failNext({ kind: 'answer', status: 200, body: JSON.stringify(others) });
-    await expect(gateway.findRefund({ refundId, pspReference: 'pi_1' })).rejects.toThrow(PspUnavailable);
+    await expect(gateway.findRefund(asked)).rejects.toThrow(PspUnavailable);
     expect(network.requests).toHaveLength(20);
   });
 
   test('a search that finds another charge has found nothing, and the list begins an hour ago', async () => {
-    const { chargeId } = authorization();
+    const payment = authorization();
     const nowMs = 1_790_000_000_000;
     const patient = open({ clock: () => nowMs });
     const found = (...data: readonly object[]): Fault => ({
@@ -262,7 +281,7 @@ describe('Stripe gateway on the wire', () => {
     });
     network.failNext(found({ id: 'pi_other', metadata: { charge_id: 'ch_other' } }));
     network.failNext(found());
-    expect(await patient.findPayment({ chargeId })).toBeNull();
+    expect(await patient.findPayment({ payment })).toBeNull();
     const [, list = ''] = network.requests;
     const asked = new URL(list.split(' ')[1] ?? '', 'http://stripe.invalid').searchParams;
     expect(asked.get('created[gte]')).toBe(String((nowMs - 3_600_000) / 1_000));

@@ -18,7 +18,9 @@ describe('Stripe gateway at the simulator', () => {
     const request = authorization();
     psp.network.failNext({ kind: 'silent_after' }, writes);
     expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
-    expect(await psp.gateway.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized' } });
+    expect(await psp.gateway.findPayment({ payment: request })).toMatchObject({
+      outcome: { kind: 'authorized' },
+    });
     expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'authorized', captured: true });
     expect(await psp.chargesOf(request.chargeId)).toBe(1);
   });
@@ -37,7 +39,9 @@ describe('Stripe gateway at the simulator', () => {
     const before = psp.network.requests.length;
     expect(await psp.gateway.authorize(request)).toMatchObject({ kind: 'unknown' });
     expect(psp.network.requests.length - before).toBe(1);
-    expect(await psp.gateway.findPayment(request)).toMatchObject({ outcome: { kind: 'authorized' } });
+    expect(await psp.gateway.findPayment({ payment: request })).toMatchObject({
+      outcome: { kind: 'authorized' },
+    });
     expect(await psp.chargesOf(request.chargeId)).toBe(1);
   });
 
@@ -45,10 +49,10 @@ describe('Stripe gateway at the simulator', () => {
     const request = authorization({ captureMethod: 'manual' });
     const reference = await authorized(psp.gateway, request);
     await psp.stripe.paymentIntents.capture(reference, { amount_to_capture: 300 });
-    expect(await psp.gateway.findPayment(request)).toMatchObject({
+    expect(await psp.gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'authorized', captured: true, capturedMinor: 300n },
     });
-    expect(await psp.gateway.cancel(cancellationOf(reference))).toEqual({
+    expect(await psp.gateway.cancel(cancellationOf(request, reference))).toEqual({
       kind: 'canceled',
       capturedMinor: 300n,
     });
@@ -61,14 +65,16 @@ describe('Stripe gateway at the simulator', () => {
       status: 500,
       body: '{"error":{"type":"api_error","message":"Sorry."}}',
     };
-    const toCapture = await authorized(psp.gateway, authorization({ captureMethod: 'manual' }));
+    const one = authorization({ captureMethod: 'manual' });
+    const toCapture = await authorized(psp.gateway, one);
     psp.network.failNext(fault, writes);
-    expect(await psp.gateway.capture(captureOf(toCapture, { amount: eur(400) }))).toEqual({
+    expect(await psp.gateway.capture(captureOf(one, toCapture, { amount: eur(400) }))).toEqual({
       kind: 'captured',
     });
-    const toCancel = await authorized(psp.gateway, authorization({ captureMethod: 'manual' }));
+    const other = authorization({ captureMethod: 'manual' });
+    const toCancel = await authorized(psp.gateway, other);
     psp.network.failNext(fault, writes);
-    expect(await psp.gateway.cancel(cancellationOf(toCancel))).toEqual({
+    expect(await psp.gateway.cancel(cancellationOf(other, toCancel))).toEqual({
       kind: 'canceled',
       capturedMinor: 0n,
     });
@@ -77,9 +83,9 @@ describe('Stripe gateway at the simulator', () => {
   test('when a refused request cannot be looked into, its outcome is unknown', async () => {
     const request = authorization({ captureMethod: 'manual' });
     const pspReference = await authorized(psp.gateway, request);
-    await psp.gateway.cancel({ pspReference, idempotencyKey: 'first' });
+    await psp.gateway.cancel(cancellationOf(request, pspReference));
     psp.network.failNext({ kind: 'cut_before' }, ({ method }) => method === 'GET');
-    expect(await psp.gateway.capture(captureOf(pspReference))).toMatchObject({ kind: 'unknown' });
+    expect(await psp.gateway.capture(captureOf(request, pspReference))).toMatchObject({ kind: 'unknown' });
   });
 
   test.each<readonly [name: string, fault: Fault]>([
@@ -100,7 +106,7 @@ describe('Stripe gateway at the simulator', () => {
     await psp.gateway.authorize(request);
     psp.network.failNext(fault, ({ url }) => url?.startsWith('/v1/payment_intents/search') === true);
     const before = psp.network.requests.length;
-    expect(await psp.gateway.findPayment({ chargeId: request.chargeId })).toMatchObject({
+    expect(await psp.gateway.findPayment({ payment: request })).toMatchObject({
       outcome: { kind: 'authorized' },
     });
     expect(psp.network.requests.slice(before)).toEqual([
@@ -117,7 +123,7 @@ describe('Stripe gateway at the simulator', () => {
     await psp.gateway.authorize(paid);
     const declinedAgain = { ...declined, idempotencyKey: `${declined.idempotencyKey}:3` };
     await psp.gateway.authorize(declinedAgain);
-    expect(await psp.gateway.findPayment({ chargeId: declined.chargeId })).toMatchObject({
+    expect(await psp.gateway.findPayment({ payment: declined })).toMatchObject({
       outcome: { kind: 'authorized', captured: true },
     });
   });
@@ -126,10 +132,10 @@ describe('Stripe gateway at the simulator', () => {
     const request = authorization({ captureMethod: 'manual' });
     const pspReference = await authorized(psp.gateway, request);
     await psp.stripe.paymentIntents.capture(pspReference, { amount_to_capture: 400 });
-    expect(await psp.gateway.capture(captureOf(pspReference, { amount: eur(400) }))).toEqual({
+    expect(await psp.gateway.capture(captureOf(request, pspReference, { amount: eur(400) }))).toEqual({
       kind: 'captured',
     });
-    expect(await psp.gateway.capture(captureOf(pspReference, { amount: eur(300) }))).toMatchObject({
+    expect(await psp.gateway.capture(captureOf(request, pspReference, { amount: eur(300) }))).toMatchObject({
       kind: 'failed',
       failure: { code: 'already_captured' },
     });
@@ -164,7 +170,7 @@ describe('Stripe gateway at the simulator', () => {
       const request = authorization({ amount: money(ours, currency) });
       const pspReference = await authorized(psp.gateway, request);
       expect((await psp.stripe.paymentIntents.retrieve(pspReference)).amount_received).toBe(stripes);
-      expect(await psp.gateway.findPayment(request)).toMatchObject({ capturedMinor: ours });
+      expect(await psp.gateway.findPayment({ payment: request })).toMatchObject({ capturedMinor: ours });
     },
   );
 

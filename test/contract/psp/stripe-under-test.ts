@@ -26,6 +26,7 @@ export async function openStripe(change: Partial<StripeGatewayOptions> = {}): Pr
   const secrets: string[] = [];
   const gateway = createStripeGateway({
     secretKey,
+    installation: 'inst_contract',
     webhookSecrets: () => secrets,
     returnUrl: 'http://127.0.0.1/after-3ds',
     host: '127.0.0.1',
@@ -37,6 +38,11 @@ export async function openStripe(change: Partial<StripeGatewayOptions> = {}): Pr
   });
   secrets.push((await gateway.registerWebhookEndpoint(receiver.url)).secret);
   const stripe = new Stripe(secretKey, { host: '127.0.0.1', port: simulator.port, protocol: 'http' });
+  const act = async (pspReference: string, action: string, body: object): Promise<void> => {
+    const url = `${simulator.url}/simulator/payment_intents/${pspReference}/${action}`;
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+  };
   return {
     gateway,
     network,
@@ -45,16 +51,10 @@ export async function openStripe(change: Partial<StripeGatewayOptions> = {}): Pr
       network.failNext(networkFaults[fault], ({ method }) => method === 'POST');
     },
     authenticate: async (pspReference, decision) => {
-      const response = await fetch(
-        `${simulator.url}/simulator/payment_intents/${pspReference}/authenticate`,
-        {
-          method: 'POST',
-          body: JSON.stringify({ outcome: decision }),
-        },
-      );
-      if (!response.ok)
-        throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
+      await act(pspReference, 'authenticate', { outcome: decision });
     },
+    payAgain: (pspReference) => act(pspReference, 'pay', { payment_method: 'pm_card_visa' }),
+    refundByHand: (pspReference, amountMinor) => act(pspReference, 'refund', { amount: Number(amountMinor) }),
     // The simulator settles by itself, a moment after each refund.
     settleRefunds: () => Promise.resolve(),
     chargesOf: async (chargeId) => {

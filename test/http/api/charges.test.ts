@@ -1,5 +1,6 @@
 import type { PaymentOutcome } from '../../../src/core/ports';
-import type { CaptureId } from '../../../src/core/kernel';
+import { createIds } from '../../../src/adapters/embedded/ids';
+import { type CaptureId, newId, parseId } from '../../../src/core/kernel';
 import { charge } from './client';
 import { type Shop, type System, startSystem } from './memory-system';
 
@@ -50,13 +51,61 @@ describe('POST /v1/charges', () => {
       description: 'Order 4711',
       customer_reference: 'c-1',
       statement_descriptor: 'SHOP',
+      return_url: null,
+      expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
       metadata: { order: '4711' },
       failure: null,
       next_action: null,
       cancellation: null,
+      card: null,
       captures: [],
       psp: null,
     });
+  });
+
+  test.each([
+    ['https://shop.example.com/orders/4711?paid=1#top'],
+    ['https://shop.example.com:8443'],
+    ['http://localhost:3000/back'],
+  ])('keeps where the payer goes back to: %s', async (return_url) => {
+    const answer = await system.as(shop.secretKey).post('/v1/charges', charge({ return_url }));
+    expect([answer.status, answer.body['return_url']]).toEqual([201, return_url]);
+  });
+
+  test('keeps its latest time, with any offset, and has one of its own without', async () => {
+    const client = system.as(shop.secretKey);
+    const inAnHour = Date.now() + 3_600_000;
+    const expires_at = new Date(inAnHour).toISOString();
+    const asked = await client.post('/v1/charges', charge({ expires_at: expires_at.replace('Z', '+00:00') }));
+    expect([asked.status, asked.body['expires_at']]).toEqual([201, expires_at]);
+    const { body } = await client.post('/v1/charges', charge());
+    expect(Date.parse(String(body['expires_at'])) - Date.parse(String(body['created']))).toBe(86_400_000);
+  });
+
+  test.each([
+    ['/return_url', { return_url: 'http://shop.example.com' }],
+    ['/return_url', { return_url: 'javascript:alert(1)' }],
+    ['/return_url', { return_url: 'https://user:secret@shop.example.com' }],
+    ['/return_url', { return_url: 'https://shop.example.com/a b' }],
+    ['/return_url', { return_url: `https://shop.example.com/${'x'.repeat(2_048)}` }],
+    ['/expires_at', { expires_at: new Date(Date.now() - 1_000).toISOString() }],
+    ['/expires_at', { expires_at: new Date(Date.now() + 86_400_000 + 60_000).toISOString() }],
+    ['/expires_at', { expires_at: 'tomorrow' }],
+    ['/description', { description: '🙂'.repeat(501) }],
+    ['/description', { description: 'x'.repeat(1_001) }],
+  ])('refuses at %s what cannot be', async (param, change) => {
+    const answer = await system.as(shop.secretKey).post('/v1/charges', charge(change));
+    expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([
+      400,
+      'parameter_invalid',
+      param,
+    ]);
+  });
+
+  test('takes a description as long as the provider does, counted as the provider counts', async () => {
+    const description = '🙂'.repeat(500);
+    const answer = await system.as(shop.secretKey).post('/v1/charges', charge({ description }));
+    expect([answer.status, answer.body['description']]).toEqual([201, description]);
   });
 
   test('shows the same bytes when it is fetched', async () => {
@@ -187,7 +236,7 @@ describe('capture and cancel', () => {
     expect([asked.status, asked.body['status'], asked.body['cancellation']]).toEqual([
       200,
       'authorized',
-      'pending',
+      { reason: 'requested', status: 'pending', failure: null },
     ]);
     const again = await client.post(`/v1/charges/${id}/cancel`, {});
     expect([again.status, again.body['code']]).toEqual([409, 'cancel_in_progress']);
@@ -196,9 +245,77 @@ describe('capture and cancel', () => {
       outcome: { kind: 'canceled', capturedMinor: 0n },
     });
     const after = await client.get(`/v1/charges/${id}`);
-    expect([after.body['status'], after.body['cancellation']]).toEqual(['canceled', null]);
+    expect([after.body['status'], after.body['cancellation']]).toEqual([
+      'canceled',
+      { reason: 'requested', status: 'succeeded', failure: null },
+    ]);
     const late = await client.post(`/v1/charges/${id}/cancel`);
     expect([late.status, late.body['code']]).toEqual([409, 'charge_not_cancelable']);
+  });
+});
+
+test('a charge that the provider has not taken can be withdrawn', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await made({});
+  const asked = await client.post(`/v1/charges/${id}/cancel`);
+  expect([asked.status, asked.body['status'], asked.body['cancellation']]).toEqual([
+    200,
+    'processing',
+    { reason: 'requested', status: 'pending', failure: null },
+  ]);
+});
+
+test('a refund that was made at the provider is shown with its origin, and lowers what may be refunded', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await made({});
+  await system.report(shop.tenant, id, payment(paid));
+  await system.report(shop.tenant, id, {
+    operation: 'all refunds',
+    nextId: () => newId('re', createIds()),
+    refunds: [
+      {
+        pspReference: 're_dashboard',
+        refundId: null,
+        amountMinor: 400n,
+        reason: 'duplicate',
+        createdAt: Date.now(),
+        outcome: { kind: 'succeeded', pspReference: 're_dashboard' },
+      },
+    ],
+  });
+  const { body } = await client.get(`/v1/charges/${id}`);
+  expect([body['amount_refunded'], body['amount_refundable']]).toEqual([400, 1599]);
+  const refunds = await client.get(`/v1/refunds?charge=${id}`);
+  expect(refunds.body['data']).toMatchObject([
+    {
+      origin: 'provider',
+      status: 'succeeded',
+      amount: 400,
+      reason: 'duplicate',
+      psp: { name: 'stripe', reference: 're_dashboard' },
+    },
+  ]);
+  const events = await client.get(`/v1/charges/${id}/events`);
+  expect((events.body['data'] as { type: string }[]).map(({ type }) => type)).toContain('refund.recorded');
+});
+
+test('the card that paid is shown, and a capture that failed says why', async () => {
+  const client = system.as(shop.secretKey);
+  const id = await made({ capture_method: 'manual' });
+  const card = { brand: 'visa', last4: '4242', country: 'DE', funding: 'credit' } as const;
+  await system.report(shop.tenant, id, payment({ ...held, card }));
+  const capture = await client.post(`/v1/charges/${id}/capture`, { amount: 500 });
+  const [asked] = capture.body['captures'] as { id: string }[];
+  const captureId = parseId('cap', asked?.id ?? '');
+  if (captureId === null) throw new Error('the capture is shown');
+  await system.report(shop.tenant, id, {
+    operation: 'capture',
+    captureId,
+    outcome: { kind: 'failed', failure: { code: 'authorization_expired', message: 'It has run out.' } },
+  });
+  expect((await client.get(`/v1/charges/${id}`)).body).toMatchObject({
+    card,
+    captures: [{ status: 'failed', failure: { code: 'authorization_expired' } }],
   });
 });
 

@@ -107,6 +107,7 @@ function createParts(options: SystemOptions) {
     authenticate: authenticator.authenticate,
     payments: {
       provider: 'stripe',
+      chargeLifetimeMs: 24 * 60 * 60_000,
       createCharge: createCharge(journal, { livemode: false }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
@@ -212,7 +213,7 @@ function merchantsAndProvider(records: Journal, mintKey: MintKey, clock: () => n
     async report(tenant: TenantId, chargeId: string, said: PspReport): Promise<void> {
       const id = parseId('ch', chargeId);
       if (id === null) throw new Error(`${chargeId} is no charge`);
-      const handled = await recordOutcome(records)(id, said, { tenant, metadata });
+      const handled = await recordOutcome(records)(id, [said], { tenant, metadata });
       if (handled.kind !== 'done') throw new Error(`the outcome was not recorded: ${handled.kind}`);
     },
   };

@@ -94,9 +94,14 @@ test('a capture waits for this capture, a cancel for its decision, also when it 
     });
     await system.report(shop.tenant, id, { operation: 'cancel', outcome });
     const { body } = await cancel;
+    const hasFailed = outcome.kind === 'failed';
     expect([body['status'], body['cancellation'], body['amount_captured']]).toEqual([
-      outcome.kind === 'failed' ? 'authorized' : 'succeeded',
-      null,
+      hasFailed ? 'authorized' : 'succeeded',
+      {
+        reason: 'requested',
+        status: hasFailed ? 'failed' : 'succeeded',
+        failure: hasFailed ? { ...failure, decline_code: null } : null,
+      },
       500,
     ]);
   }

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { createStripeGateway } from '../../../src/adapters/psp/stripe/gateway';
 import { acceptNotice } from '../../../src/compose/accept-notice';
+import type { Metrics } from '../../../src/core/ports';
 import { type Answer, charge } from '../api/client';
 import { type Shop, type System, startSystem } from '../api/memory-system';
 
@@ -13,10 +14,18 @@ let system: System;
 let shop: Shop;
 let chargeId: string;
 let secrets: readonly string[];
+let foreignCount = 0;
+const counts: Metrics = {
+  record: (name) => {
+    if (name === 'PspNoticesForeign') foreignCount += 1;
+  },
+};
+const foreign = () => foreignCount;
 
 beforeAll(async () => {
   const gateway = createStripeGateway({
     secretKey: 'sk_test_notices',
+    installation: 'inst_1',
     webhookSecrets: () => secrets,
     returnUrl: 'https://pay.example/',
     timeoutMs: 1_000,
@@ -25,7 +34,7 @@ beforeAll(async () => {
   system = await startSystem({
     change: (dependencies) => ({
       ...dependencies,
-      receiveNotice: (inbound) => acceptNotice(gateway, system.records, Date.now)(inbound),
+      receiveNotice: (inbound) => acceptNotice(gateway, system.records, Date.now, counts)(inbound),
     }),
   });
   shop = await system.openShop();
@@ -39,7 +48,9 @@ const eventOf = (id: string): string =>
     id,
     object: 'event',
     type: 'payment_intent.succeeded',
-    data: { object: { id: 'pi_1', metadata: { charge_id: chargeId, tenant: shop.tenant } } },
+    data: {
+      object: { id: 'pi_1', metadata: { charge_id: chargeId, tenant: shop.tenant, installation: 'inst_1' } },
+    },
   });
 
 function signatureOf(
@@ -123,4 +134,26 @@ test.each([
     const body = eventOf('evt_odd').replace('evt_odd', id).replace('payment_intent.succeeded', type);
     await expectRefused(body, signatureOf(body), 'notice_malformed');
   }
+});
+
+test.each([
+  ['of another installation', { installation: 'inst_2' }, {}],
+  ['without an installation', { installation: undefined }, {}],
+  ['of a connected account', {}, { account: 'acct_other' }],
+  ['of the other side of the business', {}, { livemode: true }],
+])('a notice %s is answered, left alone and counted', async (_what, metadata, event) => {
+  const known = JSON.parse(eventOf('evt_foreign')) as {
+    readonly data: { readonly object: { readonly metadata: object } };
+  };
+  const { object } = known.data;
+  const body = JSON.stringify({
+    ...known,
+    ...event,
+    data: { object: { ...object, metadata: { ...object.metadata, ...metadata } } },
+  });
+  const head = await system.records.head();
+  const counted = foreign();
+  expect((await deliver(body, signatureOf(body))).status).toBe(200);
+  expect(await system.records.head()).toBe(head);
+  expect(foreign()).toBe(counted + 1);
 });

@@ -53,7 +53,7 @@ test("the signature of a provider's notice is compared in constant time, right o
   for (const header of [signature, mutilated(signature)]) {
     const comparisons = watchComparisons();
     const request = { rawBody: Buffer.from(payload), signature: header, nowMs: 1_800_000_000_000 };
-    const { kind } = verifyNotice(webhooks, [secret], request);
+    const { kind } = verifyNotice({ webhooks, secrets: [secret], installation: 'inst_1' }, request);
     expect(kind).toBe(header === signature ? 'irrelevant' : 'rejected');
     expect(comparisons).toHaveBeenCalled();
     comparisons.mockRestore();

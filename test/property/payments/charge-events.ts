@@ -11,8 +11,17 @@ const refundId = body.map((text) => `re_${text}` as RefundId);
 const amount = fc
   .tuple(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.constantFrom(...currencies))
   .map(([minor, currency]) => money(minor, currency));
+const orNull = <Value>(some: fc.Arbitrary<Value>) => fc.option(some, { nil: null });
 const words = fc.string({ unit: 'grapheme', maxLength: 30 });
 const provider = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
+const card = orNull(
+  fc.record({
+    brand: orNull(words),
+    last4: orNull(fc.stringMatching(/^\d{4}$/)),
+    country: orNull(words),
+    funding: orNull(fc.constantFrom('credit', 'debit', 'prepaid', 'unknown')),
+  }),
+);
 const atMs = fc.nat(4_000_000_000_000);
 /** Some of it looks like the money that stands beside it. */
 const metadata = fc.oneof(
@@ -29,7 +38,6 @@ const failure = fc.oneof(
   fc.record({ code: words, message: words }),
   fc.record({ code: words, declineCode: words, message: words }),
 );
-const orNull = <Value>(some: fc.Arbitrary<Value>) => fc.option(some, { nil: null });
 
 /** One arbitrary for each type of event: a type that is new has none and does not compile. */
 export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrary<Of<Type>> } = {
@@ -46,7 +54,9 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     statementDescriptor: orNull(words),
     metadata,
     livemode: fc.boolean(),
+    returnUrl: orNull(fc.webUrl()),
     createdAt: atMs,
+    expiresAt: atMs,
   }),
   ChargeReviewApproved: fc.constant({ type: 'ChargeReviewApproved' }),
   ChargeReviewRejected: fc.record({ type: fc.constant('ChargeReviewRejected'), reason: words }),
@@ -56,12 +66,14 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     provider,
     pspReference: words,
     nextAction: fc.record({ kind: fc.constant('redirect'), url: fc.webUrl() }),
+    expiresAt: atMs,
   }),
-  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), provider, pspReference: words }),
+  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), provider, pspReference: words, card }),
   ChargeFailed: fc.record({
     type: fc.constant('ChargeFailed'),
     provider,
     pspReference: orNull(words),
+    card,
     failure,
   }),
   CaptureRequested: fc.record({
@@ -85,7 +97,11 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     captureId,
     reason: words,
   }),
-  CancelRequested: fc.record({ type: fc.constant('CancelRequested'), pspReference: orNull(words) }),
+  CancelRequested: fc.record({
+    type: fc.constant('CancelRequested'),
+    reason: fc.constantFrom('requested', 'expired'),
+    pspReference: orNull(words),
+  }),
   ChargeCanceled: fc.constant({ type: 'ChargeCanceled' }),
   CancelFailed: fc.record({ type: fc.constant('CancelFailed'), failure }),
   CancelOutcomeUnknown: fc.record({ type: fc.constant('CancelOutcomeUnknown'), reason: words }),
@@ -97,6 +113,15 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     amount,
     reason: orNull(fc.constantFrom(...refundReasons)),
     metadata,
+    createdAt: atMs,
+  }),
+  RefundRecorded: fc.record({
+    type: fc.constant('RefundRecorded'),
+    provider,
+    refundId,
+    pspReference: words,
+    amount,
+    reason: orNull(fc.constantFrom(...refundReasons)),
     createdAt: atMs,
   }),
   RefundPending: fc.record({ type: fc.constant('RefundPending'), refundId, pspReference: words }),

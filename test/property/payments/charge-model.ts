@@ -7,6 +7,8 @@ export interface ChargeModel {
   readonly authorized: number;
   captured: number;
   cancellation: 'none' | 'pending' | 'unknown';
+  /** An answer of the PSP has named the payment. */
+  isNamed: boolean;
   readonly captures: { amount: number; final: boolean; status: Status }[];
   readonly refunds: { amount: number; status: Status; isKnownToPsp: boolean }[];
 }
@@ -56,11 +58,13 @@ export type Happening =
       readonly kind: 'refund outcome';
       readonly which: number;
       readonly outcome: (typeof refundKinds)[number];
-    };
+    }
+  /** One refund that was made at the PSP itself. */
+  | { readonly kind: 'outside refund'; readonly amount: number };
 
 export function newModel(assessment: 'approved' | 'review' | 'blocked', authorized: number): ChargeModel {
   const status = { approved: 'processing', review: 'in_review', blocked: 'blocked' }[assessment];
-  return { status, authorized, captured: 0, cancellation: 'none', captures: [], refunds: [] };
+  return { status, authorized, captured: 0, cancellation: 'none', isNamed: false, captures: [], refunds: [] };
 }
 
 const isOpen = ({ status }: { readonly status: Status }) => status === 'pending' || status === 'unknown';
@@ -89,6 +93,8 @@ export function happen(model: ChargeModel, happening: Happening): string | null 
       return cancelOutcome(model, happening.outcome, happening.taken);
     case 'refund outcome':
       return refundOutcome(model, happening.which, happening.outcome);
+    case 'outside refund':
+      return outsideRefund(model, happening.amount);
   }
 }
 
@@ -97,7 +103,8 @@ function cancel(model: ChargeModel): string | null {
     model.status = 'canceled';
     return null;
   }
-  if (model.status !== 'requires_action' && model.status !== 'authorized') return 'charge_not_cancelable';
+  if (!['processing', 'unknown', 'requires_action', 'authorized'].includes(model.status))
+    return 'charge_not_cancelable';
   if (model.cancellation !== 'none') return 'cancel_in_progress';
   if (model.captures.some(isOpen)) return 'capture_in_progress';
   model.cancellation = 'pending';
@@ -146,8 +153,8 @@ function paymentOutcome(
   const isMoney = outcome === 'authorized' || outcome === 'captured';
   switch (model.status) {
     case 'succeeded':
-      if (outcome === 'failed') return 'charge_final';
-      return isMoney && taken > model.captured ? 'capture_exceeds_authorization' : null;
+      if (outcome === 'failed' || outcome === 'canceled') return 'charge_final';
+      return isMoney && taken !== model.captured ? 'provider_contradiction' : null;
     case 'authorized':
       if (outcome === 'failed') return 'charge_final';
       if (model.captures.some(isOpen)) return null;
@@ -157,21 +164,25 @@ function paymentOutcome(
     case 'unknown':
     case 'requires_action':
       return isMoney ? firstMoney(model, taken, outcome === 'captured') : firstOutcome(model, outcome);
+    case 'failed':
+    case 'canceled':
+      // Money that was taken all the same belongs in the books.
+      return isMoney && taken > 0 ? firstMoney(model, taken, outcome === 'captured') : null;
     default:
       return isMoney ? 'charge_final' : null;
   }
 }
 
 function firstMoney(model: ChargeModel, taken: number, isOver: boolean): string | null {
-  if (taken > model.authorized) return 'capture_exceeds_authorization';
+  if (taken > model.authorized) return 'provider_contradiction';
   model.status = 'authorized';
+  model.isNamed = true;
   return take(model, taken, isOver);
 }
 
 /** The books follow what the PSP has taken, never back. */
 function take(model: ChargeModel, taken: number, isOver: boolean): string | null {
-  if (taken > model.authorized) return 'capture_exceeds_authorization';
-  if (taken < model.captured) return null;
+  if (taken > model.authorized || taken < model.captured) return 'provider_contradiction';
   const isMore = taken > model.captured;
   model.captured = taken;
   if (isOver || (isMore && taken === model.authorized)) release(model);
@@ -188,7 +199,8 @@ function firstOutcome(
     return null;
   }
   model.status = outcome === 'action_required' ? 'requires_action' : outcome;
-  if (outcome !== 'action_required') model.cancellation = 'none';
+  if (outcome === 'action_required') model.isNamed = true;
+  else model.cancellation = 'none';
   return null;
 }
 
@@ -221,8 +233,8 @@ function cancelOutcome(
     model.cancellation = outcome === 'failed' ? 'none' : 'unknown';
     return null;
   }
-  if (taken > model.authorized) return 'capture_exceeds_authorization';
-  model.captured = Math.max(model.captured, taken);
+  if (model.isNamed && taken > model.authorized) return 'provider_contradiction';
+  if (model.isNamed) model.captured = Math.max(model.captured, taken);
   release(model);
   return null;
 }
@@ -254,4 +266,11 @@ function refundOutcome(
       if (known.status === 'pending' && !known.isKnownToPsp) known.status = 'unknown';
       return null;
   }
+}
+
+function outsideRefund(model: ChargeModel, amount: number): string | null {
+  const given = total(model.refunds.filter(({ status }) => status === 'succeeded'));
+  if (given + amount > model.captured) return 'provider_contradiction';
+  model.refunds.push({ amount, status: 'succeeded', isKnownToPsp: true });
+  return null;
 }

@@ -10,13 +10,15 @@ import {
   rejectReview,
   requestRefund,
 } from '../../../src/core/payments/decide-charge';
-import {
-  recordCancel,
-  recordCapture,
-  recordPayment,
-  recordRefund,
-} from '../../../src/core/payments/decide-outcome';
-import type { CancelOutcome, CaptureOutcome, PaymentOutcome, RefundOutcome } from '../../../src/core/ports';
+import { recordCancel, recordCapture, recordPayment } from '../../../src/core/payments/decide-outcome';
+import { recordRefund, recordRefundsMadeOutside } from '../../../src/core/payments/decide-refund-outcome';
+import type {
+  CancelOutcome,
+  CaptureOutcome,
+  PaymentOutcome,
+  PspRefund,
+  RefundOutcome,
+} from '../../../src/core/ports';
 import { asked, declined, eur } from '../../support/charges';
 import { type Happening, cancelKinds, captureKinds, paymentKinds, refundKinds } from './charge-model';
 
@@ -68,6 +70,13 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('outside refund'),
+      amount: fc.integer({ min: 1, max: maxAuthorized }),
+    }),
+  },
+  {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('refund outcome'),
@@ -76,6 +85,13 @@ export const happenings: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
 );
+
+/** What the PSP shows of one refund that FinCore did not ask for, named after how many the charge has. */
+const outsideRefund = (charge: ExistingCharge, amountMinor: bigint): PspRefund => {
+  const pspReference = `re_outside_${String(charge.refunds.length)}`;
+  const outcome = { kind: 'succeeded', pspReference } as const;
+  return { pspReference, refundId: null, amountMinor, reason: null, createdAt: 1, outcome };
+};
 
 export function createdCharge(
   assessment: 'approved' | 'review' | 'blocked',
@@ -131,6 +147,10 @@ export function decide(charge: ExistingCharge, happening: Happening): Decision {
       return recordCancel(charge, cancelOutcome(happening.outcome, BigInt(happening.taken)));
     case 'refund outcome':
       return recordRefund(charge, refundIdAt(happening.which), refundOutcomes[happening.outcome]);
+    case 'outside refund':
+      return recordRefundsMadeOutside(charge, [outsideRefund(charge, BigInt(happening.amount))], () =>
+        refundIdAt(charge.refunds.length),
+      );
   }
 }
 

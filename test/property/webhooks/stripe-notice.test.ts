@@ -7,7 +7,7 @@ const secret = 'whsec_current';
 const nowMs = 1_800_000_000_000;
 
 const verify = (rawBody: Buffer, signature: string | undefined) =>
-  verifyNotice(webhooks, [secret], { rawBody, signature, nowMs });
+  verifyNotice({ webhooks, secrets: [secret], installation: 'inst_1' }, { rawBody, signature, nowMs });
 
 const signed = (payload: string, sentAtMs = nowMs) =>
   webhooks.generateTestHeaderString({ payload, secret, timestamp: Math.floor(sentAtMs / 1000) });
@@ -28,6 +28,7 @@ const events = fc
           metadata: {
             charge_id: 'ch_00000000000000000000000001',
             tenant: 'mer_00000000000000000000000001_test',
+            installation: 'inst_1',
           },
         },
       },

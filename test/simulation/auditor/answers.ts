@@ -19,8 +19,8 @@ export const checkAnswers: Check = (evidence) => {
     if (!made.create.has(story.chargeId)) found.push(`[9] nobody was told of ${story.chargeId}`);
     for (const id of story.captures.keys())
       if (!made.capture.has(id)) found.push(`[9] nobody was told of the capture ${id}`);
-    for (const id of story.refunds.keys())
-      if (!made.refund.has(id)) found.push(`[9] nobody was told of the refund ${id}`);
+    for (const [id, { foundAs }] of story.refunds)
+      if (foundAs === null && !made.refund.has(id)) found.push(`[9] nobody was told of the refund ${id}`);
   }
   return found;
 };

@@ -3,22 +3,32 @@ import type { Check } from './evidence';
 import { textOf } from './story';
 
 /** Which events move money, and which ask for outside work: the auditor's own list. */
-const movesMoney = new Set(['ChargeCaptured', 'RefundRequested', 'RefundSucceeded', 'RefundFailed']);
+const movesMoney = new Set([
+  'ChargeCaptured',
+  'RefundRequested',
+  'RefundRecorded',
+  'RefundSucceeded',
+  'RefundFailed',
+]);
 const asksForWork = new Set([
   'ChargeReviewApproved',
   'ChargeOutcomeUnknown',
   'ChargeActionRequired',
   'CaptureRequested',
   'CaptureOutcomeUnknown',
+  'CancelRequested',
   'CancelOutcomeUnknown',
   'RefundRequested',
   'RefundOutcomeUnknown',
   'RefundPending',
+  'RefundSucceeded',
   'PspNoticeReceived',
 ]);
 
-/** A charge that is one of these at the end stays so, whatever the provider says about the payment. */
-const over = new Set(['succeeded', 'failed', 'canceled', 'blocked']);
+/** What a notice says about the payment is no news to a charge that ends as one of these. */
+const paidOrNeverAsked = new Set(['succeeded', 'blocked']);
+/** Nor is it to these, when it says that no money was taken. */
+const endedWithout = new Set(['failed', 'canceled']);
 
 /** Invariant 11: every event has reached every reader, and has taken effect there once. */
 export const checkDelivery: Check = ({ events, entries, books, stories }) => {
@@ -31,11 +41,13 @@ export const checkDelivery: Check = ({ events, entries, books, stories }) => {
     const jobs = asked.get(`${stream}/${String(version)}`);
     expectCount(found, `${place} in the audit`, audited.get(position), 1);
     expectCount(found, `${place} in the ledger`, posted.get(position), movesMoney.has(type) ? 1 : 0);
-    // A notice about the payment of a charge that is over may go without a job, and may have had one before it was over.
+    // A notice that is no news may go without a job, and may have had one while it was news.
+    const status = stories.get(textOf(data.chargeId))?.status ?? '';
     const isIdle =
       type === 'PspNoticeReceived' &&
       data.refundId === null &&
-      over.has(stories.get(textOf(data.chargeId))?.status ?? '');
+      data.concerns !== 'refunds' &&
+      (paidOrNeverAsked.has(status) || (endedWithout.has(status) && data.concerns === 'end'));
     if (!isIdle || jobs !== undefined)
       expectCount(found, `${place} among the jobs`, jobs, jobsFor(type, data));
   }
@@ -48,11 +60,13 @@ function jobsFor(type: string, data: RecordedEvent['data']): number {
   const isWork =
     asksForWork.has(type) ||
     (type === 'ChargeCreated' && data.assessment === 'approved') ||
-    (type === 'CancelRequested' && data.pspReference !== null);
+    (type === 'ChargeFailed' && data.pspReference !== null);
   // What may be held is looked at once more, when it should have been let go.
   const mayBeHeld =
     type === 'ChargeReviewApproved' || (type === 'ChargeCreated' && data.captureMethod === 'manual');
-  return Number(isWork) + Number(isWork && mayBeHeld);
+  // What the payer has not done by the latest time is withdrawn then.
+  const isLimited = type === 'ChargeActionRequired';
+  return Number(isWork) + Number(isWork && mayBeHeld) + Number(isLimited);
 }
 
 function count<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {

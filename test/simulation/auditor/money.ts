@@ -13,7 +13,9 @@ export const checkOneCharge: Check = ({ payments, stories }) => {
       found.push(
         `[2] the PSP gave back ${String(refundedAtPsp(payment))} of ${String(capturedMinor)} of ${chargeId}`,
       );
-    const ids = refunds.filter(({ status }) => status !== 'failed').map(({ refundId }) => refundId);
+    const ids = refunds
+      .filter(({ status, refundId }) => status !== 'failed' && refundId !== null)
+      .map(({ refundId }) => refundId);
     if (new Set(ids).size < ids.length) found.push(`[2] the PSP made one refund of ${chargeId} twice`);
   }
   for (const [chargeId, count] of taking)

@@ -6,6 +6,7 @@ export interface Story {
   readonly tenant: string;
   readonly currency: string;
   readonly amountMinor: bigint;
+  readonly expiresAt: number;
   status: string;
   capturedMinor: bigint;
   isCancelOpen: boolean;
@@ -16,6 +17,8 @@ export interface Story {
 
 export interface Operation {
   readonly amountMinor: bigint;
+  /** The PSP's name of a refund that was made there; null for what a merchant asked for. */
+  readonly foundAs: string | null;
   status: 'open' | 'succeeded' | 'failed';
 }
 
@@ -41,6 +44,7 @@ function begin(chargeId: string, { tenant, data, type }: RecordedEvent): Story {
     tenant,
     currency: amountIn(data).currency,
     amountMinor: amountIn(data).minor,
+    expiresAt: Number(data.expiresAt),
     status: type === 'ChargeCreated' ? status : `begun by ${type}`,
     capturedMinor: 0n,
     isCancelOpen: false,
@@ -85,7 +89,11 @@ function goOn(story: Story, { type, data }: RecordedEvent): void {
       story.isCancelOpen = false;
       break;
     case 'CaptureRequested':
-      story.captures.set(textOf(data.captureId), { amountMinor: amountIn(data).minor, status: 'open' });
+      story.captures.set(textOf(data.captureId), {
+        amountMinor: amountIn(data).minor,
+        foundAs: null,
+        status: 'open',
+      });
       break;
     case 'ChargeCaptured':
       story.capturedMinor += amountIn(data).minor;
@@ -99,7 +107,18 @@ function goOn(story: Story, { type, data }: RecordedEvent): void {
       if (capture) capture.status = 'failed';
       break;
     case 'RefundRequested':
-      story.refunds.set(textOf(data.refundId), { amountMinor: amountIn(data).minor, status: 'open' });
+      story.refunds.set(textOf(data.refundId), {
+        amountMinor: amountIn(data).minor,
+        foundAs: null,
+        status: 'open',
+      });
+      break;
+    case 'RefundRecorded':
+      story.refunds.set(textOf(data.refundId), {
+        amountMinor: amountIn(data).minor,
+        foundAs: textOf(data.pspReference),
+        status: 'open',
+      });
       break;
     case 'RefundSucceeded':
       if (refund) refund.status = 'succeeded';

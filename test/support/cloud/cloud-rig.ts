@@ -269,6 +269,7 @@ async function createSecrets(services: Services, options: SecretsOfStage): Promi
   const { hostname, port } = new URL(pspUrl);
   const gateway = createStripeGateway({
     secretKey,
+    installation: 'inst_rig',
     webhookSecrets: [],
     returnUrl: apiUrl,
     host: hostname,

@@ -11,7 +11,12 @@ const open = (secrets: ReturnType<typeof createMemorySecretStore>) =>
   openStripeAccount({
     secrets,
     secretName,
-    settings: { timeoutMs: 1_000, maxConnections: 1, returnUrl: 'https://pay.example.com/' },
+    settings: {
+      installation: 'inst_1',
+      timeoutMs: 1_000,
+      maxConnections: 1,
+      returnUrl: 'https://pay.example.com/',
+    },
   });
 
 /** What the account makes of a notice that was signed with this secret just now. */

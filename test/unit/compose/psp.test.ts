@@ -20,7 +20,7 @@ async function pspWith(side: 'test' | 'live', port = 9, tell: (line: string) => 
   if (!parsed.ok) throw new Error(JSON.stringify(parsed));
   return openPsp({
     configuration: parsed.value,
-    secrets: { simulatorKey: '', webhookEndpoints: [], operatorKey: '' },
+    secrets: { installation: 'inst_1', simulatorKey: '', webhookEndpoints: [], operatorKey: '' },
     simulatorProgram: '',
     publicBaseUrl: 'https://pay.example.com',
     tell,

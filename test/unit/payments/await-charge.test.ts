@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/payments';
 import { type RecordedEvent, toStream } from '../../../src/core/ports';
 import { createStreamWatch } from '../../../src/runtime/stream-watch';
-import { authorized, captured, chargeId, created } from '../../support/charges';
+import { authorized, cancelRequested, canceled, captured, chargeId, created } from '../../support/charges';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
 const stranger = tenantOf('mer_00000000000000000000000002' as MerchantId, false);
@@ -32,6 +32,7 @@ function createBench() {
     wait: awaitCharge(journal, streams, () => now),
     endTheWait: () => timeIsUp(),
     async append(...events: readonly ChargeEvent[]) {
+      now += 1;
       const head = await journal.head();
       await journal.append(
         toStream({
@@ -72,9 +73,19 @@ test('each event is seen once, in order, with the charge as it left it, however 
   ]);
 });
 
+test('the whole append in which the moment came is told: what it came to, not a step on the way', async () => {
+  const bench = createBench();
+  await bench.append(created(), authorized());
+  await bench.append(cancelRequested(), canceled());
+  const isAsked = ({ cancellation }: ExistingCharge) => cancellation !== null;
+  expect(await bench.wait(tenant, chargeId, isAsked, 5_000)).toMatchObject({ status: 'canceled' });
+});
+
 test('what happened after the moment is not folded in', async () => {
   const bench = createBench();
-  await bench.append(created(), authorized(), captured());
+  await bench.append(created());
+  await bench.append(authorized());
+  await bench.append(captured());
   expect(await bench.wait(tenant, chargeId, ({ status }) => status === 'authorized', 5_000)).toMatchObject({
     status: 'authorized',
   });

@@ -221,7 +221,23 @@ describe('cancel', () => {
       .thenRefused('capture_in_progress', captureId());
   });
 
-  test.each(['blocked', 'processing', 'unknown', 'succeeded', 'failed', 'canceled'] as const)(
+  test.each(['processing', 'unknown'] as const)(
+    'a charge that is %s is withdrawn, whatever the provider has of it',
+    (status) => {
+      const asked = given(...histories[status]).when(cancel);
+      asked.thenEvents({ type: 'CancelRequested', reason: 'requested', pspReference: null });
+      expect(asked.state).toMatchObject({ status, cancellation: { status: 'pending' } });
+      expect(cancel(asked.state)).toMatchObject({ ok: false, refusal: { code: 'cancel_in_progress' } });
+    },
+  );
+
+  test('a cancellation that failed may be asked for again', () => {
+    given(...manual, cancelRequested(), { type: 'CancelFailed', failure: declined })
+      .when(cancel)
+      .thenEvents({ type: 'CancelRequested' });
+  });
+
+  test.each(['blocked', 'succeeded', 'failed', 'canceled'] as const)(
     'a charge that is %s is not canceled',
     (status) => {
       given(...histories[status])

@@ -1,11 +1,13 @@
-import { type Charge, type ChargeEvent, type ChargeStatus, chargeDecider } from '../../../src/core/payments';
 import {
-  recordCancel,
-  recordCapture,
-  recordPayment,
-  recordRefund,
-} from '../../../src/core/payments/decide-outcome';
-import type { PaymentOutcome, RefundOutcome } from '../../../src/core/ports';
+  type Charge,
+  type ChargeEvent,
+  type ChargeStatus,
+  chargeDecider,
+  refundable,
+} from '../../../src/core/payments';
+import { recordCancel, recordCapture, recordPayment } from '../../../src/core/payments/decide-outcome';
+import { recordRefund, recordRefundsMadeOutside } from '../../../src/core/payments/decide-refund-outcome';
+import type { PaymentOutcome, PspRefund, RefundOutcome } from '../../../src/core/ports';
 import {
   actionRequired,
   authorized,
@@ -67,7 +69,9 @@ test('what each outcome of a payment adds to each state', () => {
     pending: 'nothing',
     unknown: 'nothing',
   };
-  const final = { ...settled, captured: 'charge_final', authorized: 'charge_final' };
+  const neverAsked = { ...settled, captured: 'charge_final', authorized: 'charge_final' };
+  // What is only held is released by a job; what was taken is booked.
+  const ended = { ...settled, captured: 'ChargeAuthorized + ChargeCaptured' };
   const expected: Record<ChargeStatus, Record<keyof typeof outcomes, string>> = {
     processing: first,
     unknown: { ...first, unknown: 'nothing' },
@@ -78,11 +82,16 @@ test('what each outcome of a payment adds to each state', () => {
       canceled: 'ChargeCanceled',
       failed: 'charge_final',
     },
-    succeeded: { ...settled, failed: 'charge_final' },
-    failed: final,
-    canceled: final,
-    blocked: final,
-    in_review: final,
+    succeeded: {
+      ...settled,
+      authorized: 'provider_contradiction',
+      failed: 'charge_final',
+      canceled: 'charge_final',
+    },
+    failed: ended,
+    canceled: ended,
+    blocked: neverAsked,
+    in_review: neverAsked,
   };
   for (const status of Object.keys(expected) as ChargeStatus[]) {
     for (const outcome of Object.keys(outcomes) as (keyof typeof outcomes)[]) {
@@ -102,14 +111,17 @@ test('what the provider has taken beyond the books is written down once, and nev
   const part = given(...held).when(taken(300n, false));
   part.thenEvents({ type: 'ChargeCaptured', captureId: null, amount: eur(300), final: false });
   expect(taken(300n, false)(part.state)).toEqual({ ok: true, value: [] });
-  expect(taken(200n, true)(part.state)).toEqual({ ok: true, value: [] });
+  expect(taken(200n, true)(part.state)).toMatchObject({
+    ok: false,
+    refusal: { code: 'provider_contradiction' },
+  });
   expect(taken(300n, true)(part.state)).toEqual({ ok: true, value: [{ type: 'ChargeCanceled' }] });
   given(...held)
     .when(taken(1001n, true))
-    .thenRefused('capture_exceeds_authorization', '10.01 EUR');
+    .thenRefused('provider_contradiction', '10.01 EUR');
   given(...histories.succeeded)
     .when(taken(1001n, true))
-    .thenRefused('capture_exceeds_authorization', '10.01 EUR');
+    .thenRefused('provider_contradiction', '10.01 EUR');
   given(...held, cancelRequested())
     .when((charge) => recordCancel(charge, { kind: 'canceled', capturedMinor: 300n }))
     .thenEvents({ type: 'ChargeCaptured', captureId: null, amount: eur(300), final: true });
@@ -122,6 +134,33 @@ test('an automatic capture takes the whole amount', () => {
     { type: 'ChargeCaptured', captureId: null, amount: eur(1000), final: true },
   );
   expect(outcome.state).toMatchObject({ status: 'succeeded', captured: eur(1000) });
+});
+
+test('money of a charge that had failed is booked, once, and the charge says so', () => {
+  const booked = given(...histories.failed).when((charge) => recordPayment(charge, outcomes.captured));
+  booked.thenEvents({ type: 'ChargeAuthorized' }, { type: 'ChargeCaptured', amount: eur(1000) });
+  expect(booked.state).toMatchObject({ status: 'succeeded', captured: eur(1000), pspReference });
+  expect(recordPayment(booked.state, outcomes.captured)).toEqual({ ok: true, value: [] });
+  const part = { ...outcomes.captured, capturedMinor: 400n } as const;
+  expect(given(...histories.canceled).when((charge) => recordPayment(charge, part)).state).toMatchObject({
+    status: 'succeeded',
+    captured: eur(400),
+    cancellation: { status: 'failed', failure: { code: 'already_captured' } },
+  });
+});
+
+test('a cancellation that the capture or the failure of the payment overtook says why it failed', () => {
+  const asked = [created(), { type: 'CancelRequested', reason: 'requested', pspReference: null }] as const;
+  const paid = given(...asked).when((charge) => recordPayment(charge, outcomes.captured));
+  expect(paid.state).toMatchObject({
+    status: 'succeeded',
+    cancellation: { status: 'failed', failure: { code: 'already_captured' } },
+  });
+  const refused = given(...asked).when((charge) => recordPayment(charge, outcomes.failed));
+  expect(refused.state).toMatchObject({
+    status: 'failed',
+    cancellation: { status: 'failed', failure: { code: 'payment_failed' } },
+  });
 });
 
 describe('capture', () => {
@@ -155,9 +194,9 @@ describe('capture', () => {
   });
 
   test('failed and unknown are written once', () => {
-    given(...open)
-      .when(record({ kind: 'failed', failure: declined }))
-      .thenEvents({ type: 'CaptureFailed', captureId: captureId() });
+    const refused = given(...open).when(record({ kind: 'failed', failure: declined }));
+    refused.thenEvents({ type: 'CaptureFailed', captureId: captureId() });
+    expect(refused.state).toMatchObject({ captures: [{ status: 'failed', failure: declined }] });
     const unknown = given(...open).when(record({ kind: 'unknown', reason: 'timeout' }));
     unknown.thenEvents({ type: 'CaptureOutcomeUnknown', captureId: captureId() });
     expect(recordCapture(unknown.state, captureId(), { kind: 'unknown', reason: 'timeout' })).toEqual({
@@ -208,7 +247,10 @@ describe('cancel', () => {
       recordCancel(charge, { kind: 'failed', failure: declined }),
     );
     failed.thenEvents({ type: 'CancelFailed' });
-    expect(failed.state).toMatchObject({ status: 'authorized', cancellation: 'none' });
+    expect(failed.state).toMatchObject({
+      status: 'authorized',
+      cancellation: { reason: 'requested', status: 'failed', failure: declined },
+    });
     const unknown = given(...asked).when((charge) =>
       recordCancel(charge, { kind: 'unknown', reason: 'timeout' }),
     );
@@ -282,4 +324,87 @@ test('what each outcome of a refund adds to each state of the refund', () => {
   given(...paid)
     .when((charge) => recordRefund(charge, refundId(), { kind: 'unknown', reason: 'x' }))
     .thenRefused('refund_not_found');
+});
+
+describe('refunds that were made at the provider itself', () => {
+  const remote = (change: Partial<PspRefund> = {}): PspRefund => ({
+    pspReference: 're_outside',
+    refundId: null,
+    amountMinor: 300n,
+    reason: 'requested_by_customer',
+    createdAt: 5_000,
+    outcome: { kind: 'succeeded', pspReference: 're_outside' },
+    ...change,
+  });
+  const recording =
+    (...all: readonly PspRefund[]) =>
+    (charge: Charge) =>
+      recordRefundsMadeOutside(charge, all, () => refundId(9));
+
+  test('are booked once, with their origin, and leave less to refund', () => {
+    const booked = given(...histories.succeeded).when(recording(remote()));
+    booked.thenEvents(
+      { type: 'RefundRecorded', refundId: refundId(9), pspReference: 're_outside', amount: eur(300) },
+      { type: 'RefundSucceeded', refundId: refundId(9), amount: eur(300) },
+    );
+    const { state } = booked;
+    if (state.status === 'none') throw new Error('the charge exists');
+    expect(state.refunds).toMatchObject([{ origin: 'provider', status: 'succeeded', createdAt: 5_000 }]);
+    expect(refundable(state)).toEqual(eur(700));
+    expect(recording(remote())(state)).toEqual({ ok: true, value: [] });
+  });
+
+  test('that wait are followed until they are decided', () => {
+    const pending = remote({ outcome: { kind: 'pending', pspReference: 're_outside' } });
+    const waiting = given(...histories.succeeded).when(recording(pending));
+    waiting.thenEvents({ type: 'RefundRecorded' }, { type: 'RefundPending' });
+    expect(recording(remote())(waiting.state)).toMatchObject({
+      ok: true,
+      value: [{ type: 'RefundSucceeded' }],
+    });
+  });
+
+  test('that came back before anybody looked are nothing, and those that come back later are undone', () => {
+    const failed = remote({ outcome: { kind: 'failed', pspReference: 're_outside', failure: declined } });
+    given(...histories.succeeded)
+      .when(recording(failed))
+      .thenEvents();
+    const booked = given(...histories.succeeded).when(recording(remote()));
+    expect(recording(failed)(booked.state)).toMatchObject({
+      ok: true,
+      value: [{ type: 'RefundFailed', afterSuccess: true }],
+    });
+  });
+
+  test('are told from refunds of ours, which come to what the provider shows', () => {
+    const ours = remote({
+      pspReference: 're_1',
+      refundId: refundId(),
+      outcome: { kind: 'succeeded', pspReference: 're_1' },
+    });
+    given(...histories.succeeded, refundRequested(300))
+      .when(recording(ours))
+      .thenEvents({ type: 'RefundSucceeded', refundId: refundId(), pspReference: 're_1' });
+    const returned = { kind: 'failed', pspReference: 're_1', failure: declined } as const;
+    given(...histories.succeeded, refundRequested(1000), refundSucceeded(1000))
+      .when(recording({ ...ours, amountMinor: 1000n, createdAt: 1, outcome: returned }, remote()))
+      .thenEvents(
+        { type: 'RefundFailed', afterSuccess: true },
+        { type: 'RefundRecorded' },
+        { type: 'RefundSucceeded' },
+      );
+  });
+
+  test('may take what one of ours has asked for: then nothing is left, and never less', () => {
+    const whole = remote({ amountMinor: 1000n });
+    const { state } = given(...histories.succeeded, refundRequested(300)).when(recording(whole));
+    if (state.status === 'none') throw new Error('the charge exists');
+    expect(refundable(state)).toEqual(eur(0));
+  });
+
+  test('beyond what was captured are left to a person, with both sums', () => {
+    given(...histories.succeeded)
+      .when(recording(remote({ amountMinor: 1001n })))
+      .thenRefused('provider_contradiction', '10.01 EUR');
+  });
 });

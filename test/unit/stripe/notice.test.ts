@@ -7,7 +7,8 @@ const nowMs = 1_800_000_000_000;
 const tenant = 'mer_00000000000000000000000001_test';
 const chargeId = 'ch_00000000000000000000000001';
 const refundId = 're_00000000000000000000000001';
-const metadata = { charge_id: chargeId, tenant };
+const installation = 'inst_1';
+const metadata = { charge_id: chargeId, tenant, installation };
 
 const eventOf = (type: string, object: object) =>
   JSON.stringify({ id: 'evt_1', object: 'event', type, data: { object } });
@@ -27,7 +28,7 @@ const verify = (
   body: string | Buffer,
   signature: string | undefined,
   secrets: readonly string[] = [secret],
-) => verifyNotice(webhooks, secrets, { rawBody: Buffer.from(body), signature, nowMs });
+) => verifyNotice({ webhooks, secrets, installation }, { rawBody: Buffer.from(body), signature, nowMs });
 
 describe('notices of Stripe', () => {
   test('a payment’s notice names tenant and charge, and nothing of the card', () => {
@@ -38,7 +39,7 @@ describe('notices of Stripe', () => {
     });
     expect(verify(body, signed(body))).toEqual({
       kind: 'notice',
-      notice: { eventId: 'evt_1', type: 'payment_intent.payment_failed', tenant, chargeId },
+      notice: { eventId: 'evt_1', type: 'payment_intent.payment_failed', tenant, chargeId, concerns: 'end' },
     });
   });
 

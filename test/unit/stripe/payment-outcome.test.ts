@@ -59,31 +59,54 @@ describe('payments', () => {
       { kind: 'failed', pspReference, failure: { code: 'expired_card', message: 'Your card has expired.' } },
     ],
     [
-      { status: 'requires_payment_method' },
+      {
+        status: 'requires_payment_method',
+        last_payment_error: {
+          type: 'card_error',
+          code: 'card_declined',
+          message: 'Your card was declined.',
+          payment_method: {
+            card: { brand: 'visa', last4: '0002', country: 'DE', funding: 'debit', iin: '400000' },
+          },
+        },
+      },
       {
         kind: 'failed',
         pspReference,
-        failure: { code: 'card_declined', message: 'The card was not accepted.' },
+        failure: { code: 'card_declined', message: 'Your card was declined.' },
+        card: { brand: 'visa', last4: '0002', country: 'DE', funding: 'debit' },
       },
+    ],
+    [
+      // Made to take the key of a payment that is withdrawn: nobody has tried to pay it.
+      { status: 'requires_payment_method' },
+      { kind: 'pending', pspReference },
     ],
   ])('%j is %j', (change, outcome) => {
     expect(paymentOutcome(intent(change))).toEqual(outcome);
   });
 
-  test('a payment carries what was captured and given back, in our minor units', () => {
-    // Of 900.00 ISK, 500.00 were captured: the rest counts as given back at Stripe.
+  test('a payment carries what was captured, in our minor units, and the card that paid', () => {
     const latest_charge = {
       object: 'charge',
       amount: 90_000,
       amount_captured: 50_000,
-      amount_refunded: 60_000,
+      payment_method_details: {
+        type: 'card',
+        card: { brand: 'amex', last4: '0005', country: 'IS', funding: 'a_funding_of_tomorrow' },
+      },
     };
     expect(
       pspPayment(intent({ status: 'succeeded', currency: 'isk', amount_received: 50_000, latest_charge })),
     ).toEqual({
-      outcome: { kind: 'authorized', pspReference, captured: true, capturedMinor: 500n },
+      outcome: {
+        kind: 'authorized',
+        pspReference,
+        captured: true,
+        capturedMinor: 500n,
+        card: { brand: 'amex', last4: '0005', country: 'IS', funding: null },
+      },
       capturedMinor: 500n,
-      refundedMinor: 200n,
     });
   });
 });

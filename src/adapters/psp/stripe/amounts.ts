@@ -9,7 +9,7 @@ import {
   money,
   parseCurrency,
 } from '../../../core/kernel';
-import type { PspFailure } from '../../../core/ports';
+import { PspContradiction, type PspFailure } from '../../../core/ports';
 
 /** How Stripe writes an amount: the decimals it counts in, and what the number must be a multiple of. */
 interface Notation {
@@ -67,17 +67,28 @@ export function toStripeAmount(value: Money): StripeAmount {
   return { kind: 'amount', amount: Number(amount), currency: asciiLower(value.currency) };
 }
 
-/** An amount that Stripe reports, in the currency's ISO 4217 minor units. */
-export function fromStripeAmount(amount: number, stripeCurrency: string): bigint {
+/** An amount that Stripe reports. */
+export interface ReportedAmount {
+  readonly amountMinor: bigint;
+  /** Upper case; not necessarily one that FinCore knows. */
+  readonly currency: string;
+}
+
+/**
+ * An amount that Stripe reports, in the currency's ISO 4217 minor units; in a currency in which Stripe takes no payments
+ * of ours, the number as it stands. @throws PspContradiction for a fraction of a minor unit
+ */
+export function fromStripeAmount(amount: number, stripeCurrency: string): ReportedAmount {
   const currency = parseCurrency(stripeCurrency);
-  assert(currency !== null, `Stripe reports the unknown currency ${stripeCurrency}`);
-  const notation = notations[currency];
-  assert(notation !== undefined, `Stripe reports ${currency}, which it takes no payments in`);
+  const notation = currency === null ? undefined : notations[currency];
+  if (currency === null || notation === undefined)
+    return { amountMinor: BigInt(amount), currency: stripeCurrency.toUpperCase() };
   const shift = notation.decimals - currencyExponents[currency];
-  if (shift <= 0) return BigInt(amount) * 10n ** BigInt(-shift);
+  if (shift <= 0) return { amountMinor: BigInt(amount) * 10n ** BigInt(-shift), currency };
   const divisor = 10n ** BigInt(shift);
-  assert(BigInt(amount) % divisor === 0n, `Stripe reports ${amount} ${currency}, a fraction of a minor unit`);
-  return BigInt(amount) / divisor;
+  if (BigInt(amount) % divisor !== 0n)
+    throw new PspContradiction(`Stripe reports ${amount} ${currency}, a fraction of a minor unit`);
+  return { amountMinor: BigInt(amount) / divisor, currency };
 }
 
 function smallestStep(currency: Currency, notation: Notation): Money {

@@ -2,7 +2,9 @@ import type Stripe from 'stripe';
 import type { AuthorizeRequest, PaymentOutcome, PspFailure } from '../../../core/ports';
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
+import { sameAs } from './facts';
 import { findByCharge } from './find-payment';
+import { cancel } from './cancel';
 import { chargeMetadata, correlationMetadata } from './metadata';
 import { paymentOutcome } from './payment-outcome';
 import { statementSuffix } from './statement-descriptor';
@@ -25,11 +27,12 @@ export async function authorize(
     currency: amount.currency,
     confirm: true,
     capture_method: request.captureMethod,
+    expand: ['latest_charge'],
     ...paymentMethod(request.paymentToken),
     allowed_payment_method_types: ['card'],
     error_on_requires_action: false,
-    return_url: connection.returnUrl,
-    metadata: { ...chargeMetadata(request.tenant, request.chargeId), ...correlationMetadata(request) },
+    return_url: request.returnUrl ?? connection.returnUrl,
+    metadata: { ...chargeMetadata(connection.installation, request), ...correlationMetadata(request) },
     ...descriptions(request),
     ...(request.captureMethod === 'manual' ? captureSeveralTimes : {}),
   };
@@ -38,19 +41,74 @@ export async function authorize(
   );
   switch (answer.kind) {
     case 'answered':
-      return paymentOutcome(answer.value);
+      return paymentOutcome(sameAs(request, answer.value));
     case 'declined':
       return {
         kind: 'failed',
         failure: answer.failure,
         ...(answer.pspReference === null ? {} : { pspReference: answer.pspReference }),
+        ...(answer.card === null ? {} : { card: answer.card }),
       };
     case 'refused':
       return answer.keyReused
         ? earlierPayment(connection, request)
-        : { kind: 'failed', failure: answer.failure };
+        : {
+            kind: 'failed',
+            failure: answer.failure,
+            ...(answer.pspReference === null ? {} : { pspReference: answer.pspReference }),
+          };
     case 'unknown':
       return { kind: 'unknown', reason: answer.reason };
+  }
+}
+
+/**
+ * Takes the key of the payment with one that nobody can pay: it has no payment method, and is canceled. A key that was used
+ * before is refused by Stripe, and the payment that it was used for is the outcome.
+ */
+export async function withdraw(
+  connection: StripeConnection,
+  request: AuthorizeRequest,
+): Promise<PaymentOutcome> {
+  const amount = toStripeAmount(request.amount);
+  // Neither of these was ever sent.
+  if (amount.kind === 'unsupported') return { kind: 'failed', failure: amount.failure };
+  if (!paymentToken.test(request.paymentToken)) return { kind: 'failed', failure: notAToken };
+  const parameters: Stripe.PaymentIntentCreateParams = {
+    amount: amount.amount,
+    currency: amount.currency,
+    allowed_payment_method_types: ['card'],
+    metadata: { ...chargeMetadata(connection.installation, request), ...correlationMetadata(request) },
+  };
+  const answer = await connection.send(() =>
+    connection.stripe.paymentIntents.create(parameters, { idempotencyKey: request.idempotencyKey }),
+  );
+  switch (answer.kind) {
+    case 'answered':
+      return endUnpaid(connection, request, sameAs(request, answer.value).id);
+    case 'declined':
+    case 'refused':
+      if (answer.kind === 'refused' && answer.keyReused) return earlierPayment(connection, request);
+      return { kind: 'failed', failure: answer.failure };
+    case 'unknown':
+      return { kind: 'unknown', reason: answer.reason };
+  }
+}
+
+async function endUnpaid(
+  connection: StripeConnection,
+  request: AuthorizeRequest,
+  pspReference: string,
+): Promise<PaymentOutcome> {
+  const idempotencyKey = `${request.idempotencyKey}:withdrawn`;
+  const outcome = await cancel(connection, { payment: request, pspReference, idempotencyKey });
+  switch (outcome.kind) {
+    case 'canceled':
+      return { kind: 'canceled', pspReference };
+    case 'failed':
+      return { kind: 'unknown', reason: outcome.failure.message };
+    case 'unknown':
+      return outcome;
   }
 }
 
@@ -58,12 +116,9 @@ export async function authorize(
  * The key was used before with other parameters, as after an upgrade that describes payments differently.
  * What the earlier request came to is the outcome: it may have charged, also when no look-up shows it yet.
  */
-const earlierPayment = (
-  connection: StripeConnection,
-  { chargeId }: AuthorizeRequest,
-): Promise<PaymentOutcome> =>
+const earlierPayment = (connection: StripeConnection, request: AuthorizeRequest): Promise<PaymentOutcome> =>
   unknownIfUnavailable(async () => {
-    const intent = await findByCharge(connection, chargeId);
+    const intent = await findByCharge(connection, request);
     return intent === null ? unseen : paymentOutcome(intent);
   });
 

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { CaptureAtPspRequest, CaptureOutcome, PspFailure } from '../../../core/ports';
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
+import { sameAs } from './facts';
 import { retrievePayment } from './find-payment';
 import { captureMetadata } from './metadata';
 import { unknownIfUnavailable } from './unknown-if-unavailable';
@@ -25,7 +26,7 @@ export async function capture(
   );
   switch (answer.kind) {
     case 'answered':
-      return captured(answer.value);
+      return captured(sameAs(request.payment, answer.value));
     case 'declined':
       return { kind: 'failed', failure: answer.failure };
     case 'refused':
@@ -40,12 +41,12 @@ export async function capture(
 /** Asked again with the key, Stripe would fail the same way for a day; the payment itself tells. */
 const lookAgain = (
   connection: StripeConnection,
-  { pspReference, idempotencyKey }: CaptureAtPspRequest,
+  request: CaptureAtPspRequest,
   reason: string,
 ): Promise<CaptureOutcome> =>
   unknownIfUnavailable(async () => {
-    const intent = await retrievePayment(connection, pspReference);
-    return intent?.metadata.last_capture === idempotencyKey
+    const intent = await retrievePayment(connection, request);
+    return intent?.metadata.last_capture === request.idempotencyKey
       ? { kind: 'captured' }
       : { kind: 'unknown', reason };
   });
@@ -62,7 +63,7 @@ const settle = (
   refusal: { readonly failure: PspFailure; readonly amount: number },
 ): Promise<CaptureOutcome> =>
   unknownIfUnavailable(async () => {
-    const intent = await retrievePayment(connection, request.pspReference);
+    const intent = await retrievePayment(connection, request);
     if (intent === null) return { kind: 'failed', failure: refusal.failure };
     const { last_capture: lastCapture } = intent.metadata;
     if (lastCapture === request.idempotencyKey) return { kind: 'captured' };
@@ -76,12 +77,15 @@ const settle = (
     return { kind: 'failed', failure: failureBy(intent, refusal.failure) };
   });
 
+/** @source https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow */
+const endedByItself: ReadonlySet<string> = new Set(['automatic', 'expired']);
+
 function failureBy(intent: Stripe.PaymentIntent, failure: PspFailure): PspFailure {
   if (intent.status === 'succeeded') return { ...failure, code: 'already_captured' };
   if (intent.status !== 'canceled') return failure;
   // Stripe cancels a payment by itself when the authorization runs out.
   return {
     ...failure,
-    code: intent.cancellation_reason === 'automatic' ? 'authorization_expired' : 'already_canceled',
+    code: endedByItself.has(intent.cancellation_reason ?? '') ? 'authorization_expired' : 'already_canceled',
   };
 }

@@ -25,6 +25,8 @@ type Answer<Value> =
 export interface StripeConnection {
   readonly stripe: Stripe;
   readonly returnUrl: string;
+  /** As of the options. */
+  readonly installation: string;
   readonly clock: Clock;
   /** Sends a request that may have an effect. @throws PspUnavailable when it had none and may be sent again. */
   send<Value>(request: () => Promise<Value>): Promise<Answer<Value>>;
@@ -62,6 +64,7 @@ export function connectToStripe(options: StripeGatewayOptions): StripeConnection
   return {
     stripe,
     returnUrl: options.returnUrl,
+    installation: options.installation,
     clock,
     send: verdict,
     async look(request) {

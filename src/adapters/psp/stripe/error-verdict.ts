@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
-import type { PspFailure } from '../../../core/ports';
+import type { CardFacts, PspFailure } from '../../../core/ports';
+import { cardFactsOf } from './facts';
 import { cardFailure, readable, requestFailure } from './failure';
 import { retryAfterOf } from './retry-after';
 import { reachedStripe } from './sent';
@@ -8,12 +9,19 @@ import { systemErrorOf } from './system-error';
 /** What an error of the `stripe` package says about the money. */
 export type ErrorVerdict =
   /** The card was asked and said no; the payment that carries the refusal exists. */
-  | { readonly kind: 'declined'; readonly failure: PspFailure; readonly pspReference: string | null }
+  | {
+      readonly kind: 'declined';
+      readonly failure: PspFailure;
+      readonly pspReference: string | null;
+      readonly card: CardFacts | null;
+    }
   /** Stripe did not accept the request. `keyReused`: the key has been used before with other parameters. */
   | {
       readonly kind: 'refused';
       readonly failure: PspFailure;
       readonly keyReused: boolean;
+      /** The payment that was made all the same. */
+      readonly pspReference: string | null;
       readonly missing: boolean;
     }
   /** The request had no effect; the same one may succeed later. */
@@ -77,6 +85,7 @@ const rows: readonly Row[] = [
       kind: 'declined',
       failure: cardFailure(error),
       pspReference: error.payment_intent?.id ?? null,
+      card: cardFactsOf(error.payment_method?.card),
     }),
     trouble: false,
   },
@@ -155,6 +164,7 @@ const refused = (error: Stripe.errors.StripeError, keyReused: boolean): ErrorVer
   kind: 'refused',
   failure: requestFailure(error),
   keyReused,
+  pspReference: error.payment_intent?.id ?? null,
   missing: error.statusCode === 404,
 });
 

@@ -1,7 +1,9 @@
 import type Stripe from 'stripe';
 import type { ChargeId } from '../../../core/kernel';
-import { type PspPayment, PspUnavailable } from '../../../core/ports';
+import { type PaymentTerms, type PspPayment, PspUnavailable } from '../../../core/ports';
 import type { StripeConnection } from './connection';
+import { sameAs } from './facts';
+import { isOfInstallation } from './metadata';
 import { pspPayment } from './payment-outcome';
 
 /**
@@ -18,22 +20,25 @@ const matchLimit = 10;
 
 export async function findPayment(
   connection: StripeConnection,
-  query: { readonly chargeId: ChargeId; readonly pspReference?: string },
+  { payment, pspReference }: { readonly payment: PaymentTerms; readonly pspReference?: string },
 ): Promise<PspPayment | null> {
   const intent =
-    query.pspReference === undefined
-      ? await findByCharge(connection, query.chargeId)
-      : await retrievePayment(connection, query.pspReference);
+    pspReference === undefined
+      ? await findByCharge(connection, payment)
+      : await retrievePayment(connection, { payment, pspReference });
   return intent === null ? null : pspPayment(intent);
 }
 
-export const retrievePayment = (
+/** @throws PspContradiction when the payment of this name is not the one that was asked for */
+export async function retrievePayment(
   connection: StripeConnection,
-  pspReference: string,
-): Promise<Stripe.PaymentIntent | null> =>
-  connection.look(() =>
+  { payment, pspReference }: { readonly payment: PaymentTerms; readonly pspReference: string },
+): Promise<Stripe.PaymentIntent | null> {
+  const intent = await connection.look(() =>
     connection.stripe.paymentIntents.retrieve(pspReference, { expand: ['latest_charge'] }),
   );
+  return intent === null ? null : sameAs(payment, intent);
+}
 
 /**
  * A payment whose answer was lost, found by the charge's id in its metadata. Search is exact and lags behind; the
@@ -44,8 +49,9 @@ export const retrievePayment = (
  */
 export async function findByCharge(
   connection: StripeConnection,
-  chargeId: ChargeId,
+  payment: PaymentTerms,
 ): Promise<Stripe.PaymentIntent | null> {
+  const { chargeId } = payment;
   const references = await searchByCharge(connection, chargeId);
   if (references.length === 0) {
     const recent = await findRecent(connection, chargeId);
@@ -55,7 +61,7 @@ export async function findByCharge(
   // What search and lists show may be older than the payment itself.
   const intents: Stripe.PaymentIntent[] = [];
   for (const reference of references) {
-    const intent = await retrievePayment(connection, reference);
+    const intent = await retrievePayment(connection, { payment, pspReference: reference });
     if (intent !== null) intents.push(intent);
   }
   return intents.sort((one, other) => weightOf(other) - weightOf(one))[0] ?? null;
@@ -69,7 +75,7 @@ async function searchByCharge(connection: StripeConnection, chargeId: ChargeId):
   if (answer.kind === 'unknown') throw new PspUnavailable(`Stripe did not answer a search: ${answer.reason}`);
   // Stripe offers no search to accounts in India, and the list finds the payment just as well.
   if (answer.kind !== 'answered') return [];
-  return answer.value.data.filter(belongsTo(chargeId)).map(({ id }) => id);
+  return answer.value.data.filter(belongsTo(connection, chargeId)).map(({ id }) => id);
 }
 
 async function findRecent(connection: StripeConnection, chargeId: ChargeId): Promise<string | null> {
@@ -84,7 +90,7 @@ async function findRecent(connection: StripeConnection, chargeId: ChargeId): Pro
     const recent: Stripe.ApiList<Stripe.PaymentIntent> | null = await connection.look(() =>
       connection.stripe.paymentIntents.list(parameters),
     );
-    const match = recent?.data.find(belongsTo(chargeId));
+    const match = recent?.data.find(belongsTo(connection, chargeId));
     if (match !== undefined) return match.id;
     const last = recent?.data.at(-1);
     if (recent?.has_more !== true || last === undefined) return null;
@@ -94,9 +100,9 @@ async function findRecent(connection: StripeConnection, chargeId: ChargeId): Pro
 }
 
 const belongsTo =
-  (chargeId: ChargeId) =>
-  (intent: Stripe.PaymentIntent): boolean =>
-    intent.metadata.charge_id === chargeId;
+  ({ installation }: StripeConnection, chargeId: ChargeId) =>
+  ({ metadata }: Stripe.PaymentIntent): boolean =>
+    metadata.charge_id === chargeId && isOfInstallation(installation, metadata);
 
 /** How much a payment tells: money that moved before money that may, before none. */
 function weightOf({ status }: Stripe.PaymentIntent): number {

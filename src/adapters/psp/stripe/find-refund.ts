@@ -1,8 +1,18 @@
 import type Stripe from 'stripe';
-import type { RefundId } from '../../../core/kernel';
-import { PspUnavailable, type PspUnknown, type RefundOutcome } from '../../../core/ports';
+import {
+  type AtPspRequest,
+  type FindRefundQuery,
+  type PspRefund,
+  PspUnavailable,
+  type PspUnknown,
+  type RefundOutcome,
+} from '../../../core/ports';
+import { parseId } from '../../../core/kernel';
+import { fromStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
-import { refundOutcome } from './refund-outcome';
+import { sameRefundAs } from './facts';
+import { isOfInstallation } from './metadata';
+import { reasonShown, refundOutcome } from './refund-outcome';
 
 /** The largest page that Stripe gives. */
 const pageSize = 100;
@@ -12,23 +22,70 @@ const pageLimit = 20;
 /** Goes through the payment's refunds, which Stripe cannot be asked for by metadata. */
 export async function findRefund(
   connection: StripeConnection,
-  query: { readonly refundId: RefundId; readonly pspReference: string },
+  query: FindRefundQuery,
 ): Promise<Exclude<RefundOutcome, PspUnknown> | null> {
+  for await (const refund of refundsOf(connection, query.pspReference))
+    if (isAsked(connection, query, refund)) return refundOutcome(sameRefundAs(query, refund));
+  return null;
+}
+
+const isAsked = (
+  { installation }: StripeConnection,
+  { refundReference, refundId }: FindRefundQuery,
+  { id, metadata }: Stripe.Refund,
+): boolean =>
+  refundReference === null
+    ? metadata?.refund_id === refundId && isOfInstallation(installation, metadata)
+    : id === refundReference;
+
+/**
+ * All refunds of the payment. What a capture of a part, or a cancellation, has released is none of them.
+ * @source https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow
+ */
+export async function listRefunds(
+  connection: StripeConnection,
+  { payment, pspReference }: AtPspRequest,
+): Promise<readonly PspRefund[]> {
+  const found: PspRefund[] = [];
+  for await (const refund of refundsOf(connection, pspReference)) {
+    const { amountMinor } = fromStripeAmount(refund.amount, refund.currency);
+    // The amount of a refund that somebody else made is anything; its currency is the payment's.
+    const amount = { amountMinor, currency: payment.amount.currency };
+    sameRefundAs({ amount, pspReference }, refund);
+    found.push({
+      pspReference: refund.id,
+      refundId: refundIdOf(connection, refund),
+      amountMinor,
+      reason: reasonShown(refund.reason),
+      createdAt: refund.created * 1_000,
+      outcome: refundOutcome(refund),
+    });
+  }
+  return found;
+}
+
+function refundIdOf({ installation }: StripeConnection, { metadata }: Stripe.Refund) {
+  const refundId = metadata?.refund_id;
+  return refundId === undefined || !isOfInstallation(installation, metadata ?? {})
+    ? null
+    : parseId('re', refundId);
+}
+
+async function* refundsOf(connection: StripeConnection, pspReference: string): AsyncGenerator<Stripe.Refund> {
   let after: string | null = null;
   for (let page = 0; page < pageLimit; page++) {
     const parameters: Stripe.RefundListParams = {
-      payment_intent: query.pspReference,
+      payment_intent: pspReference,
       limit: pageSize,
       ...(after === null ? {} : { starting_after: after }),
     };
     const refunds: Stripe.ApiList<Stripe.Refund> | null = await connection.look(() =>
       connection.stripe.refunds.list(parameters),
     );
-    const found = refunds?.data.find((refund) => refund.metadata?.refund_id === query.refundId);
-    if (found !== undefined) return refundOutcome(found);
+    yield* refunds?.data ?? [];
     const last = refunds?.data.at(-1);
-    if (refunds?.has_more !== true || last === undefined) return null;
+    if (refunds?.has_more !== true || last === undefined) return;
     after = last.id;
   }
-  throw new PspUnavailable(`${query.pspReference} has more than ${pageSize * pageLimit} refunds.`);
+  throw new PspUnavailable(`${pspReference} has more than ${pageSize * pageLimit} refunds.`);
 }

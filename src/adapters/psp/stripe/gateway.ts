@@ -1,11 +1,11 @@
 import type { PspGateway } from '../../../core/ports';
-import { authorize } from './authorize';
+import { authorize, withdraw } from './authorize';
 import { cancel } from './cancel';
 import { capture } from './capture';
 import { type KeyCheck, checkKey } from './check-key';
 import { connectToStripe } from './connection';
 import { findPayment } from './find-payment';
-import { findRefund } from './find-refund';
+import { findRefund, listRefunds } from './find-refund';
 import { verifyNotice } from './notice';
 import type { StripeGatewayOptions } from './options';
 import { refund } from './refund';
@@ -28,15 +28,20 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
   return {
     name: 'stripe',
     authorize: (request) => authorize(connection, request),
+    withdraw: (request) => withdraw(connection, request),
     capture: (request) => capture(connection, request),
     cancel: (request) => cancel(connection, request),
     refund: (request) => refund(connection, request),
     findPayment: (query) => findPayment(connection, query),
     findRefund: (query) => findRefund(connection, query),
+    listRefunds: (query) => listRefunds(connection, query),
     verifyNotice: (request) =>
       verifyNotice(
-        connection.stripe.webhooks,
-        typeof webhookSecrets === 'function' ? webhookSecrets() : webhookSecrets,
+        {
+          webhooks: connection.stripe.webhooks,
+          secrets: typeof webhookSecrets === 'function' ? webhookSecrets() : webhookSecrets,
+          installation: options.installation,
+        },
         request,
       ),
     registerWebhookEndpoint: (url, known) => registerWebhookEndpoint(connection, url, known),

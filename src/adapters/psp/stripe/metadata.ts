@@ -1,12 +1,22 @@
 import { type ChargeId, type RefundId, type TenantId, parseId, parseTenant } from '../../../core/kernel';
+import type { PaymentTerms } from '../../../core/ports';
 
 /** What FinCore writes on Stripe's objects, and by which it knows them again in look-ups and notices. */
-export const chargeMetadata = (tenant: TenantId, chargeId: ChargeId) => ({ charge_id: chargeId, tenant });
+export const chargeMetadata = (
+  installation: string,
+  { tenant, chargeId }: Pick<PaymentTerms, 'tenant' | 'chargeId'>,
+) => ({ charge_id: chargeId, tenant, installation });
 
-export const refundMetadata = (tenant: TenantId, chargeId: ChargeId, refundId: RefundId) => ({
-  ...chargeMetadata(tenant, chargeId),
+export const refundMetadata = (installation: string, payment: PaymentTerms, refundId: RefundId) => ({
+  ...chargeMetadata(installation, payment),
   refund_id: refundId,
 });
+
+/** Another installation of FinCore may use the same account of Stripe. */
+export const isOfInstallation = (
+  installation: string,
+  metadata: Readonly<Record<string, unknown>>,
+): boolean => metadata.installation === installation;
 
 /** For people: the dashboard of Stripe and our logs are searched by the same word. */
 export const correlationMetadata = ({ correlationId }: { readonly correlationId?: string }) =>
@@ -22,11 +32,12 @@ export interface Origin {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
   readonly refundId: RefundId | null;
+  readonly installation: string | null;
 }
 
 /** Whose charge an object of Stripe's belongs to; null for one that FinCore did not make. */
 export function originOf(metadata: Readonly<Record<string, unknown>>): Origin | null {
-  const { charge_id: charge, tenant, refund_id: refund } = metadata;
+  const { charge_id: charge, tenant, refund_id: refund, installation } = metadata;
   if (typeof charge !== 'string' || typeof tenant !== 'string') return null;
   const chargeId = parseId('ch', charge);
   const owner = parseTenant(tenant);
@@ -35,5 +46,6 @@ export function originOf(metadata: Readonly<Record<string, unknown>>): Origin | 
     tenant: owner,
     chargeId,
     refundId: typeof refund === 'string' ? parseId('re', refund) : null,
+    installation: typeof installation === 'string' ? installation : null,
   };
 }

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type Stripe from 'stripe';
 import type { NoticeVerdict, PspNotice } from '../../../core/ports';
-import { originOf } from './metadata';
+import { isLive } from '../../../core/kernel';
+import { type Origin, originOf } from './metadata';
 
 /** Both ways: a notice from the future is as wrong as one from the past. @source https://docs.stripe.com/webhooks#replay-attacks */
 const toleranceMs = 300_000;
@@ -31,8 +32,15 @@ export interface RawNotice {
 
 /** Authenticates the bytes as they came, then reads from them whom they concern and nothing else. */
 export function verifyNotice(
-  webhooks: Stripe.Webhooks,
-  secrets: readonly string[],
+  {
+    webhooks,
+    secrets,
+    installation,
+  }: {
+    readonly webhooks: Stripe.Webhooks;
+    readonly secrets: readonly string[];
+    readonly installation: string;
+  },
   { rawBody, signature, nowMs }: RawNotice,
 ): NoticeVerdict {
   if (signature === undefined || signature === '') return rejected('signature_missing');
@@ -43,7 +51,7 @@ export function verifyNotice(
   if (!secrets.some((secret) => isSigned(webhooks, { rawBody, signature, secret })))
     return rejected('signature_invalid');
   if (Math.abs(nowMs - sentAtMs) > toleranceMs) return rejected('timestamp_outside_tolerance');
-  return read(rawBody);
+  return read(rawBody, installation);
 }
 
 function isSigned(
@@ -69,32 +77,52 @@ function timestampOf(signature: string): number | null {
 const startsWithByteOrderMark = (body: Buffer): boolean =>
   body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
 
-function read(rawBody: Buffer): NoticeVerdict {
+function read(rawBody: Buffer, installation: string): NoticeVerdict {
   const event = parsed(rawBody);
   if (!isObject(event)) return rejected('malformed');
   const { id: eventId, type, data } = event;
   if (typeof eventId !== 'string' || typeof type !== 'string' || !isObject(data))
     return rejected('malformed');
-  const notice = acted.has(type) ? noticeOf({ eventId, type }, data.object) : null;
-  return notice === null ? { kind: 'irrelevant', eventId, type } : { kind: 'notice', notice };
+  const origin = acted.has(type) ? originIn(data.object) : null;
+  if (origin === null) return { kind: 'irrelevant', eventId, type };
+  // Events of connected accounts name the account; FinCore's own payments are the account's own.
+  const isForeign =
+    origin.installation !== installation ||
+    event.account !== undefined ||
+    (typeof event.livemode === 'boolean' && event.livemode !== isLive(origin.tenant));
+  return isForeign
+    ? { kind: 'foreign', eventId, type }
+    : { kind: 'notice', notice: noticeOf({ eventId, type }, origin) };
 }
+
+const originIn = (object: unknown): Origin | null =>
+  isObject(object) && isObject(object.metadata) ? originOf(object.metadata) : null;
 
 function noticeOf(
   event: { readonly eventId: string; readonly type: string },
-  object: unknown,
-): PspNotice | null {
-  if (!isObject(object) || !isObject(object.metadata)) return null;
-  const origin = originOf(object.metadata);
-  if (origin === null) return null;
-  const { tenant, chargeId, refundId } = origin;
+  { tenant, chargeId, refundId }: Origin,
+): PspNotice {
+  const concerns = concernOf(event.type);
   return {
     ...event,
     tenant,
     chargeId,
     ...(refundId === null ? {} : { refundId }),
-    // About the charge of the payment, which has the payment's metadata.
-    ...(event.type === 'charge.refunded' ? { concerns: 'refunds' } : {}),
+    ...(concerns === null ? {} : { concerns }),
   };
+}
+
+function concernOf(type: string): 'refunds' | 'end' | null {
+  switch (type) {
+    // About the charge of the payment, which has the payment's metadata.
+    case 'charge.refunded':
+      return 'refunds';
+    case 'payment_intent.canceled':
+    case 'payment_intent.payment_failed':
+      return 'end';
+    default:
+      return null;
+  }
 }
 
 function parsed(rawBody: Buffer): unknown {

@@ -2,6 +2,8 @@ import type { Clock } from '../../../core/kernel';
 
 export interface StripeGatewayOptions {
   readonly secretKey: string;
+  /** Tells the payments of this installation from those of another one on the same account of Stripe. */
+  readonly installation: string;
   /** All that are valid now: two while one replaces the other. A function is asked at each notice. */
   readonly webhookSecrets: readonly string[] | (() => readonly string[]);
   /** Where the payer's browser goes after 3-D Secure. Stripe offers a page to redirect to only if it knows the way back. */

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { PaymentOutcome, PspPayment, PspUnknown } from '../../../core/ports';
 import { fromStripeAmount } from './amounts';
+import { cardFactsOf } from './facts';
 import { cardFailure } from './failure';
 
 export type KnownPaymentOutcome = Exclude<PaymentOutcome, PspUnknown>;
@@ -10,17 +11,23 @@ export function paymentOutcome(intent: Stripe.PaymentIntent): KnownPaymentOutcom
   const pspReference = intent.id;
   switch (intent.status) {
     case 'succeeded':
-      return { kind: 'authorized', pspReference, captured: true, capturedMinor: capturedMinor(intent) };
+      return authorized(intent, true);
     case 'requires_capture':
-      return { kind: 'authorized', pspReference, captured: false, capturedMinor: capturedMinor(intent) };
+      return authorized(intent, false);
     case 'requires_action':
       return actionRequired(intent);
-    case 'requires_payment_method':
+    case 'requires_payment_method': {
+      const { last_payment_error: error } = intent;
+      // Nobody has tried to pay it: it was made to take the key of a payment that is withdrawn, and is being canceled.
+      if (error === null) return { kind: 'pending', pspReference };
+      const card = cardFactsOf(error.payment_method?.card);
       return {
         kind: 'failed',
         pspReference,
-        failure: cardFailure(intent.last_payment_error ?? { message: 'The card was not accepted.' }),
+        failure: cardFailure(error),
+        ...(card === null ? {} : { card }),
       };
+    }
     case 'canceled':
       return { kind: 'canceled', pspReference };
     default:
@@ -36,20 +43,24 @@ function actionRequired(intent: Stripe.PaymentIntent): KnownPaymentOutcome {
   return { kind: 'action_required', pspReference: intent.id, nextAction: { kind: 'redirect', url } };
 }
 
-/** Stripe counts what a capture of a part, or a cancellation, has released as given back too. */
-const givenBack = ({ amount, amount_captured, amount_refunded }: Stripe.Charge): number =>
-  Math.max(0, amount_refunded - (amount - amount_captured));
+function authorized(intent: Stripe.PaymentIntent, captured: boolean): KnownPaymentOutcome {
+  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  const card = cardFactsOf(charge?.payment_method_details?.card);
+  return {
+    kind: 'authorized',
+    pspReference: intent.id,
+    captured,
+    capturedMinor: capturedMinor(intent),
+    ...(card === null ? {} : { card }),
+  };
+}
 
 /** All that was taken, by several captures or in Stripe's dashboard too. */
 export const capturedMinor = (intent: Stripe.PaymentIntent): bigint =>
-  fromStripeAmount(intent.amount_received, intent.currency);
+  fromStripeAmount(intent.amount_received, intent.currency).amountMinor;
 
 /** The payment as Stripe has it; `latest_charge` must have been expanded. */
-export function pspPayment(intent: Stripe.PaymentIntent): PspPayment {
-  const charge = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
-  return {
-    outcome: paymentOutcome(intent),
-    capturedMinor: capturedMinor(intent),
-    refundedMinor: fromStripeAmount(charge === null ? 0 : givenBack(charge), intent.currency),
-  };
-}
+export const pspPayment = (intent: Stripe.PaymentIntent): PspPayment => ({
+  outcome: paymentOutcome(intent),
+  capturedMinor: capturedMinor(intent),
+});

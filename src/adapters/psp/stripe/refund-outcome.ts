@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { PspUnknown, RefundOutcome } from '../../../core/ports';
+import type { PspRefund, PspUnknown, RefundOutcome } from '../../../core/ports';
 
 /** A refund's status in FinCore's words. @source https://docs.stripe.com/api/refunds/object#refund_object-status */
 export function refundOutcome(refund: Stripe.Refund): Exclude<RefundOutcome, PspUnknown> {
@@ -25,5 +25,17 @@ export function refundOutcome(refund: Stripe.Refund): Exclude<RefundOutcome, Psp
     default:
       // `pending`, `requires_action`, and whatever Stripe adds: not decided.
       return { kind: 'pending', pspReference };
+  }
+}
+
+/** Stripe has reasons of its own too, such as `expired_uncaptured_charge`. */
+export function reasonShown(reason: string | null): PspRefund['reason'] {
+  switch (reason) {
+    case 'duplicate':
+    case 'fraudulent':
+    case 'requested_by_customer':
+      return reason;
+    default:
+      return null;
   }
 }

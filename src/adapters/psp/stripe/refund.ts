@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import type { PspFailure, RefundAtPspRequest, RefundOutcome } from '../../../core/ports';
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
+import { sameRefundAs } from './facts';
 import { findRefund } from './find-refund';
 import { correlationMetadata, refundMetadata } from './metadata';
 import { refundOutcome } from './refund-outcome';
@@ -18,7 +19,7 @@ export async function refund(
     amount: amount.amount,
     ...reasonOf(request),
     metadata: {
-      ...refundMetadata(request.tenant, request.chargeId, request.refundId),
+      ...refundMetadata(connection.installation, request.payment, request.refundId),
       ...correlationMetadata(request),
     },
   };
@@ -27,7 +28,7 @@ export async function refund(
   );
   switch (answer.kind) {
     case 'answered':
-      return refundOutcome(answer.value);
+      return refundOutcome(sameRefundAs(request, answer.value));
     case 'declined':
       return { kind: 'failed', failure: answer.failure };
     case 'refused':
@@ -43,7 +44,10 @@ const settle = (
   request: RefundAtPspRequest,
   failure: PspFailure,
 ): Promise<RefundOutcome> =>
-  unknownIfUnavailable(async () => (await findRefund(connection, request)) ?? { kind: 'failed', failure });
+  unknownIfUnavailable(
+    async () =>
+      (await findRefund(connection, { ...request, refundReference: null })) ?? { kind: 'failed', failure },
+  );
 
 /** Stripe takes these three reasons only; any other stays in FinCore's books. */
 function reasonOf({ reason }: RefundAtPspRequest): Pick<Stripe.RefundCreateParams, 'reason'> {

@@ -25,6 +25,7 @@ const outsideNames = {
   CancelFailed: 'cancel.failed',
   CancelOutcomeUnknown: 'cancel.outcome_unknown',
   RefundRequested: 'refund.requested',
+  RefundRecorded: 'refund.recorded',
   RefundPending: 'refund.pending',
   RefundSucceeded: 'refund.succeeded',
   RefundFailed: 'refund.failed',

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../../../core/accounts';
 import { type CaptureId, assert, newId, parseId } from '../../../core/kernel';
-import { type ExistingCharge, isOpen } from '../../../core/payments';
+import { type ExistingCharge, isBeingCanceled, isOpen } from '../../../core/payments';
 import type { Answer, IdempotentRequest, RecordedEvent } from '../../../core/ports';
 import { answerOf, correlationOf, idempotencyOf, metadataOf } from '../../plugins/idempotency';
 import { merchantOf } from '../../plugins/request-context';
@@ -48,7 +48,7 @@ function captureRoute(app: Api, context: RouteContext): void {
         tags: ['Charges'],
         summary: 'Capture a charge',
         description:
-          'Takes an authorized amount, or a part of it, several times up to the whole. Answers once the request is durable; with Prefer: wait=N, once this capture is decided.',
+          'Takes an authorized amount, or a part of it, several times up to the whole. Answers once the request is durable; with Prefer: wait=N, once this capture is decided. A capture that failed says why, in captures.',
         params: ChargePath,
         body: CaptureBody,
         response: { 200: ChargeAnswer },
@@ -104,7 +104,7 @@ function cancelRoute(app: Api, context: RouteContext): void {
         tags: ['Charges'],
         summary: 'Cancel a charge',
         description:
-          'Releases what is authorized and not captured. A charge of which a part was captured has then succeeded with that part. Answers once the request is durable; with Prefer: wait=N, once the charge has come to its end.',
+          'Ends a payment that has not been taken: releases what is authorized and not captured, and withdraws what the provider has not taken yet. A charge of which a part was captured has then succeeded with that part. Answers once the request is durable; with Prefer: wait=N, once it is decided. A payment that was taken first is not canceled: cancellation says failed, and why.',
         params: ChargePath,
         body: NoFields,
         response: { 200: ChargeAnswer },
@@ -158,7 +158,7 @@ function untilCancelDecided(idempotency: IdempotentRequest) {
   let isAsked = false;
   return (charge: ExistingCharge, { metadata }: RecordedEvent): boolean => {
     isAsked ||= metadata.correlationId === correlationId;
-    if (!isAsked || charge.status === 'in_review') return false;
-    return !('cancellation' in charge) || charge.cancellation === 'none';
+    if (!isAsked) return false;
+    return !isBeingCanceled(charge);
   };
 }

@@ -8,6 +8,7 @@ import {
   refundable,
   refunded,
 } from '../../../core/payments';
+import type { PspFailure } from '../../../core/ports';
 import { Failure, failureShown } from '../../resources/failure';
 import { AmountShown, CurrencyShown, amountShown } from '../../resources/money';
 import { Metadata } from '../../resources/metadata';
@@ -38,7 +39,30 @@ const Capture = Type.Object({
   amount: AmountShown,
   final: Type.Boolean({ description: 'Releases what is authorized beyond this capture.' }),
   status: oneOf(operationStatuses),
+  failure: nullable(Failure),
 });
+
+const Card = Type.Object(
+  {
+    brand: nullable(Type.String({ examples: ['visa'] })),
+    last4: nullable(Type.String({ examples: ['4242'] })),
+    country: nullable(Type.String({ description: 'Of the issuer, ISO 3166-1 alpha-2.', examples: ['DE'] })),
+    funding: nullable(oneOf(['credit', 'debit', 'prepaid', 'unknown'])),
+  },
+  { description: 'What the provider says about the card; null until it has answered.' },
+);
+
+const Cancellation = Type.Object(
+  {
+    reason: oneOf(['requested', 'expired', 'provider'], {
+      description:
+        'requested: by the merchant. expired: not taken by expires_at. provider: released by the provider, as when an authorization runs out.',
+    }),
+    status: oneOf(operationStatuses),
+    failure: nullable(Failure),
+  },
+  { description: 'The newest cancellation. One that failed may be asked for again.' },
+);
 
 export const ChargeSchema = Type.Object(
   {
@@ -66,6 +90,8 @@ export const ChargeSchema = Type.Object(
     description: nullable(Type.String()),
     customer_reference: nullable(Type.String()),
     statement_descriptor: nullable(Type.String()),
+    return_url: nullable(Type.String()),
+    expires_at: Timestamp,
     metadata: Metadata,
     failure: nullable(Failure),
     next_action: nullable(
@@ -76,11 +102,8 @@ export const ChargeSchema = Type.Object(
         },
       ),
     ),
-    cancellation: nullable(
-      oneOf(['pending', 'unknown'], {
-        description: 'A cancellation that was asked for and is not decided yet.',
-      }),
-    ),
+    cancellation: nullable(Cancellation),
+    card: nullable(Card),
     captures: Type.Array(Capture, {
       description: 'Captures that were asked for; none for an automatic charge.',
     }),
@@ -107,10 +130,13 @@ export const chargeExample: ChargeObject = {
   description: 'Order 4711',
   customer_reference: 'customer-42',
   statement_descriptor: null,
+  return_url: null,
+  expires_at: '2026-11-22T09:30:00.000Z',
   metadata: { order: '4711' },
   failure: null,
   next_action: null,
   cancellation: null,
+  card: { brand: 'visa', last4: '4242', country: 'US', funding: 'credit' },
   captures: [],
   psp: { name: 'stripe', reference: 'pi_3Q0example' },
 };
@@ -140,17 +166,28 @@ export function chargeObject(charge: ExistingCharge): ChargeObject {
     description: terms.description,
     customer_reference: terms.customerReference,
     statement_descriptor: terms.statementDescriptor,
+    return_url: terms.returnUrl,
+    expires_at: toTimestamp(terms.expiresAt),
     metadata: terms.metadata,
     failure: 'failure' in charge ? failureShown(charge.failure) : null,
     next_action:
       charge.status === 'requires_action' ? { type: 'redirect_to_url', url: charge.nextAction.url } : null,
-    cancellation: 'cancellation' in charge && charge.cancellation !== 'none' ? charge.cancellation : null,
-    captures: charge.captures.map(({ captureId, amount, final, status: captureStatus }) => ({
-      id: captureId,
-      amount: amountShown(amount),
-      final,
-      status: captureStatus,
-    })),
-    psp: 'pspReference' in charge ? { name: terms.provider, reference: charge.pspReference } : null,
+    cancellation: charge.cancellation === null ? null : shownWithFailure(charge.cancellation),
+    card: charge.card,
+    captures: charge.captures.map(({ captureId, amount, final, status: captureStatus, failure }) =>
+      shownWithFailure({
+        id: captureId,
+        amount: amountShown(amount),
+        final,
+        status: captureStatus,
+        failure,
+      }),
+    ),
+    psp: charge.pspReference === null ? null : { name: terms.provider, reference: charge.pspReference },
   };
 }
+
+const shownWithFailure = <Shown extends { readonly failure: PspFailure | null }>(shown: Shown) => ({
+  ...shown,
+  failure: shown.failure === null ? null : failureShown(shown.failure),
+});

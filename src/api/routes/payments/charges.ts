@@ -56,7 +56,13 @@ function createRoute(app: Api, context: RouteContext): void {
       const { tenant, livemode } = merchant;
       const seconds = waitSecondsOf(request);
       const idempotency = idempotencyOf(request, tenant);
-      const command = toCreateCharge(request.body, { ids, clock, livemode, provider: payments.provider });
+      const command = toCreateCharge(request.body, {
+        ids,
+        clock,
+        livemode,
+        provider: payments.provider,
+        lifetimeMs: payments.chargeLifetimeMs,
+      });
       const handled = await context.oncePerKey(idempotency, () =>
         payments.createCharge(command, {
           tenant,

@@ -77,6 +77,7 @@ export async function pspNoticeRoutes(app: Api, { dependencies }: RouteContext):
         switch (verdict.kind) {
           case 'notice':
           case 'irrelevant':
+          case 'foreign':
             return { received: true };
           case 'rejected':
             throw new Problem({ code: codes[verdict.reason] });

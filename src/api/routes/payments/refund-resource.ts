@@ -19,6 +19,9 @@ export const RefundSchema = Type.Object(
       ...ref(ChargeSchema),
       description: 'The charge itself, where expand[] asks for it.',
     }),
+    origin: oneOf(['merchant', 'provider'], {
+      description: "provider: made at the provider itself, as in Stripe's dashboard, and found there.",
+    }),
     status: oneOf(operationStatuses, {
       description: 'failed gives the amount back to what may be refunded, also when it had succeeded before.',
     }),
@@ -40,6 +43,7 @@ export const refundExample: RefundObject = {
   created: '2026-11-21T10:00:00.000Z',
   livemode: false,
   charge: chargeExample.id,
+  origin: 'merchant',
   status: 'succeeded',
   amount: 500,
   currency: 'EUR',
@@ -64,6 +68,7 @@ export const refundObject = (
   created: toTimestamp(refund.createdAt),
   livemode: charge.livemode,
   charge: charge.chargeId,
+  origin: refund.origin,
   status: refund.status,
   amount: amountShown(refund.amount),
   currency: refund.amount.currency,

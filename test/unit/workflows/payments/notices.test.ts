@@ -1,29 +1,22 @@
-import fc from 'fast-check';
 import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { type MerchantId, tenantOf } from '../../../../src/core/kernel';
 import {
-  type Charge,
   type ChargeEvent,
   chargeCodec,
-  chargeDecider,
   chargeStream,
-  isClosed,
+  jobsForPayments,
   receiveNotice,
 } from '../../../../src/core/payments';
 import { type Feed, type Journal, type PspNotice, toStream } from '../../../../src/core/ports';
-import { closes, jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
-import { jobsForPayments } from '../../../../src/core/payments';
+import { jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
 import {
-  actionRequired,
   authorized,
-  canceled,
   captured,
   chargeId,
   created,
   failed,
   histories,
   refundId,
-  unknown,
 } from '../../../support/charges';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
@@ -55,7 +48,18 @@ const receive = (change: Partial<PspNotice> = {}) =>
 const jobsAfter = async (position: number) => jobsForNotices(journal)(await journal.read(position, 100));
 const unread = { readStream: () => Promise.reject(new Error('the journal was read')) };
 
-test.each(['succeeded', 'failed', 'canceled', 'blocked'] as const)(
+test.each(['failed', 'canceled'] as const)(
+  'a notice about a charge that is %s has it looked at, unless it says that no money was taken',
+  async (status) => {
+    await record(...histories[status]);
+    const position = await journal.head();
+    await receive();
+    await receive({ eventId: 'evt_2', type: 'payment_intent.canceled', concerns: 'end' });
+    expect(await jobsAfter(position)).toMatchObject([{ name: 'apply-psp-notice', data: { chargeId } }]);
+  },
+);
+
+test.each(['succeeded', 'blocked'] as const)(
   'a notice about a charge that is %s asks for no job',
   async (status) => {
     await record(...histories[status]);
@@ -143,35 +147,3 @@ test('events of charges ask for nothing here', async () => {
   await record(...histories.authorized);
   expect(await jobsAfter(0)).toEqual([]);
 });
-
-test('an event that closes leaves every charge closed', () => {
-  const steps: readonly ChargeEvent[] = [
-    authorized(),
-    captured(400, null, false),
-    captured(600, null, true),
-    failed(),
-    canceled(),
-    unknown(),
-    actionRequired(),
-  ];
-  fc.assert(
-    fc.property(fc.array(fc.constantFrom(...steps), { maxLength: 6 }), (events) => {
-      let charge: Charge = chargeDecider.evolve(chargeDecider.initial, created());
-      for (const event of events) {
-        const next = evolved(charge, event);
-        if (next === null) return;
-        if (closes(event)) expect([event.type, isClosed(next)]).toEqual([event.type, true]);
-        charge = next;
-      }
-    }),
-  );
-});
-
-/** Null where the event cannot follow. */
-function evolved(charge: Charge, event: ChargeEvent): Charge | null {
-  try {
-    return chargeDecider.evolve(charge, event);
-  } catch {
-    return null;
-  }
-}

@@ -12,15 +12,19 @@ import {
   requestRefund,
 } from '../../../../src/core/payments';
 import type { Job } from '../../../../src/core/ports';
-import { jobsForPayments } from '../../../../src/core/payments';
+import { type ChargeJobName, jobsForPayments } from '../../../../src/core/payments';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked, eur } from '../../../support/charges';
+
+/** After so long, a charge of the bench is withdrawn. */
+export const lifetimeMs = 24 * 60 * 60_000;
 
 type Fault = ReturnType<NonNullable<Parameters<typeof createMemoryPsp>[0]['faultOf']>>;
 
 /** A merchant, a PSP and one worker that does each job when it is told to. */
 export function createBench() {
-  let now = 1_000_000;
+  const beganAt = 1_000_000;
+  let now = beganAt;
   let faults: Fault[] = [];
   const clock = () => now;
   const ids = createSeededIds(1);
@@ -28,7 +32,7 @@ export function createBench() {
   const psp: MemoryPsp = createMemoryPsp({ clock, faultOf: () => faults.shift() ?? null });
   const tenant = tenantOf(newId('mer', ids), false);
   const context = { tenant, metadata: { actor: 'test', correlationId: 'c' } };
-  const handle = createPaymentsHandler({ journal, gatewayFor: () => psp, clock });
+  const handle = createPaymentsHandler({ journal, gatewayFor: () => psp, clock, ids });
   const work = (job: Job, attempt = 1) => handle({ ...job, attempt });
   let read = 0;
   return {
@@ -36,12 +40,14 @@ export function createBench() {
     tenant,
     work,
     advance: (ms: number) => (now += ms),
+    /** Since the bench was made. */
+    age: () => now - beganAt,
     /** What the next calls of the PSP do; afterwards it works. */
     next: (...more: Fault[]) => (faults = more),
     async charge(paymentToken = 'tok_visa', captureMethod: CaptureMethod = 'automatic') {
       const chargeId = newId('ch', ids);
       await createCharge(journal, { livemode: false })(
-        asked({ chargeId, paymentToken, captureMethod, createdAt: now }),
+        asked({ chargeId, paymentToken, captureMethod, createdAt: now, expiresAt: now + lifetimeMs }),
         context,
       );
       return chargeId;
@@ -67,6 +73,13 @@ export function createBench() {
       return events.flatMap(jobsForPayments);
     },
     events: () => journal.read(0, 1_000),
+    /** The one job of this name among those that are asked for since the last call. */
+    async named(name: ChargeJobName): Promise<Job> {
+      const jobs = (await this.jobs()).filter((job) => job.name === name);
+      const [job] = jobs;
+      if (job === undefined || jobs.length > 1) throw new Error(`${String(jobs.length)} jobs are ${name}`);
+      return job;
+    },
     async one(): Promise<Job> {
       const [job, ...others] = await this.jobs();
       expect(others).toEqual([]);

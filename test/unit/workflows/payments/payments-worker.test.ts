@@ -2,9 +2,8 @@ import { createSeededIds } from '../../../../src/adapters/memory/ids';
 import { type ChargeId, newId, tenantOf } from '../../../../src/core/kernel';
 import { DeadLetter, RetryLater } from '../../../../src/core/ports';
 import { keyMemoryMs } from '../../../../src/workflows/payments/charge-job';
-import { abandonedAfterMs } from '../../../../src/workflows/payments/payment-steps';
 import { eur } from '../../../support/charges';
-import { createBench } from './payments-bench';
+import { createBench, lifetimeMs } from './payments-bench';
 
 type Bench = ReturnType<typeof createBench>;
 
@@ -110,7 +109,10 @@ test('a cancellation whose answer is lost is asked again and ends canceled', asy
   await bench.cancel(chargeId);
   bench.next('lost_after');
   await bench.work(await bench.one());
-  expect(await bench.find(chargeId)).toMatchObject({ status: 'authorized', cancellation: 'unknown' });
+  expect(await bench.find(chargeId)).toMatchObject({
+    status: 'authorized',
+    cancellation: { status: 'unknown' },
+  });
   await bench.work(await bench.one());
   expect((await bench.find(chargeId)).status).toBe('canceled');
 });
@@ -168,28 +170,46 @@ test('a job is named by the event that asks for it, so that two of a kind are tw
   expect(first?.key).not.toBe(second?.key);
 });
 
-test('a payer who never authenticates leaves a canceled charge behind, not an open one', async () => {
+test.each([['follow-up-payment'], ['expire-payment']] as const)(
+  'a payer who never authenticates leaves a canceled charge behind, not an open one (%s)',
+  async (name) => {
+    const bench = createBench();
+    const chargeId = await bench.charge('pm_card_authenticationRequired');
+    await bench.work(await bench.one());
+    const look = await bench.named(name);
+    expect(look.queue).toBe('payments-follow-up');
+    await expect(bench.work(look)).rejects.toThrow(RetryLater);
+    bench.advance(lifetimeMs);
+    await bench.work(look, 2);
+    await bench.work(await bench.one());
+    expect(await bench.find(chargeId)).toMatchObject({
+      status: 'canceled',
+      cancellation: { reason: 'expired', status: 'succeeded' },
+    });
+  },
+);
+
+test('a payment that waits for its payer is withdrawn at its latest time, to the millisecond', async () => {
   const bench = createBench();
-  const chargeId = await bench.charge('pm_card_authenticationRequired');
+  await bench.charge('pm_card_authenticationRequired');
   await bench.work(await bench.one());
-  const followUp = await bench.one();
-  expect(followUp).toMatchObject({ queue: 'payments-follow-up', name: 'follow-up-payment' });
-  await expect(bench.work(followUp)).rejects.toThrow(RetryLater);
-  bench.advance(abandonedAfterMs + 1);
-  await bench.work(followUp, 2);
-  await bench.work(await bench.one());
-  expect((await bench.find(chargeId)).status).toBe('canceled');
+  const expire = await bench.named('expire-payment');
+  bench.advance(lifetimeMs - 1_000);
+  await expect(bench.work(expire)).rejects.toMatchObject({ name: 'RetryLater', minimumDelayMs: 1_000 });
 });
 
-test('a payment is looked after until the cancellation that came first is decided', async () => {
+test('a cancellation that came first is left to its own job', async () => {
   const bench = createBench();
   const chargeId = await bench.charge('pm_card_authenticationRequired');
   await bench.work(await bench.one());
-  const followUp = await bench.one();
+  const followUp = await bench.named('follow-up-payment');
   await bench.cancel(chargeId);
-  bench.advance(abandonedAfterMs + 1);
-  await expect(bench.work(followUp)).rejects.toThrow(RetryLater);
-  expect(await bench.find(chargeId)).toMatchObject({ status: 'requires_action', cancellation: 'pending' });
+  bench.advance(lifetimeMs);
+  await bench.work(followUp);
+  expect(await bench.find(chargeId)).toMatchObject({
+    status: 'requires_action',
+    cancellation: { reason: 'requested', status: 'pending' },
+  });
 });
 
 test('a payer who authenticates is seen by the follow-up when the notice is lost', async () => {
@@ -199,7 +219,7 @@ test('a payer who authenticates is seen by the follow-up when the notice is lost
   const charge = await bench.find(chargeId);
   if (charge.status !== 'requires_action') throw new Error(`the charge is ${charge.status}`);
   bench.psp.decide(charge.pspReference, 'succeed');
-  await bench.work(await bench.one());
+  await bench.work(await bench.named('follow-up-payment'));
   expect((await bench.find(chargeId)).status).toBe('succeeded');
 });
 
@@ -253,7 +273,6 @@ test.each([
       Promise.resolve({
         outcome: { kind: 'authorized', pspReference: 'pi_1', captured: true, capturedMinor: takenMinor },
         capturedMinor: takenMinor,
-        refundedMinor: 0n,
       });
     await bench.work(followUp);
     expect(await bench.find(chargeId)).toMatchObject({

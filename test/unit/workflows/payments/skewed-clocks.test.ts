@@ -18,7 +18,7 @@ test('clocks an hour off on either side do not let a worker trust a key that the
   const tenant = tenantOf(newId('mer', ids), false);
   const chargeId = newId('ch', ids);
   // The process that accepts it is an hour ahead.
-  const terms = asked({ chargeId, createdAt: trueMs + hourMs });
+  const terms = asked({ chargeId, createdAt: trueMs + hourMs, expiresAt: trueMs + 25 * hourMs });
   await createCharge(journal, { livemode: false })(terms, {
     tenant,
     metadata: { actor: 'test', correlationId: 'c' },
@@ -36,7 +36,7 @@ test('clocks an hour off on either side do not let a worker trust a key that the
   });
   trueMs += 24 * hourMs + minuteMs;
   // The worker that takes its place is an hour behind.
-  const handle = createPaymentsHandler({ journal, gatewayFor: () => psp, clock: () => trueMs - hourMs });
+  const handle = createPaymentsHandler({ journal, gatewayFor: () => psp, clock: () => trueMs - hourMs, ids });
   await handle({ ...job, attempt: 2 });
   expect(psp.chargesOf(chargeId)).toBe(1);
   expect(await findCharge(journal)(tenant, chargeId)).toMatchObject({ status: 'succeeded' });

@@ -2,9 +2,9 @@ import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';
 import {
   type ChargeEvent,
-  abandonCharge,
   chargeCodec,
   chargeStream,
+  expireCharge,
   loadCharge,
 } from '../../../src/core/payments';
 import { authorized, chargeId, histories } from '../../support/charges';
@@ -36,17 +36,19 @@ async function journalWith(history: readonly ChargeEvent[]) {
   };
 }
 
-const moved = Object.entries(histories).filter(([status]) => status !== 'requires_action');
+const open = ['processing', 'unknown', 'requires_action'] as const;
+const moved = Object.entries(histories).filter(([status]) => !open.some((one) => one === status));
 
-test('a charge whose payer never acted is asked to be canceled', async () => {
-  const { journal, added } = await journalWith(histories.requires_action);
-  expect(await abandonCharge(journal)(chargeId, context)).toMatchObject({ kind: 'done' });
+test.each(open)('a charge that is still %s is asked to be canceled, once', async (status) => {
+  const { journal, added } = await journalWith(histories[status]);
+  await expireCharge(journal)(chargeId, context);
+  expect(await expireCharge(journal)(chargeId, context)).toMatchObject({ kind: 'done' });
   expect(await added()).toEqual(['CancelRequested']);
 });
 
 test.each(moved)('a charge that is %s is left as it is', async (_status, history) => {
   const { journal, added } = await journalWith(history);
-  expect(await abandonCharge(journal)(chargeId, context)).toMatchObject({ kind: 'done' });
+  expect(await expireCharge(journal)(chargeId, context)).toMatchObject({ kind: 'done' });
   expect(await added()).toEqual([]);
 });
 
@@ -54,6 +56,6 @@ test('a payer who comes back while the charge is being given up keeps what was a
   const { journal, append, added } = await journalWith(histories.requires_action);
   const loaded = await loadCharge(journal)(tenant, chargeId);
   await append(authorized());
-  await abandonCharge(journal)(chargeId, { ...context, loaded });
+  await expireCharge(journal)(chargeId, { ...context, loaded });
   expect(await added()).toEqual(['ChargeAuthorized']);
 });
