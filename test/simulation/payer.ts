@@ -3,6 +3,8 @@ import type { World } from './world';
 
 const longestMs = [2_000, 60_000, 7_200_000] as const;
 const abandonedShare = 0.15;
+/** Before anybody can have ended the payment. */
+const soonMs = 200;
 
 /**
  * The payer acts on the page of the PSP, or the card network makes up its mind: seconds to hours after the PSP
@@ -30,7 +32,7 @@ export function createPayer(world: World, { paidAgainShare }: { readonly paidAga
   function payAgain(chargeId: string): void {
     const random = world.random.fork(`another card of ${chargeId}`);
     if (!random.chance(paidAgainShare)) return;
-    scheduler.after(random.between(1, random.pick(longestMs)), () => {
+    scheduler.after(random.between(1, random.pick([soonMs, ...longestMs])), () => {
       for (const payment of psp.payments()) {
         if (payment.chargeId !== chargeId || payment.status.kind !== 'failed') continue;
         world.trace(`payer of ${chargeId} pays with another card`);

@@ -61,8 +61,8 @@ export async function runSession(
   const chargeId = created.id as ChargeId;
   switch (plan.kind) {
     case 'purchase':
-      if (random.chance(0.25)) {
-        await client.think(2_000);
+      if (random.chance(0.4)) {
+        await client.think(random.pick([20, 300, 5_000]));
         await ask(session, 'cancel', { operation: 'cancel', chargeId });
       }
       await client.watch(plan.tenant, chargeId, isSettled);

@@ -1,7 +1,22 @@
-import { earlyAcknowledgement, endedHoldNotLookedFor, retriesSwallowed } from './job-mutants';
+import {
+  earlyAcknowledgement,
+  endedHoldNotLookedFor,
+  failedPaymentLeftOpen,
+  outsideRefundIgnored,
+  refundNotLookedAtAgain,
+  retriesSwallowed,
+  waitingPaymentNeverExpires,
+} from './job-mutants';
 import { answerNotStored, keyWithoutTenant, unconditionalTransitions } from './journal-mutants';
 import type { Mutant } from './mutant';
-import { cardNumberInMessage, expiredIsCaptured, keyPerAttempt, timeoutIsFailure } from './psp-mutants';
+import {
+  cardNumberInMessage,
+  expiredIsCaptured,
+  keyPerAttempt,
+  lateMoneyIgnored,
+  timeoutIsFailure,
+  withdrawalWithoutKey,
+} from './psp-mutants';
 import {
   alteredEntry,
   lateFailureForgotten,
@@ -31,4 +46,10 @@ export const allMutants: readonly Mutant[] = [
   refundNoticeIgnored,
   endedHoldNotLookedFor,
   expiredIsCaptured,
+  failedPaymentLeftOpen,
+  lateMoneyIgnored,
+  outsideRefundIgnored,
+  refundNotLookedAtAgain,
+  waitingPaymentNeverExpires,
+  withdrawalWithoutKey,
 ];

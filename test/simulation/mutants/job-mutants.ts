@@ -27,3 +27,37 @@ export const endedHoldNotLookedFor: Mutant = {
     handler: (handler) => (job) => (job.name === 'follow-up-payment' ? Promise.resolve() : handler(job)),
   }),
 };
+
+const without =
+  (...names: readonly string[]): Mutant['plant'] =>
+  () => ({
+    handler: (handler) => (job) => (names.includes(job.name) ? Promise.resolve() : handler(job)),
+  });
+
+/** What is final here stays open at the PSP: its payer can still pay it. */
+export const failedPaymentLeftOpen: Mutant = {
+  name: 'a payment that failed is not ended at the PSP',
+  breaks: [5],
+  plant: without('end-at-psp'),
+};
+
+/** The merchant's balance stays too high. */
+export const outsideRefundIgnored: Mutant = {
+  name: 'refunds that were made at the PSP are not compared',
+  breaks: [3, 5],
+  plant: without('compare-refunds'),
+};
+
+/** A refund that came back stays succeeded where the notice of it is lost. */
+export const refundNotLookedAtAgain: Mutant = {
+  name: 'a refund that has succeeded is not looked at again',
+  breaks: [3, 4, 5],
+  plant: without('follow-up-refund'),
+};
+
+/** A payer may come back after days. */
+export const waitingPaymentNeverExpires: Mutant = {
+  name: 'a payment that waits for its payer never expires',
+  breaks: [4, 5],
+  plant: without('expire-payment', 'follow-up-payment'),
+};

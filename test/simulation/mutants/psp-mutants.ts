@@ -71,3 +71,36 @@ export const expiredIsCaptured: Mutant = {
     }),
   }),
 };
+
+/**
+ * The charge is canceled here, and the request for its payment, still on its way, takes the money. A notice would tell, and
+ * it would be booked: this one is found where no notice is heeded.
+ */
+export const withdrawalWithoutKey: Mutant = {
+  name: 'a withdrawal does not take the key of the payment',
+  breaks: [3, 5],
+  plant: () => ({
+    handler: (handler) => (job) => (job.name === 'apply-psp-notice' ? Promise.resolve() : handler(job)),
+    gateway: (gateway) => ({
+      ...gateway,
+      withdraw: (request) =>
+        Promise.resolve({ kind: 'canceled', pspReference: `withdrawn ${request.chargeId}` }),
+    }),
+  }),
+};
+
+/** Money that moved after the end of the charge stays out of the books. */
+export const lateMoneyIgnored: Mutant = {
+  name: 'what was taken after a charge had ended is not booked',
+  breaks: [3, 5],
+  plant: () => ({
+    gateway: (gateway) => ({
+      ...gateway,
+      async cancel(request) {
+        const outcome = await gateway.cancel(request);
+        const isLate = request.idempotencyKey.endsWith(':end') && outcome.kind === 'failed';
+        return isLate ? { kind: 'canceled', capturedMinor: 0n } : outcome;
+      },
+    }),
+  }),
+};
