@@ -13,8 +13,8 @@ export async function endAtPsp(job: ChargeJob): Promise<void> {
   const found = await lookUp(job);
   if (found === null || found.kind === 'canceled') return;
   if (tookMoney(found)) return job.record({ operation: 'payment', outcome: found });
-  if (pspReference === null && 'pspReference' in found && found.pspReference !== undefined)
-    if (await isEnded(job, found.pspReference)) return;
+  const { pspReference: named } = found;
+  if (pspReference === null && named !== undefined && (await isEnded(job, named))) return;
   throw new RetryLater(`the charge is ${status}, and the provider still has its payment as ${found.kind}`);
 }
 

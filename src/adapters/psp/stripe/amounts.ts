@@ -2,6 +2,7 @@ import {
   type Currency,
   type Money,
   asciiLower,
+  asciiUpper,
   assert,
   currencyExponents,
   format,
@@ -82,7 +83,7 @@ export function fromStripeAmount(amount: number, stripeCurrency: string): Report
   const currency = parseCurrency(stripeCurrency);
   const notation = currency === null ? undefined : notations[currency];
   if (currency === null || notation === undefined)
-    return { amountMinor: BigInt(amount), currency: stripeCurrency.toUpperCase() };
+    return { amountMinor: BigInt(amount), currency: asciiUpper(stripeCurrency) };
   const shift = notation.decimals - currencyExponents[currency];
   if (shift <= 0) return { amountMinor: BigInt(amount) * 10n ** BigInt(-shift), currency };
   const divisor = 10n ** BigInt(shift);
