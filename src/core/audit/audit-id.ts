@@ -23,9 +23,9 @@ export const auditIdOfRefusal = (occurredAt: number, unique: string): AuditId =>
 
 /**
  * What every id of that millisecond begins with. In the order of ids, everything from that time on is at or
- * after this text, so a time range is a range of the index on ids. No entry is older than the epoch.
+ * after this text, so a time range is a range of the index on ids.
  */
-export const timePrefix = (epochMs: number): AuditId => `aud_${base32(Math.max(0, epochMs), timeLength)}`;
+export const timePrefix = (epochMs: number): AuditId => `aud_${base32(epochMs, timeLength)}`;
 
 const shape = /^aud_[0-9a-hjkmnp-tv-z]{26}$/;
 

@@ -41,8 +41,8 @@ function statement(
   equal('outcome', filter.outcome);
   equal('correlation_id', filter.correlationId);
   // An id begins with its time, so the range of time is one of the primary key and of every other index.
-  if (filter.from !== undefined) conditions.push(`id >= ${parameter(timePrefix(filter.from), 'text')}`);
-  if (filter.to !== undefined) conditions.push(`id < ${parameter(timePrefix(filter.to + 1), 'text')}`);
+  if (filter.from !== undefined) conditions.push(`id >= ${parameter(prefixFrom(filter.from), 'text')}`);
+  if (filter.to !== undefined) conditions.push(`id < ${parameter(prefixFrom(filter.to + 1), 'text')}`);
   // Refusals are few, and their index is partial: the planner has to read that it may use it.
   if (filter.outcome !== undefined && filter.outcome !== 'done') conditions.push("outcome <> 'done'");
   const newer = page.cursor?.kind === 'ending_before';
@@ -57,6 +57,9 @@ function statement(
   const text = `(${select([`subject = ${subject}`])}) UNION ALL (${select([`part = ${subject}`])}) ${order}`;
   return { text, values };
 }
+
+/** No entry is older than the epoch, so that an earlier bound is the epoch. */
+const prefixFrom = (epochMs: number): AuditId => timePrefix(Math.max(0, epochMs));
 
 const where = (conditions: readonly string[]): string =>
   conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
