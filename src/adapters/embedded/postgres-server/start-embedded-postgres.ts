@@ -19,7 +19,7 @@ export interface EmbeddedPostgres {
    * application role must be there already.
    */
   programConnectionString(database: string): Promise<string>;
-  /** True when the server was running already, started by another process or left behind by a killed one. */
+  /** True when the server was running already, started by another process or left by a killed one without a guard. */
   readonly adopted: boolean;
   /**
    * Gives the server up. The last process that does so shuts it down (all commits kept); while others use it, it stays.
