@@ -1,5 +1,6 @@
 import type { Row } from '../row';
 import { append } from './append';
+import { balances } from './balances';
 import { charges } from './charges';
 import { endToEnd } from './end-to-end';
 import { growth } from './growth';
@@ -16,6 +17,7 @@ export const rows: readonly Row[] = [
   charges,
   endToEnd,
   append,
+  balances,
   readers,
   jobs,
   relay,

@@ -25,8 +25,11 @@ export interface Incarnation {
 
 const longestLatencyMs = 12;
 
+/** What a process needs of the world. */
+export type Surroundings = Pick<World, 'scheduler' | 'chaos' | 'random' | 'trace'>;
+
 export function createIncarnation(
-  world: World,
+  world: Surroundings,
   node: { readonly index: number; readonly name: string; readonly onCrash: () => void },
 ): Incarnation {
   const { scheduler, chaos, random } = world;

@@ -41,7 +41,7 @@ const written = ({ stream, expectedVersion, events }: StreamWrite): string =>
 const conflictBackoff = { baseDelayMs: 10, maxDelayMs: 500 } as const;
 
 /** The order of one process's commands, which ends with the process. */
-export const commandsAt = (life: Incarnation, { random }: World): CommandQueue =>
+export const commandsAt = (life: Incarnation, { random }: Pick<World, 'random'>): CommandQueue =>
   createCommandQueue({
     pause: (tries) =>
       new Promise((resolve) => {

@@ -34,8 +34,13 @@ export interface MemoryJournalOptions {
   readonly effectsOf?: EffectsOf;
 }
 
+export interface MemoryJournal extends Journal, Feed, GuardedBalances {
+  /** Derives every balance from the events again. @param effects what the events do */
+  rebuildBalances(effects: EffectsOf): void;
+}
+
 /** The journal's contract without a database: one partition, kept for the life of the process. */
-export function createMemoryJournal(options: MemoryJournalOptions): Journal & Feed & GuardedBalances {
+export function createMemoryJournal(options: MemoryJournalOptions): MemoryJournal {
   const { clock, partition = 1, effectsOf = () => [] } = options;
   const log: RecordedEvent[] = [];
   const streams = new Map<string, RecordedEvent[]>();
@@ -109,6 +114,10 @@ export function createMemoryJournal(options: MemoryJournalOptions): Journal & Fe
     },
     readBalance: (tenant, balance) => Promise.resolve(balances.of(tenant).get(balance) ?? 0n),
     listBalances: (tenant, page) => Promise.resolve(balances.list(tenant, page)),
+    rebuildBalances(effects) {
+      balances.clear();
+      for (const event of log) balances.add(event.tenant, effects(event));
+    },
   };
 }
 
@@ -144,6 +153,13 @@ function createBalances() {
         );
       for (const [balance, amountMinor] of after) amounts.set(balance, amountMinor);
       return null;
+    },
+    clear: () => byTenant.clear(),
+    /** Adds what an event did, whatever the floors. */
+    add(tenant: TenantId, effects: readonly BalanceEffect[]): void {
+      const amounts = of(tenant);
+      for (const { balance, deltaMinor } of effects)
+        amounts.set(balance, (amounts.get(balance) ?? 0n) + deltaMinor);
     },
     list(tenant: TenantId, { after, limit }: { readonly after: string | null; readonly limit: number }) {
       const names = [...of(tenant).keys()].filter((name) => after === null || byteOrder(name, after) > 0);
