@@ -1,5 +1,5 @@
 import { operatorTenant } from '../../../src/core/kernel';
-import type { TransferJournal, Transferred } from './simulate-transfers';
+import type { TransferJournal, Transferred } from './transferred';
 
 /** What a client was told in the end. */
 export interface TransferAnswer {

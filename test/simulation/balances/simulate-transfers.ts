@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
-import { accept, eventCodec, operatorTenant } from '../../../src/core/kernel';
+import { accept, operatorTenant } from '../../../src/core/kernel';
 import {
   type Aggregate,
   type EffectsOf,
-  type Feed,
-  type GuardedBalances,
   type Journal,
   JournalUnavailable,
   VersionConflict,
@@ -18,29 +16,12 @@ import { commandsAt, journalAt } from '../node-ports';
 import { type Random, createRandom } from '../random';
 import { createScheduler } from '../scheduler';
 import { type TransferAnswer, auditTransfers } from './audit-transfers';
+import { type TransferJournal, type Transferred, codec, effectsOfTransfers } from './transferred';
 
-/** Money that goes from one balance to another; a deposit comes from nowhere. */
-export interface Transferred {
-  readonly type: 'Transferred';
-  readonly from: string | null;
-  readonly to: string;
-  readonly minor: number;
-}
-const codec = eventCodec<Transferred>({ Transferred: [] });
 const till: Aggregate<number, Transferred> = {
   decider: { initial: 0, evolve: (count) => count + 1 },
   codec,
 };
-
-export const effectsOfTransfers: EffectsOf = (recorded) => {
-  const event = codec.decode(recorded);
-  if (event === null) return [];
-  const { from, to, minor } = event;
-  const taken = from === null ? [] : [{ balance: from, deltaMinor: -BigInt(minor), floorMinor: 0n }];
-  return [...taken, { balance: to, deltaMinor: BigInt(minor), floorMinor: null }];
-};
-
-export type TransferJournal = Journal & Feed & GuardedBalances;
 
 /** A bug that is planted in the journal of the transfers. */
 export interface TransferMutation {
