@@ -3,7 +3,6 @@ import { version } from '../../package.json';
 import type { Stores } from '../compose/stores';
 import { type Configuration, type Environment, parseConfiguration } from '../configuration/configuration';
 import { defaultRotationOverlapMs } from '../core/accounts';
-import { followUpQueue, paymentsQueue } from '../core/payments';
 import { backup } from '../operations/backup';
 import type { Cloud } from './cloud';
 import { CommandRefused, WrongUsage } from '../configuration/command-refused';
@@ -12,7 +11,7 @@ import { leavesOf } from './command-reference';
 import { type Shell, completionScript, shells } from './completion';
 import { addDoctorCommand, stageOption } from './doctor-command';
 import { writeDocs } from './docs';
-import { jobsList, jobsRedrive } from './jobs';
+import { addJobCommands } from './job-commands';
 import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList } from './merchants';
 import { merchantName, overlapSeconds } from './merchant-text';
 import { paymentsPerMonth } from './payments-per-month';
@@ -58,7 +57,7 @@ export function createCommandLine(
     asJson = action.opts<{ json?: boolean }>().json === true;
   });
   addMerchantCommands(program, output, { run, runAnew });
-  addJobCommands(program, output, run);
+  addJobCommands(program, output, { run, cloud });
   addReaderCommands(program, output, run);
   addVerifyCommand(program, output, { configured, run });
   addBackupCommands(program, output, configured);
@@ -126,23 +125,6 @@ function addKeyCommands(merchant: Command, output: CliOutput, run: Run): void {
     .action((id: string, keyId: string) =>
       run((stores) => keyRevoke(stores, output, { merchant: id, key: keyId })),
     );
-}
-
-function addJobCommands(program: Command, output: CliOutput, run: Run): void {
-  const jobs = program.command('jobs').description('outside work: queues and dead letters');
-  const onlyQueue = () =>
-    new Option('--queue <queue>', 'only this queue').choices([paymentsQueue, followUpQueue]);
-  jobs
-    .command('list')
-    .description('what waits in each queue, and the dead letters with their causes')
-    .addOption(onlyQueue())
-    .action(({ queue }: { queue?: string }) => run((stores) => jobsList(stores, output, queue)));
-  jobs
-    .command('redrive')
-    .description('give dead letters fresh attempts')
-    .addOption(onlyQueue())
-    .option('--id <id>', 'only this dead letter')
-    .action((query: { queue?: string; id?: string }) => run((stores) => jobsRedrive(stores, output, query)));
 }
 
 function addReaderCommands(program: Command, output: CliOutput, run: Run): void {

@@ -26,6 +26,7 @@ import { type Following, follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { paymentsContext } from '../core/payments';
+import { withResolutions } from '../workflows/jobs/resolution-job';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
@@ -113,7 +114,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     clock: stores.clock,
     ids: stores.ids,
   });
-  const workers = startWorkers(queue, handler, options);
+  const jobs = { journal: options.journal, clock: stores.clock };
+  const workers = startWorkers(queue, withResolutions(handler, jobs), options);
   return {
     tail,
     queue,

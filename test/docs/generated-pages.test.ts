@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { cloud } from '../../bin/cloud';
 import { createCommandLine } from '../../src/cli/command-line';
 import { generatedPages } from '../../src/cli/docs';
-import { merchantCodec } from '../../src/core/accounts';
-import { chargeCodec, pspNoticeCodec } from '../../src/core/payments';
+import { contexts } from '../../src/core/contexts';
 
 const project = join(__dirname, '..', '..');
 const silent = { print: () => undefined, tell: () => undefined };
@@ -42,7 +41,7 @@ test('every event of every codec has a row with a sentence', () => {
       return type === undefined || sentence === undefined ? [] : [[type, sentence]];
     }),
   );
-  const types = [...chargeCodec.types, ...merchantCodec.types, ...pspNoticeCodec.types];
+  const types = contexts.contexts.flatMap(({ streams }) => streams.flatMap((kind) => kind.types));
   expect([...rows.keys()].sort()).toEqual([...types].sort());
   for (const sentence of rows.values()) expect(sentence).toMatch(/^[A-Z].{10,}\.$/);
 });

@@ -45,7 +45,7 @@ describe('a poison job in a batch', () => {
     });
     expect(dead.code).toBe(0);
     expect(dead.stdout).toMatch(
-      new RegExp(`dead \\S+ .*payments/resolve-payment .*there is no charge ${poisoned}`),
+      new RegExp(`payments/resolve-payment .*there is no charge ${poisoned}`),
     );
     expect((await allCharges(rig)).get(poisoned)?.status).toBe('unknown');
 

@@ -64,6 +64,24 @@ const refusals: readonly {
     code: 1,
   },
   {
+    words: ['jobs', 'resolve', '--id', '5f0c', '--reason', 'settled'],
+    mentions: ['no dead letter "5f0c"'],
+    code: 1,
+  },
+  { words: ['jobs', 'resolve', '--id', '5f0c'], mentions: ["'--reason <text>' not specified"] },
+  {
+    words: ['jobs', 'resolve', '--id', '5f0c', '--reason', ' '],
+    mentions: ["argument ' ' is invalid", '1 to 500 characters'],
+  },
+  {
+    words: ['jobs', 'resolve', '--id', '5f0c', '--reason', 'settled', '--by', 'a b'],
+    mentions: ["argument 'a b' is invalid", '1 to 64 letters'],
+  },
+  {
+    words: ['jobs', 'list', '--resolved', '--stage', 'dev'],
+    mentions: ['--resolved reads the journal of this machine'],
+  },
+  {
     words: ['verify', '--interval', '5'],
     mentions: ['--interval', 'with --watch only'],
   },

@@ -1,5 +1,7 @@
 import { type FinCoreProcess, type Installation, createInstallation } from '../support/fincore-process';
 import { version } from '../../package.json';
+import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { withClient } from '../../src/adapters/postgres/with-client';
 import { eventually } from '../support/eventually';
 import { createMerchantClient } from '../support/merchant-client';
 
@@ -200,6 +202,46 @@ describe('while npm start runs', () => {
     expect(stdout).toMatch(/^QUEUE +WAITING  ACTIVE  DEAD  OLDEST WAITING$/m);
     expect(stdout).toMatch(/^payments +\d+ +\d+ +0 +\d+ s$/m);
     expect((await command('jobs', 'list', '--queue', 'payments')).stdout).not.toContain('payments-follow-up');
+  });
+
+  it('resolves a dead letter: out of the queue, kept with who, why and when, and in the audit', async () => {
+    const id = '5f0c0000-0000-8000-8000-000000000001';
+    const server = await connectionOf(installation.dataDirectory);
+    await withClient({ connectionString: server?.connectionString('fincore') ?? '' }, (client) =>
+      client.query(
+        `INSERT INTO pgboss.job (id, name, data, state, retry_count, completed_on, output)
+        VALUES ($1, 'payments', $2, 'failed', 249, now(), '{"message": "given back outside"}')`,
+        [id, { name: 'refund-at-psp', key: 'charge-ch_1/7', data: {} }],
+      ),
+    );
+    const why = ['--reason', 'settled with the merchant', '--by', 'ada@example.com'];
+    expect((await command('jobs', 'resolve', '--id', id, ...why)).stdout).toBe(`resolved ${id}\n`);
+    expect((await command('jobs', 'list')).stdout).toContain('no dead letters');
+    const { stdout } = await command('jobs', 'list', '--resolved', '--json');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        id,
+        resolved_at: expect.stringMatching(/Z$/) as string,
+        resolved_by: 'ada@example.com',
+        reason: 'settled with the merchant',
+        queue: 'payments',
+        job: 'refund-at-psp',
+        key: 'charge-ch_1/7',
+        cause: 'given back outside',
+      },
+    ]);
+    expect((await installation.command('jobs', 'resolve', '--id', id, ...why)).code).toBe(1);
+    const operator = createMerchantClient({
+      ...running.credentials,
+      secret_key: running.credentials.operator_key,
+    });
+    await eventually(async () => {
+      const audited = await operator.get(`/v1/audit?subject=${id}`);
+      expect(audited.body).toMatchObject({
+        data: [{ action: 'ResolveDeadLetter', actor: 'operator:ada@example.com', outcome: 'done' }],
+      });
+    });
+    expect((await command('verify')).stdout).not.toContain('FAULT');
   });
 
   async function lists(client: ReturnType<typeof createMerchantClient>) {

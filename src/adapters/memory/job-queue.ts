@@ -39,6 +39,7 @@ type Place =
   | { readonly kind: 'waiting'; readonly dueAt: number }
   | { readonly kind: 'active'; readonly delivery: Delivery }
   | { readonly kind: 'completed' }
+  | { readonly kind: 'resolved' }
   | { readonly kind: 'dead'; readonly cause: string; readonly failedAt: number };
 
 interface Entry {
@@ -106,6 +107,13 @@ export function createMemoryJobQueue(options: MemoryJobQueueOptions): MemoryJobQ
         putInLine(state, entry, 0);
       }
       return Promise.resolve(redriven.length);
+    },
+    resolve: async (id, keep) => {
+      const entry = deadEntries(state).find((dead) => dead.id === id);
+      if (entry === undefined) return false;
+      await keep(toRecord(entry));
+      entry.place = { kind: 'resolved' };
+      return true;
     },
   };
 }

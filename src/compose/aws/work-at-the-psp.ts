@@ -3,6 +3,7 @@ import { createIds } from '../../adapters/embedded/ids';
 import type { Provider } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
 import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../core/payments';
+import { withResolutions } from '../../workflows/jobs/resolution-job';
 import { createPaymentsHandler } from '../../workflows/payments/payments-handler';
 import { sqsClient } from './clients';
 import { type JournalEnvironment, openFunctionStores } from './function-stores';
@@ -40,7 +41,7 @@ export async function openPaymentsWorker(
   return createQueueWorker({
     client: sqsClient(environment.FINCORE_REGION),
     queues,
-    handler: observedWork(handler, observation, clock),
+    handler: observedWork(withResolutions(handler, { journal: records, clock }), observation, clock),
     retries: { [paymentsQueue]: paymentsRetry, [followUpQueue]: followUpRetry },
     log,
   });

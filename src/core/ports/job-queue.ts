@@ -111,4 +111,10 @@ export interface JobQueue {
   }): Promise<readonly DeadLetterRecord[]>;
   /** Gives dead letters fresh attempts, at once: all, those of a queue, or one. @returns how many. */
   redrive(query: { readonly queue?: string; readonly id?: string }): Promise<number>;
+  /**
+   * Takes a dead letter out, so that nobody tries its job again. First `keep` makes durable what is known of it; when
+   * `keep` throws, the letter stays where it is.
+   * @returns whether there is a dead letter with this id
+   */
+  resolve(id: string, keep: (letter: DeadLetterRecord) => Promise<void>): Promise<boolean>;
 }

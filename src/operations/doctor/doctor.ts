@@ -10,7 +10,7 @@ import { examineSecrets } from './examine-secrets';
 import { examineStacks } from './examine-stacks';
 import { examineStream } from './examine-stream';
 import { examineTopics } from './examine-topics';
-import { type FoundStage, findStage } from './find-stage';
+import { type FoundStage, findStage, missingStage } from './find-stage';
 import { type StageMap, stageMapOf } from './stage-map';
 
 export interface Patient {
@@ -79,9 +79,6 @@ async function stageIn(
   { stage, region }: Pick<Patient, 'stage' | 'region'>,
 ): Promise<FoundStage> {
   const found = await findStage(clients, stage);
-  if (found === null)
-    throw new CommandRefused(
-      `No stack in ${region} says that it belongs to the stage ${stage}. Deploy it, or choose the account and region that it is in (AWS_PROFILE, --region).`,
-    );
+  if (found === null) throw new CommandRefused(missingStage({ stage, region }));
   return found;
 }

@@ -31,3 +31,12 @@ export async function findStage(
 
 const outputsOf = ({ Outputs = [] }: Stack): ReadonlyMap<string, string> =>
   new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+
+export const missingStage = ({
+  stage,
+  region,
+}: {
+  readonly stage: string;
+  readonly region: string;
+}): string =>
+  `No stack in ${region} says that it belongs to the stage ${stage}. Deploy it, or choose the account and region that it is in (AWS_PROFILE, --region).`;

@@ -157,4 +157,31 @@ export function deadLetterCases(open: OpenJobQueue, { remembersKeys }: JobQueueT
     expect(seen.map(({ key }) => key)).toEqual([first?.job.key]);
     expect((await depthOf(under())).dead).toBe(2);
   });
+
+  test('one can be resolved: it is kept first, is a dead letter no more, and nobody tries it again', async () => {
+    await under().queue.enqueue(jobs(3));
+    const failing = under().queue.work(workOptions(die));
+    await under().until(() => isQuiet(under()));
+    await under().during(failing.stop());
+    const letters = await under().queue.deadLetters({ limit: 10 });
+    const chosen = letters[1];
+    const kept: unknown[] = [];
+    const keep = (letter: unknown) => Promise.resolve(void kept.push(letter));
+
+    expect(await under().queue.resolve('no such id', keep)).toBe(false);
+    await expect(
+      under().queue.resolve(chosen?.id ?? '', () => Promise.reject(new Error('the journal is away'))),
+    ).rejects.toThrow('the journal is away');
+    expect((await depthOf(under())).dead).toBe(3);
+    expect(await under().queue.resolve(chosen?.id ?? '', keep)).toBe(true);
+
+    expect(kept).toEqual([chosen]);
+    expect(await under().queue.resolve(chosen?.id ?? '', keep)).toBe(false);
+    expect((await depthOf(under())).dead).toBe(2);
+    expect(await under().queue.redrive({})).toBe(2);
+    const { seen, handler } = recorder();
+    under().queue.work(workOptions(handler));
+    await under().until(() => isQuiet(under()));
+    expect(seen.map(({ key }) => key)).not.toContain(chosen?.job.key);
+  });
 }

@@ -60,6 +60,26 @@ export async function redriveDeadLetters(context: DeadLetterContext, id?: string
   return count;
 }
 
+/** Takes one dead letter out, once `keep` has made it durable elsewhere. @returns whether it is there */
+export async function resolveDeadLetter(
+  context: DeadLetterContext,
+  id: string,
+  keep: (letter: DeadLetterRecord) => Promise<void>,
+): Promise<boolean> {
+  const { client, queue, random, name } = context;
+  let isFound = false;
+  await sweep(context, async (messages) => {
+    const chosen = messages.filter((message) => message.id === id);
+    for (const message of chosen) {
+      await keep(toRecord(name, message));
+      await deleteMessages({ client, url: queue.deadLetterUrl, random }, [message.receipt]);
+      isFound = true;
+    }
+    return messages.filter((message) => !chosen.includes(message));
+  });
+  return isFound;
+}
+
 /**
  * Receives until nothing more comes, and hands back at the end what `visit` leaves.
  * @param visit gets at most ten; returns those that stay

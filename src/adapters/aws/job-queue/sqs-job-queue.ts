@@ -7,7 +7,12 @@ import {
   type QueueDepth,
   silentLog,
 } from '../../../core/ports';
-import { listDeadLetters, redriveDeadLetters, type DeadLetterContext } from './dead-letters';
+import {
+  listDeadLetters,
+  redriveDeadLetters,
+  resolveDeadLetter,
+  type DeadLetterContext,
+} from './dead-letters';
 import { bodyOf } from './job-body';
 import { delayedMessage } from './outgoing-job';
 import { readDepth } from './read-depth';
@@ -83,6 +88,11 @@ export function createSqsJobQueue(options: SqsJobQueueOptions): JobQueue {
       let redriven = 0;
       for (const context of chosen(queue)) redriven += await inTurn(() => redriveDeadLetters(context, id));
       return redriven;
+    },
+    resolve: async (id, keep) => {
+      for (const context of chosen())
+        if (await inTurn(() => resolveDeadLetter(context, id, keep))) return true;
+      return false;
     },
   };
 }

@@ -209,17 +209,17 @@ export type DeadLetterRow = Pick<DeadLetterRecord, 'id' | 'attempts' | 'failedAt
 /** The newest first. */
 export async function readDeadLetters(
   { pool, schema }: JobTables,
-  query: { readonly queue: string | null; readonly limit: number },
+  query: { readonly queue: string | null; readonly id?: string; readonly limit: number },
 ): Promise<readonly DeadLetterRow[]> {
   const result = await pool.query<DeadLetterRow>({
     text: `
       SELECT id, name AS queue, data AS stored, retry_count + 1 AS attempts, output,
         floor(extract(epoch FROM completed_on) * 1000)::float8 AS "failedAt"
       FROM ${schema}.job
-      WHERE state = 'failed' AND ($1::text IS NULL OR name = $1)
+      WHERE state = 'failed' AND ($1::text IS NULL OR name = $1) AND ($3::text IS NULL OR id::text = $3)
       ORDER BY completed_on DESC, id
       LIMIT $2`,
-    values: [query.queue, query.limit],
+    values: [query.queue, query.limit, query.id ?? null],
   });
   return result.rows;
 }
@@ -239,6 +239,20 @@ export async function redriveDeadLetters(
     values: [query.queue, query.id],
   });
   return result.rows.map((row) => row.queue);
+}
+
+/** Takes a dead letter out that died at `failedAt`; one that was redriven and died again since then stays. */
+export async function resolveDeadLetter(
+  { pool, schema }: JobTables,
+  { id, failedAt }: { readonly id: string; readonly failedAt: number },
+): Promise<void> {
+  await pool.query({
+    text: `
+      UPDATE ${schema}.job SET state = 'cancelled'
+      WHERE state = 'failed' AND id::text = $1
+        AND floor(extract(epoch FROM completed_on) * 1000)::float8 = $2`,
+    values: [id, failedAt],
+  });
 }
 
 /** Counts by the three partial indexes; completed rows are never read. */

@@ -19,6 +19,7 @@ import {
   readDeadLetters,
   readDepths,
   redriveDeadLetters,
+  resolveDeadLetter,
   type DeadLetterRow,
 } from './pg-boss-tables';
 import { createWorkforce } from './workforce';
@@ -116,6 +117,13 @@ export async function createPostgresJobQueue(options: PostgresJobQueueOptions): 
       });
       for (const name of new Set(redriven)) workforce.wake(name);
       return redriven.length;
+    },
+    resolve: async (id, keep) => {
+      const [row] = await readDeadLetters(tables, { queue: null, id, limit: 1 });
+      if (row === undefined) return false;
+      await keep(toRecord(row));
+      await resolveDeadLetter(tables, row);
+      return true;
     },
     close: () => (closed ??= close()),
   };

@@ -1,0 +1,28 @@
+import { type Context, streamKind } from '../ports';
+import { type DeadLetterResolved, deadLetterCodec } from './dead-letter';
+
+/** What operators decide about the work that could not be done. */
+export const jobsContext: Context<never> = {
+  name: 'jobs',
+  streams: [
+    streamKind<DeadLetterResolved>({
+      title: 'Dead letter',
+      prefix: 'dead-letter-',
+      subject: 'the id of the dead letter',
+      codec: deadLetterCodec,
+      parts: [],
+      facts: {
+        DeadLetterResolved: {
+          action: 'ResolveDeadLetter',
+          meaning: 'An operator decided that nobody tries the job again; its queue let go of it.',
+          movement: null,
+          effects: null,
+          jobs: null,
+        },
+      },
+    }),
+  ],
+  chart: {},
+  queues: [],
+  refusals: {},
+};

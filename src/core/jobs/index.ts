@@ -1,0 +1,4 @@
+/** The door of the jobs context. */
+export * from './context';
+export * from './dead-letter';
+export * from './resolve-dead-letter';
