@@ -47,23 +47,27 @@ async function main(): Promise<void> {
     onFailed: (why) => console.error(`FinCore did not stop cleanly: ${why}`),
   });
   const stopTelling = tellWhenSlow(steps);
-  const { credentials } = await starting.finally(stopTelling);
+  const { credentials, isNew } = await starting.finally(stopTelling);
   const isLive = livemodeOf(parsed.value.psp);
   const { api_url, docs_url, simulator_url, secret_key, publishable_key } = credentials;
+  const file = join(parsed.value.dataDirectory, 'credentials.json');
+  const keys = isNew
+    ? `  Secret key       ${secret_key}
+  Publishable key  ${publishable_key}
+  All of this      ${file}`
+    : `  Keys             ${file}`;
   console.log(`
 FinCore is ready (${((performance.now() - begun) / 1_000).toFixed(1)} s). ${isLive ? 'LIVE: charges move money.' : 'Test money only.'}
 
   API              ${api_url}/v1
   Reference        ${docs_url}
   Stripe           ${simulator_url ?? `the real one, with a ${isLive ? 'live' : 'test'} key`}
-  Secret key       ${secret_key}
-  Publishable key  ${publishable_key}
-  All of this      ${join(parsed.value.dataDirectory, 'credentials.json')}
+${keys}
 
-Make a charge:
+Make a charge${isNew ? '' : ' (KEY is the secret key)'}:
 
   curl ${api_url}/v1/charges \\
-    -H 'Authorization: Bearer ${secret_key}' \\
+    -H ${isNew ? `'Authorization: Bearer ${secret_key}'` : '"Authorization: Bearer $KEY"'} \\
     -H 'Idempotency-Key: my-first-charge' \\
     -H 'Content-Type: application/json' \\
     -H 'Prefer: wait=10' \\

@@ -20,6 +20,12 @@ export interface Credentials {
   readonly operator_key: string;
 }
 
+export interface PreparedCredentials {
+  readonly credentials: Credentials;
+  /** Whether the keys were made by this start. */
+  readonly isNew: boolean;
+}
+
 export interface CredentialsOptions {
   readonly configuration: Configuration;
   readonly publicBaseUrl: string;
@@ -34,7 +40,7 @@ export interface CredentialsOptions {
  * The demo merchant's test keys: those of the file, or those of a new merchant where the journal does not know the
  * merchant of the file. The file names the first of several processes for as long as that one answers.
  */
-export async function prepareCredentials(options: CredentialsOptions): Promise<Credentials> {
+export async function prepareCredentials(options: CredentialsOptions): Promise<PreparedCredentials> {
   const { configuration, publicBaseUrl, simulatorUrl, operatorKey } = options;
   const path = join(configuration.dataDirectory, 'credentials.json');
   const known = await readKnown(path);
@@ -51,7 +57,7 @@ export async function prepareCredentials(options: CredentialsOptions): Promise<C
   };
   const isOfAnother = isKnown && known.api_url !== publicBaseUrl && (await answersAsFinCore(known.api_url));
   if (!isOfAnother && !isDeepStrictEqual(known, credentials)) await writePrivateJson(path, credentials);
-  return credentials;
+  return { credentials, isNew: !isKnown };
 }
 
 async function readKnown(path: string): Promise<Credentials | null> {

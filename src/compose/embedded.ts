@@ -9,7 +9,7 @@ import { createApiDependencies } from './api-dependencies';
 import { startBackgroundVerification } from './background-verification';
 import { type Stores, openStores, openDoor } from './stores';
 import type { Configuration } from '../configuration/configuration';
-import { type Credentials, prepareCredentials } from './credentials';
+import { type Credentials, type PreparedCredentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
 import { startEngine } from './engine';
 import { choosePort } from './listening-port';
@@ -34,6 +34,8 @@ import { advisoryLocks } from '../adapters/postgres/advisory-locks';
 
 export interface RunningFinCore {
   readonly credentials: Credentials;
+  /** Whether the keys were made by this start: only then are they shown. */
+  readonly isNew: boolean;
   /** Stops taking requests, finishes what is in progress, and closes everything. A second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -56,14 +58,14 @@ export interface EmbeddedOptions {
 
 /** Starts the whole platform on this machine: databases, readers, workers, simulator and API. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<RunningFinCore> {
-  const { value: credentials, stop } = await openAll((opened) => open(options, opened));
-  return { credentials, stop };
+  const { value, stop } = await openAll((opened) => open(options, opened));
+  return { ...value, stop };
 }
 
 async function open(
   { configuration, simulatorProgram, commandLineProgram, failpoint, tell, begin, onLost }: EmbeddedOptions,
   opened: Opened,
-): Promise<Credentials> {
+): Promise<PreparedCredentials> {
   begin('the data folder');
   await prepareDataFolder(configuration.dataDirectory);
   const failpoints = createFailpoints(failpoint);
@@ -172,7 +174,7 @@ async function open(
     beforeAttempt: () => begin('the simulator, which is told where to send its notices'),
   });
   begin('the demo merchant');
-  const credentials = await inTurn(() =>
+  const prepared = await inTurn(() =>
     prepareCredentials({
       configuration,
       publicBaseUrl,
@@ -184,7 +186,7 @@ async function open(
     }),
   );
   isStarted = true;
-  return credentials;
+  return prepared;
 }
 
 const announcementPatienceMs = 30_000;

@@ -1,3 +1,4 @@
+import { newestAuditPosition } from '../adapters/postgres/audit/queries/newest-position';
 import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { createAuditTrail } from '../adapters/postgres/audit/audit-trail';
 import { sha256 } from '../adapters/postgres/sha256';
@@ -12,7 +13,9 @@ export async function checkAudit(verification: Verification): Promise<Finding> {
   const { records, pools } = stores;
   const joined = feed.join(progress.audit.effectCount);
   try {
-    const reach = await reachOf(createAuditReader(pools.audit), records);
+    const reach = await reachOf(createAuditReader(pools.audit), records, () =>
+      newestAuditPosition(pools.audit),
+    );
     if (reach.kind === 'beyond') return reach.finding;
     const { fault, isComplete, ...verified } = await verifyAudit({
       trail: createAuditTrail(pools.audit),

@@ -1,4 +1,5 @@
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
+import { newestLedgerPosition } from '../adapters/postgres/ledger/queries/newest-position';
 import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
 import { sha256 } from '../adapters/postgres/sha256';
 import { contexts } from '../core/contexts';
@@ -31,7 +32,9 @@ export async function checkLedgerAgainstJournal(verification: Verification): Pro
   const { records, pools } = stores;
   const joined = feed.join(progress.derived.position);
   try {
-    const reach = await reachOf(createLedgerReader(pools.ledger), records);
+    const reach = await reachOf(createLedgerReader(pools.ledger), records, () =>
+      newestLedgerPosition(pools.ledger),
+    );
     if (reach.kind === 'beyond') return reach.finding;
     const verdict = await compareLedgerWithJournal({
       feed: joined,

@@ -6,11 +6,17 @@ export type Reach =
   | { readonly kind: 'within'; readonly checkpoint: number; readonly note: string }
   | { readonly kind: 'beyond'; readonly finding: Finding };
 
-/** A reader may lag, and is compared as far as it has come; it can never be ahead of what it reads. */
+/**
+ * A reader may lag, and is compared as far as it has come; it can never be ahead of what it reads, or behind its rows.
+ * @param newestRow the position of the newest event that the reader has rows of
+ */
 export async function reachOf(
   reader: Pick<Reader, 'name' | 'checkpoint'>,
   feed: Pick<Feed, 'head'>,
+  newestRow: () => Promise<number> = () => Promise.resolve(0),
 ): Promise<Reach> {
+  // First the rows: a checkpoint that is read after them is never behind them, unless somebody set it back.
+  const shown = await newestRow();
   const checkpoint = await reader.checkpoint();
   const head = await feed.head();
   if (checkpoint > head) {
@@ -18,6 +24,14 @@ export async function reachOf(
       field: 'position',
       stored: String(checkpoint),
       expected: `${String(head)}, the head of the journal, or less`,
+    };
+    return { kind: 'beyond', finding: faultAt(`checkpoint of ${reader.name}`, difference) };
+  }
+  if (checkpoint < shown) {
+    const difference = {
+      field: 'position',
+      stored: String(checkpoint),
+      expected: `${String(shown)}, whose rows are there, or more`,
     };
     return { kind: 'beyond', finding: faultAt(`checkpoint of ${reader.name}`, difference) };
   }

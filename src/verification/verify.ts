@@ -1,6 +1,7 @@
 import { contexts } from '../core/contexts';
 import { InvariantViolation } from '../core/kernel';
 import type { Stores } from '../compose/stores';
+import { checkAnswers } from './answers-check';
 import { checkAudit } from './audit-check';
 import { checkBalances } from './balance-check';
 import type { Check, Finding, Verification } from './check';
@@ -104,6 +105,7 @@ function checksOf({
     { name: 'journal', run: () => checkJournal(verification) },
     { name: 'seals', run: () => checkSeals(verification) },
     { name: 'balances', run: () => checkBalances(verification, contexts.effectsOf) },
+    { name: 'answers', run: () => checkAnswers(verification) },
     carrier,
     { name: 'ledger', run: () => checkLedger(verification) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },

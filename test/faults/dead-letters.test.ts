@@ -44,9 +44,7 @@ describe('a poison job in a batch', () => {
       return listed;
     });
     expect(dead.code).toBe(0);
-    expect(dead.stdout).toMatch(
-      new RegExp(`payments/resolve-payment .*there is no charge ${poisoned}`),
-    );
+    expect(dead.stdout).toMatch(new RegExp(`payments/resolve-payment .*there is no charge ${poisoned}`));
     expect((await allCharges(rig)).get(poisoned)?.status).toBe('unknown');
 
     await renameStream(`hidden-${poisoned}`, `charge-${poisoned}`);

@@ -167,6 +167,31 @@ const tamperings: readonly Tampering[] = [
     ...removed('payments.metadata', `key = 'order'`),
     says: /charge ch_\w+: metadata index is no row for order/,
   },
+  ...['ledger', 'audit'].map((schema) => ({
+    what: `the checkpoint of ${schema} is set back behind its rows`,
+    check: schema === 'ledger' ? 'ledger by journal' : 'audit',
+    ...changed(`${schema}.checkpoints`, 'partition', `UPDATE ${schema}.checkpoints SET position = 1`),
+    says: /checkpoint of \w+: position is 1, expected \d+, whose rows are there, or more/,
+  })),
+  {
+    what: 'the answer of an idempotency key is removed, so that a retry would charge again',
+    check: 'answers',
+    ...removed('journal.idempotency_keys', 'key_hash = (SELECT max(key_hash) FROM journal.idempotency_keys)'),
+    says: /idempotency key [0-9a-f]{32} of position \d+, stream \S+: answer is missing/,
+  },
+  ...['body = body || chr(32)', 'status = status + 1', `request_hash = decode(repeat('00', 16), 'hex')`].map(
+    (change) => ({
+      what: `the answer of an idempotency key is altered: ${change}`,
+      check: 'answers',
+      ...changed(
+        'journal.idempotency_keys',
+        'key_hash',
+        `UPDATE journal.idempotency_keys SET ${change} WHERE key_hash =
+          (SELECT max(key_hash) FROM journal.idempotency_keys)`,
+      ),
+      says: /idempotency key [0-9a-f]{32} of position \d+, stream \S+: answer is digest [0-9a-f]{32}, expected/,
+    }),
+  ),
   ...['dispatch', 'ledger', 'audit', 'payments'].map((schema) => ({
     what: `the checkpoint of ${schema} is beyond the head`,
     check:
@@ -197,6 +222,7 @@ describe('fincore verify', () => {
     expect(stdout.split('\n').map((line) => /^ok {5}(\S+(?: \S+)*) {2}/.exec(line)?.[1])).toEqual([
       'journal',
       'seals',
+      'answers',
       'dispatcher',
       'ledger',
       'ledger by journal',
@@ -229,10 +255,10 @@ describe('fincore verify', () => {
 
   test('finds nothing once everything is put back; a reader that lags is compared as far as it has come', async () => {
     await expectVerified(rig);
-    await asOwner(`UPDATE ledger.checkpoints SET position = position - 1`);
+    await asOwner(`UPDATE payments.checkpoints SET position = position - 1`);
     const { stdout } = await rig.installation.command('verify');
-    await asOwner(`UPDATE ledger.checkpoints SET position = position + 1`);
-    expect(stdout).toMatch(/ledger by journal +\d+ events posted again, up to \d+, 1 behind the head/);
+    await asOwner(`UPDATE payments.checkpoints SET position = position + 1`);
+    expect(stdout).toMatch(/payments +\d+ charges folded again, up to \d+, 1 behind the head/);
     await reportFault({
       fault: 'tampering with journal, ledger, audit, PaymentDB',
       repetitions: tamperings.length,

@@ -52,6 +52,17 @@ it('says what it has started, in words, and writes the same for its owner alone'
     expect((await fetch(page, { signal: AbortSignal.timeout(10_000) })).status).toBe(200);
 });
 
+it('prints its keys at the first start only, and says later where they are', async () => {
+  const first = await installation.start();
+  const { credentials } = first;
+  await first.stop();
+  const again = await installation.start();
+  for (const key of [credentials.secret_key, credentials.publishable_key])
+    expect(again.said()).not.toContain(key);
+  expect(again.said()).toContain(join(installation.dataDirectory, 'credentials.json'));
+  expect(again.said()).toContain('Bearer $KEY');
+});
+
 it('finds its data and its keys when it is started again', async () => {
   const first = await installation.start();
   const made = await createMerchantClient(first.credentials).post(

@@ -11,6 +11,8 @@ export function logRequests(app: FastifyInstance): void {
     app.log.debug(
       {
         requestId: request.id,
+        merchant: request.principal?.kind === 'merchant' ? request.principal.merchantId : null,
+        object: objectOf(request.params),
         method: request.method,
         url: quotableUrl(request),
         status: reply.statusCode,
@@ -20,4 +22,13 @@ export function logRequests(app: FastifyInstance): void {
     );
     done();
   });
+}
+
+/** The shape of the ids of FinCore's own objects: what a caller puts in its place is not logged. */
+const ownId = /^[a-z]{2,5}_[0-9a-z]{26}$/;
+
+/** The id in the path, for example `ch_…`; null for a route without one. */
+function objectOf(params: unknown): string | null {
+  const named = typeof params === 'object' && params !== null && 'id' in params ? params.id : null;
+  return typeof named === 'string' && ownId.test(named) ? named : null;
 }

@@ -41,6 +41,7 @@ const sweep = Type.Union([
 const keptProgress = Type.Object(
   {
     journal: Type.Object({ position: count, streams: count }, strict),
+    answers: Type.Object({ position: count, count }, strict),
     seals: Type.Object({ sealCount: count, sealedThrough: count, hash }, strict),
     balances: keptBalances,
     ledger: keptLedger,

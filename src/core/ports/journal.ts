@@ -19,6 +19,8 @@ export interface EventMetadata {
   readonly requestId?: string;
   /** The trace that this belongs to; absent when nobody traces. */
   readonly trace?: TraceParent;
+  /** Written by the journal: hash of the request's idempotency key, a dot, digest of the answer that was kept. */
+  readonly answered?: string;
 }
 
 /** An event as the journal keeps it. Immutable. */

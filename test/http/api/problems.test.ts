@@ -208,6 +208,25 @@ test('every problem names a page that exists, in HTML and in text', async () => 
   expect([unknown.status, unknown.body['code']]).toEqual([404, 'error_code_unknown']);
 });
 
+test('a line of the log names the merchant who asked and the object of the path', async () => {
+  const lines: string[] = [];
+  const logging = await startSystem({ logLevel: 'debug', logLines: lines });
+  try {
+    const { secretKey, merchantId } = await logging.openShop();
+    const client = logging.as(secretKey);
+    const made = await client.post('/v1/charges', charge());
+    await client.get(`/v1/charges/${String(made.body['id'])}`);
+    await logging.anonymous.get('/healthz');
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged).toContainEqual(
+      expect.objectContaining({ method: 'GET', merchant: merchantId, object: made.body['id'], status: 200 }),
+    );
+    expect(logged).toContainEqual(expect.objectContaining({ url: '/healthz', merchant: null, object: null }));
+  } finally {
+    await logging.stop();
+  }
+});
+
 test('neither bodies nor credentials nor card numbers reach the log', async () => {
   const lines: string[] = [];
   const logging = await startSystem({ logLevel: 'debug', logLines: lines });

@@ -95,6 +95,7 @@ export const programRights = {
   verification: {
     'journal.heads': ['SELECT'],
     'journal.events': ['SELECT'],
+    'journal.idempotency_keys': ['SELECT'],
     'journal.seals': ['SELECT'],
     'journal.balances': ['SELECT'],
     'relay.checkpoints': ['SELECT'],

@@ -1,3 +1,4 @@
+import { keptMetadata } from './kept-metadata';
 import type { RecordedEvent } from '../../../core/ports';
 import type { AppendResult, Submission } from './submission';
 
@@ -39,7 +40,8 @@ export function recordedEvents(
   for (const index of accepted) {
     const append = batch[index]?.append;
     if (append === undefined) continue;
-    const { tenant, metadata } = append;
+    const { tenant } = append;
+    let metadata = keptMetadata(append);
     for (const write of append.writes) {
       const { stream } = write;
       let version = write.expectedVersion;
@@ -58,6 +60,7 @@ export function recordedEvents(
           metadata,
           recordedAt,
         });
+        metadata = append.metadata;
       }
     }
   }

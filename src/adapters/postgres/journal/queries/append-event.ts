@@ -1,5 +1,6 @@
 import { type ClientBase, DatabaseError } from 'pg';
 import type { Append, NewEvent, StreamWrite } from '../../../../core/ports';
+import { keptMetadata } from '../kept-metadata';
 import type { AppendResult } from '../submission';
 
 const text = `
@@ -56,20 +57,20 @@ const uniqueViolation = '23505';
 
 const parameters = (
   partition: number,
-  { tenant, metadata, idempotency }: Append,
+  append: Append,
   { stream, expectedVersion }: StreamWrite,
   { type, schemaVersion, data }: NewEvent,
 ): unknown[] => [
   partition,
   stream,
   expectedVersion + 1,
-  idempotency?.keyHash ?? null,
-  idempotency?.requestHash ?? null,
-  idempotency?.answer.status ?? null,
-  idempotency?.answer.body ?? null,
-  tenant,
+  append.idempotency?.keyHash ?? null,
+  append.idempotency?.requestHash ?? null,
+  append.idempotency?.answer.status ?? null,
+  append.idempotency?.answer.body ?? null,
+  append.tenant,
   type,
   schemaVersion,
   JSON.stringify(data),
-  JSON.stringify(metadata),
+  JSON.stringify(keptMetadata(append)),
 ];

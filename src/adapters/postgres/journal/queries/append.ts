@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { byteaArray, int4Array, textArray } from '../binary-array';
+import { keptMetadata } from '../kept-metadata';
 import type { AppendResult, Submission } from '../submission';
 
 const text =
@@ -64,7 +65,8 @@ export function eventParameters(batch: readonly Submission[]): readonly Buffer[]
   const data: string[] = [];
   const metadata: string[] = [];
   batch.forEach(({ append }, index) => {
-    const metadataText = JSON.stringify(append.metadata);
+    const plain = JSON.stringify(append.metadata);
+    let metadataText = append.idempotency === undefined ? plain : JSON.stringify(keptMetadata(append));
     for (const { stream, expectedVersion, events } of append.writes)
       events.forEach((event, offset) => {
         appendOf.push(index + 1);
@@ -75,6 +77,7 @@ export function eventParameters(batch: readonly Submission[]): readonly Buffer[]
         schemas.push(event.schemaVersion);
         data.push(JSON.stringify(event.data));
         metadata.push(metadataText);
+        metadataText = plain;
       });
   });
   return [

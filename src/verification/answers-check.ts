@@ -1,0 +1,53 @@
+import { digestOfAnswer } from '../adapters/postgres/journal/kept-metadata';
+import { findAnswers } from '../adapters/postgres/journal/queries/find-answers';
+import type { RecordedEvent } from '../core/ports';
+import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
+
+/** The answer that each event's request got is there, as it was given: a retry gets the same and has no second effect. */
+export async function checkAnswers(verification: Verification): Promise<Finding> {
+  const { stores, feed, progress, mayGoOn, pageLimit } = verification;
+  const head = await stores.records.head();
+  const joined = feed.join(progress.answers.position);
+  try {
+    while (progress.answers.position < head) {
+      const { position, count } = progress.answers;
+      const events = await joined.read(position, Math.min(pageLimit, head - position));
+      const answered = events.filter(({ metadata }) => metadata.answered !== undefined);
+      const fault = await faultIn(stores, answered);
+      if (fault !== null) return fault;
+      // A gap in the positions is the finding of the journal's own check.
+      progress.answers = { position: events.at(-1)?.position ?? head, count: count + answered.length };
+      if (progress.answers.position < head && !mayGoOn()) return unfinished;
+    }
+  } finally {
+    joined.leave();
+  }
+  return sound(`${counted(progress.answers.count, 'answer')} as they were given`);
+}
+
+async function faultIn(
+  { pools }: Verification['stores'],
+  answered: readonly RecordedEvent[],
+): Promise<Finding | null> {
+  if (answered.length === 0) return null;
+  const keys = answered.map((event) => Buffer.from(keyOf(event), 'hex'));
+  const rows = await findAnswers(pools.journal, keys);
+  const digests = new Map(
+    rows.map(({ key_hash, request_hash, status, body }) => [
+      key_hash.toString('hex'),
+      digestOfAnswer({ requestHash: request_hash, answer: { status, body } }),
+    ]),
+  );
+  for (const event of answered) {
+    const key = keyOf(event);
+    const stored = digests.get(key);
+    const place = `idempotency key ${key} of position ${String(event.position)}, stream ${event.stream}`;
+    if (stored === undefined)
+      return faultAt(place, { field: 'answer', stored: 'missing', expected: 'the answer that was given' });
+    const expected = event.metadata.answered?.slice(key.length + 1) ?? '';
+    if (stored !== expected) return faultAt(place, { field: 'answer', stored: `digest ${stored}`, expected });
+  }
+  return null;
+}
+
+const keyOf = ({ metadata }: RecordedEvent): string => (metadata.answered ?? '').split('.', 1)[0] ?? '';
