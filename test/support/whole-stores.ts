@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { relayStore } from '../../src/adapters/aws/relay/relay-store';
 import { verificationStore } from '../../src/adapters/aws/verification/verification-store';
 import { createIds } from '../../src/adapters/embedded/ids';
@@ -116,9 +117,16 @@ async function addCharge({ records, ids }: Stores, tenant: TenantId | undefined)
       expectedVersion: 0,
       events: events.map((event) => chargeCodec.encode(event)),
       metadata: { actor: 'worker', correlationId: chargeId },
+      idempotency: {
+        keyHash: hashOf(`key of ${chargeId}`),
+        requestHash: hashOf(chargeId),
+        answer: { status: 201, body: JSON.stringify({ id: chargeId }) },
+      },
     }),
   );
 }
+
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest().subarray(0, 16);
 
 async function catchUp(reader: Reader, { records }: Stores): Promise<void> {
   for (;;) {

@@ -24,5 +24,6 @@ export const jobsContext: Context<never> = {
   ],
   chart: {},
   queues: [],
+  readModels: [],
   refusals: {},
 };
