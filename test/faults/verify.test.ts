@@ -222,6 +222,7 @@ describe('fincore verify', () => {
     expect(stdout.split('\n').map((line) => /^ok {5}(\S+(?: \S+)*) {2}/.exec(line)?.[1])).toEqual([
       'journal',
       'seals',
+      'balances',
       'answers',
       'dispatcher',
       'ledger',

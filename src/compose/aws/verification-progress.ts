@@ -17,7 +17,7 @@ import {
 } from './chain-progress';
 
 /** Raised with every change of what a check keeps or proves: what an older program kept proves nothing to this one. */
-const format = 2;
+const format = 3;
 
 const strict = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
