@@ -18,6 +18,8 @@ export interface PspControl {
   stats(): Promise<PspStats>;
   /** Does in the payer's place what 3-D Secure asks for. */
   authenticate(reference: string, outcome: 'succeed' | 'fail'): Promise<void>;
+  /** The payer pays a payment that failed, with another card; rejects once nobody can pay it any more. */
+  payAgain(reference: string): Promise<void>;
 }
 
 const timeoutMs = 30_000;
@@ -44,6 +46,9 @@ export function createPspControl(simulatorUrl: string): PspControl {
     stats: async () => (await call('GET', '/stats')) as PspStats,
     async authenticate(reference, outcome) {
       await call('POST', `/payment_intents/${reference}/authenticate`, { outcome });
+    },
+    async payAgain(reference) {
+      await call('POST', `/payment_intents/${reference}/pay`, { payment_method: 'pm_card_mastercard' });
     },
   };
 }

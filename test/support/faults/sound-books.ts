@@ -10,7 +10,7 @@ export interface ShownCharge {
   readonly amount_captured: number;
   readonly amount_refunded: number;
   readonly captures: readonly { readonly status: string }[];
-  readonly cancellation: unknown;
+  readonly cancellation: { readonly status: string } | null;
 }
 
 const pageLimit = 100;
@@ -38,8 +38,9 @@ export async function expectSettledBooks(
   const charges = await allCharges(rig);
   const isOpen = (charge: ShownCharge) =>
     ['processing', 'unknown'].includes(charge.status) ||
-    charge.captures.some(({ status }) => status === 'pending' || status === 'unknown') ||
-    charge.cancellation !== null;
+    [...charge.captures, ...(charge.cancellation === null ? [] : [charge.cancellation])].some(
+      ({ status }) => status === 'pending' || status === 'unknown',
+    );
   expect([...charges.values()].filter(isOpen)).toEqual([]);
   expect([...accepted].filter((id) => !charges.has(id))).toEqual([]);
   await expectOneStory(rig, charges);
