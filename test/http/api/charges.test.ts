@@ -353,6 +353,11 @@ describe('GET /v1/charges', () => {
       return (answer.body['data'] as { id: string }[]).map(({ id }) => id);
     };
     expect(await found('status=succeeded')).toEqual([small]);
+    // An automatic charge shows what was taken with its authorization.
+    expect((await client.get(`/v1/charges/${small}`)).body).toMatchObject({
+      amount_captured: 100,
+      captures: [{ id: null, amount: 100, final: true, status: 'succeeded', failure: null }],
+    });
     expect(await found('status=succeeded&status=processing')).toEqual([large, small]);
     expect(await found('amount[gte]=100&amount[lt]=900')).toEqual([small]);
     expect(await found('amount[gt]=100')).toEqual([large]);

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { toTimestamp } from '../../../core/kernel';
+import { subtract, sum, toTimestamp } from '../../../core/kernel';
 import {
   type ChargeStatus,
   type ExistingCharge,
@@ -35,7 +35,13 @@ export const operationStatuses = [
 ] as const satisfies readonly OperationStatus[];
 
 const Capture = Type.Object({
-  id: Type.String({ examples: ['cap_06f4q8xk3v7m2n9r5t1w0y8z4b'] }),
+  id: nullable(
+    Type.String({
+      description:
+        'Null for money that no request asked for: taken with the authorization, or at the provider.',
+      examples: ['cap_06f4q8xk3v7m2n9r5t1w0y8z4b'],
+    }),
+  ),
   amount: AmountShown,
   final: Type.Boolean({ description: 'Releases what is authorized beyond this capture.' }),
   status: oneOf(operationStatuses),
@@ -105,7 +111,7 @@ export const ChargeSchema = Type.Object(
     cancellation: nullable(Cancellation),
     card: nullable(Card),
     captures: Type.Array(Capture, {
-      description: 'Captures that were asked for; none for an automatic charge.',
+      description: 'What was taken or asked for; the amounts of those that succeeded make amount_captured.',
     }),
     psp: nullable(Type.Object({ name: Type.String(), reference: Type.String() })),
   },
@@ -137,7 +143,7 @@ export const chargeExample: ChargeObject = {
   next_action: null,
   cancellation: null,
   card: { brand: 'visa', last4: '4242', country: 'US', funding: 'credit' },
-  captures: [],
+  captures: [{ id: null, amount: 1999, final: true, status: 'succeeded', failure: null }],
   psp: { name: 'stripe', reference: 'pi_3Q0example' },
 };
 
@@ -174,17 +180,22 @@ export function chargeObject(charge: ExistingCharge): ChargeObject {
       charge.status === 'requires_action' ? { type: 'redirect_to_url', url: charge.nextAction.url } : null,
     cancellation: charge.cancellation === null ? null : shownWithFailure(charge.cancellation),
     card: charge.card,
-    captures: charge.captures.map(({ captureId, amount, final, status: captureStatus, failure }) =>
-      shownWithFailure({
-        id: captureId,
-        amount: amountShown(amount),
-        final,
-        status: captureStatus,
-        failure,
-      }),
-    ),
+    captures: capturesShown(charge),
     psp: charge.pspReference === null ? null : { name: terms.provider, reference: charge.pspReference },
   };
+}
+
+/** The captures that were asked for, after what was taken without one: by an automatic charge, or at the provider. */
+function capturesShown(charge: ExistingCharge): ChargeObject['captures'] {
+  const asked = charge.captures.map(({ captureId, amount, final, status, failure }) =>
+    shownWithFailure({ id: captureId, amount: amountShown(amount), final, status, failure }),
+  );
+  const { currency } = charge.terms.amount;
+  const taken = charge.captures.filter(({ status }) => status === 'succeeded').map(({ amount }) => amount);
+  const unasked = amountShown(subtract(charge.captured, sum(currency, taken)));
+  if (unasked <= 0) return asked;
+  const final = charge.status === 'succeeded' && taken.length === 0;
+  return [{ id: null, amount: unasked, final, status: 'succeeded', failure: null }, ...asked];
 }
 
 const shownWithFailure = <Shown extends { readonly failure: PspFailure | null }>(shown: Shown) => ({
