@@ -47,7 +47,7 @@ export function queueEnvironment(
   toJson: (value: object) => string,
 ): ProgramEnvironment {
   const urls = Object.fromEntries(
-    Object.values(streaming.queues).map(({ name, queue, deadLetters }) => [
+    streaming.queues.map(({ name, queue, deadLetters }) => [
       name,
       { url: queue.queueUrl, deadLetterUrl: deadLetters.queueUrl },
     ]),

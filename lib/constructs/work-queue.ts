@@ -9,6 +9,8 @@ export interface WorkQueueProps {
   readonly key: IKey;
   /** As the workflows name it, for example `payments`. */
   readonly name: string;
+  /** Whether a job that waits long means trouble. */
+  readonly isPrompt: boolean;
   /** How long the function that does the work may take. */
   readonly workerTimeout: Duration;
 }
@@ -26,13 +28,16 @@ const RETENTION = Duration.days(14);
 /** A queue of jobs and the queue of those that nobody could do. */
 export class WorkQueue extends Construct {
   readonly name: string;
+  readonly isPrompt: boolean;
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly workerTimeout: Duration;
 
-  constructor(scope: Construct, id: string, { configuration, key, name, workerTimeout }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
+    const { configuration, key, name, isPrompt, workerTimeout } = props;
     this.name = name;
+    this.isPrompt = isPrompt;
     this.workerTimeout = workerTimeout;
     const common = {
       encryption: QueueEncryption.KMS,

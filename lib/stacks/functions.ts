@@ -68,7 +68,7 @@ export class FunctionsStack extends Stack {
       description: 'Does jobs: asks the PSP and writes down what it says',
       memoryMiB,
       maximumConcurrency,
-      queues: Object.values(streaming.queues),
+      queues: streaming.queues,
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',

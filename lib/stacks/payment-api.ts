@@ -226,7 +226,7 @@ export class PaymentApiStack extends Stack {
     letPublish(identity, streaming.stream);
     letSend(
       identity,
-      Object.values(streaming.queues).map(({ queue }) => queue),
+      streaming.queues.map(({ queue }) => queue),
     );
     return relay;
   }

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
-import type { QueueName } from '../config/queue-names';
+import type { QueueDeclaration } from '../../src/core/ports';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { workerTimeout } from '../config/worker-timeout';
 import { acceptFindings } from '../constructs/accept-findings';
@@ -9,6 +9,7 @@ import { AuditTrail } from '../constructs/audit-trail';
 import { EventArchive } from '../constructs/event-archive';
 import { PrivateBucket } from '../constructs/private-bucket';
 import { WorkQueue } from '../constructs/work-queue';
+import { contexts } from '../../src/core/contexts';
 import type { DataStack } from './data';
 import type { NetworkStack } from './network';
 
@@ -21,8 +22,8 @@ export interface StreamingStackProps extends StackProps {
 /** The journal as it is published, the jobs that follow from it, and what of both is kept for years. */
 export class StreamingStack extends Stack {
   readonly stream: Stream;
-  /** By the name that the workflows use. */
-  readonly queues: Readonly<Record<QueueName, WorkQueue>>;
+  /** One for each queue that a context declares. */
+  readonly queues: readonly WorkQueue[];
   readonly archive: EventArchive;
   /** Where a reader's batch goes when no try helped, with its cause. */
   readonly parkedBatches: PrivateBucket;
@@ -34,10 +35,7 @@ export class StreamingStack extends Stack {
     const { operationsKey } = network;
     const { paymentKey, archiveKey, accessLogs } = data;
     this.stream = this.createStream(configuration, data);
-    this.queues = {
-      payments: this.createQueue('payments', configuration, data),
-      'payments-follow-up': this.createQueue('payments-follow-up', configuration, data),
-    };
+    this.queues = contexts.queues.map((declared) => this.createQueue(declared, configuration, data));
     this.archive = new EventArchive(this, 'Archive', {
       configuration,
       stream: this.stream,
@@ -81,10 +79,16 @@ export class StreamingStack extends Stack {
   }
 
   private createQueue(
-    name: QueueName,
+    { name, isPrompt }: QueueDeclaration,
     configuration: StageConfiguration,
     { paymentKey }: DataStack,
   ): WorkQueue {
-    return new WorkQueue(this, `Queue-${name}`, { configuration, key: paymentKey, name, workerTimeout });
+    return new WorkQueue(this, `Queue-${name}`, {
+      configuration,
+      key: paymentKey,
+      name,
+      isPrompt,
+      workerTimeout,
+    });
   }
 }

@@ -14,19 +14,16 @@ export interface WatchedStacks {
   readonly functions: FunctionsStack;
 }
 
-/** Jobs of these queues ask a PSP again for days, so that one which waits means nothing. */
-const patientQueues: ReadonlySet<string> = new Set(['payments-follow-up']);
-
 /** What of a stage is watched: handed over by the stacks that own it. */
 export function observedIn(stage: WatchedStacks): ObservedResources {
   const { data, streaming, paymentApi, functions } = stage;
   const { stores, ledger } = data;
   return {
-    queues: Object.values(streaming.queues).map(({ name, queue, deadLetters }) => ({
+    queues: streaming.queues.map(({ name, queue, deadLetters, isPrompt }) => ({
       name,
       queue,
       deadLetterQueue: deadLetters,
-      isPrompt: !patientQueues.has(name),
+      isPrompt,
     })),
     stream: streaming.stream,
     workers: [{ name: 'worker', function: functions.worker.function }],

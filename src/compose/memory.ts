@@ -21,10 +21,10 @@ import {
   requestRefund,
   reviewCharge,
 } from '../core/payments';
-import type { Feed, JobHandler, JobQueue, Journal, Provider, PspGateway, Reader } from '../core/ports';
+import type { Feed, JobHandler, Journal, Provider, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../core/payments';
+import { paymentsContext } from '../core/payments';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
@@ -104,7 +104,7 @@ export function startWorkers(
   { journal, gatewayFor, clock, ids, concurrency, leaseMs, around = asItIs }: WorkersOptions,
 ): readonly MemoryWorker[] {
   const handler = around(createPaymentsHandler({ journal, gatewayFor, clock, ids }));
-  const onQueue = (name: string, retry: Parameters<JobQueue['work']>[0]['retry']) =>
-    queue.work({ queue: name, concurrency, retry, leaseMs, handler });
-  return [onQueue(paymentsQueue, paymentsRetry), onQueue(followUpQueue, followUpRetry)];
+  return paymentsContext.queues.map(({ name, retry }) =>
+    queue.work({ queue: name, concurrency, retry, leaseMs, handler }),
+  );
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { stages } from '../../lib/config/stages';
-import { queueNames } from '../../lib/config/queue-names';
+import { contexts } from '../../src/core/contexts';
 import { stopTimeout } from '../../lib/constructs/program-task';
 import { maxWaitSeconds } from '../../src/api/plugins/wait-preference';
 import { collectorAddress } from '../../lib/constructs/trace-collector';
@@ -175,7 +175,7 @@ describe('programs of production run as experts expect', () => {
         (Targets as readonly { readonly Arn: unknown }[]).map(({ Arn }) => Arn),
       ),
     ];
-    expect(invoked).toHaveLength(queueNames.length + 3 + 1);
+    expect(invoked).toHaveLength(contexts.queues.length + 3 + 1);
     for (const one of invoked) expect(aliases).toContain(/"Ref":"(\w+)"/.exec(JSON.stringify(one))?.[1]);
   });
 

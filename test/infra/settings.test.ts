@@ -1,6 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { chargeJobNames, followUpQueue, paymentsQueue } from '../../src/core/payments';
-import { queueNames } from '../../lib/config/queue-names';
+import { contexts } from '../../src/core/contexts';
 import { type Resource, resourcesOf, readCloud } from './synthesised-cloud';
 
 const cloud = readCloud();
@@ -99,7 +98,7 @@ describe('production has the settings that experts expect', () => {
 
   it('SQS: TLS only, encrypted, 14 days, five deliveries, six times the timeout', () => {
     const streaming = production('Streaming');
-    streaming.resourceCountIs('AWS::SQS::Queue', 2 * queueNames.length);
+    streaming.resourceCountIs('AWS::SQS::Queue', 2 * contexts.queues.length);
     streaming.allResourcesProperties('AWS::SQS::Queue', {
       KmsMasterKeyId: Match.anyValue(),
       MessageRetentionPeriod: 14 * 24 * 3_600,
@@ -107,23 +106,18 @@ describe('production has the settings that experts expect', () => {
     const withDeadLetters = properties(streaming, 'AWS::SQS::Queue').filter(
       ({ RedrivePolicy }) => RedrivePolicy,
     );
-    expect(withDeadLetters).toHaveLength(queueNames.length);
+    expect(withDeadLetters).toHaveLength(contexts.queues.length);
     for (const queue of withDeadLetters) {
       expect(queue).toMatchObject({ RedrivePolicy: { maxReceiveCount: 5 }, VisibilityTimeout: 360 });
     }
     const policies = resourcesOf(streaming, 'AWS::SQS::QueuePolicy');
-    expect(policies).toHaveLength(2 * queueNames.length);
+    expect(policies).toHaveLength(2 * contexts.queues.length);
     for (const [, policy] of policies)
       expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
     production('Functions').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 100 },
     });
-  });
-
-  it('SQS: the queues that the workflows use', () => {
-    expect(chargeJobNames.length).toBeGreaterThan(0);
-    expect([...queueNames]).toEqual([paymentsQueue, followUpQueue]);
   });
 
   it('Kinesis: encrypted, seven days; readers bisect, give up, and park what is wrong', () => {

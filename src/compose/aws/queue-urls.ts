@@ -1,8 +1,8 @@
 import type { SqsQueues } from '../../adapters/aws/job-queue/sqs-queues';
-import { followUpQueue, paymentsQueue } from '../../core/payments';
+import { contexts } from '../../core/contexts';
 import { CommandRefused } from '../../configuration/command-refused';
 
-const needed = [paymentsQueue, followUpQueue];
+const needed = contexts.queues.map(({ name }) => name);
 
 /** @throws CommandRefused with what is missing */
 export function parseQueueUrls(text: string): SqsQueues {

@@ -2,7 +2,7 @@ import type { TenantId } from '../../core/kernel';
 import { createIds } from '../../adapters/embedded/ids';
 import type { Provider } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
-import { followUpQueue, followUpRetry, paymentsQueue, paymentsRetry } from '../../core/payments';
+import { paymentsContext } from '../../core/payments';
 import { withResolutions } from '../../workflows/jobs/resolution-job';
 import { createPaymentsHandler } from '../../workflows/payments/payments-handler';
 import { sqsClient } from './clients';
@@ -42,7 +42,7 @@ export async function openPaymentsWorker(
     client: sqsClient(environment.FINCORE_REGION),
     queues,
     handler: observedWork(withResolutions(handler, { journal: records, clock }), observation, clock),
-    retries: { [paymentsQueue]: paymentsRetry, [followUpQueue]: followUpRetry },
+    retries: Object.fromEntries(paymentsContext.queues.map(({ name, retry }) => [name, retry])),
     log,
   });
 }

@@ -183,8 +183,8 @@ export const paymentsContext: Context<ChargeErrorCode> = {
     },
   },
   queues: [
-    { name: paymentsQueue, retry: paymentsRetry },
-    { name: followUpQueue, retry: followUpRetry, concurrency: 4 },
+    { name: paymentsQueue, retry: paymentsRetry, isPrompt: true },
+    { name: followUpQueue, retry: followUpRetry, isPrompt: false, concurrency: 4 },
   ],
   readModels: [paymentsReadModel],
   refusals: paymentsCatalogue,

@@ -84,6 +84,8 @@ export interface StreamKind {
 export interface QueueDeclaration {
   readonly name: string;
   readonly retry: RetryPolicy;
+  /** Whether a job that waits long means trouble: false where jobs ask a provider again for days. */
+  readonly isPrompt: boolean;
   /** Jobs in progress at once in one process. @default what the configuration says */
   readonly concurrency?: number;
 }

@@ -1,3 +1,4 @@
+import { contexts } from '../../../src/core/contexts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,7 @@ export interface CloudRig {
 }
 
 const stage = 'test';
-const queueNames = ['payments', 'payments-follow-up'];
+const queueNames = contexts.queues.map(({ name }) => name);
 const shardCount = 3;
 
 /** What was opened, closed in the reverse order. */

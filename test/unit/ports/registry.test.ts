@@ -30,7 +30,13 @@ const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: st
     }),
   ],
   chart: change.chart ?? {},
-  queues: [{ name: change.queue ?? 'vending', retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 } }],
+  queues: [
+    {
+      name: change.queue ?? 'vending',
+      isPrompt: true,
+      retry: { maxAttempts: 1, baseDelayMs: 1, maxDelayMs: 1 },
+    },
+  ],
   readModels: [],
   refusals: {},
 });
