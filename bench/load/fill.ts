@@ -28,7 +28,7 @@ const statements: Readonly<Record<string, string>> = {
       '{"actor":"bench","correlationId":"bench"}', ${asTime('(n * 3)')}
     FROM generate_series($1::bigint, $2::bigint) AS n, generate_series(1, 3) AS v`,
   charges: `
-    INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, metadata, created_at, "row")
+    INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, metadata, created_at, state)
     SELECT ${charge}, $3, 'succeeded', 'EUR', 1999, '{}', ${asTime('(n * 3)')}, jsonb_build_object(
       'tenant', $3, 'version', 3, 'charge', jsonb_build_object('status', 'succeeded', 'captures', '[]'::jsonb,
         'refunds', '[]'::jsonb, 'pspReference', 'pi_' || n, 'cancellation', null, 'card', null,

@@ -44,14 +44,14 @@ async function fill(): Promise<void> {
   const kind = `jsonb_build_object('kind', CASE WHEN rare THEN 'rare' ELSE 'common' END)`;
   await pool.query(`
     INSERT INTO payments.charges (charge_id, tenant, status, currency, amount_minor, customer_reference, metadata,
-      created_at, "row")
+      created_at, state)
     SELECT 'ch_' || n, '${tenant}', CASE WHEN rare THEN 'processing' ELSE 'succeeded' END,
       CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END,
       CASE WHEN rare THEN 'ann' ELSE 'c' || n % 5000 END, ${kind}, to_timestamp(1790000000 + n), '{}'
     FROM ${numbers}`);
   await pool.query(`
     INSERT INTO payments.refunds (refund_id, charge_id, tenant, status, currency, amount_minor, customer_reference,
-      metadata, created_at, "row")
+      metadata, created_at, state)
     SELECT 're_' || n, 'ch_' || n, '${tenant}', CASE WHEN rare THEN 'pending' ELSE 'succeeded' END,
       CASE WHEN rare THEN 'KWD' ELSE 'EUR' END, CASE WHEN rare THEN 1999 ELSE 100 + n % 900 END,
       CASE WHEN rare THEN 'ann' ELSE 'c' || n % 5000 END, ${kind}, to_timestamp(1790000000 + n), '{}'

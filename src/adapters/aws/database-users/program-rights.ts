@@ -13,7 +13,7 @@ const effect =
   'id, tenant, actor, action, subject, part, outcome, request_id, correlation_id, occurred_at, event, partition, position';
 
 /** What changes in a row of a read model after it was written. */
-const rowState = 'status, "row"';
+const rowState = 'status, state';
 
 /**
  * What each program may do in the databases: what it does, and nothing else. A program that is not named here does not

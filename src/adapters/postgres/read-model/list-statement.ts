@@ -49,13 +49,13 @@ export function listStatement(
   if (filter.oneOf === undefined) {
     const where = conditions.join(' AND ');
     return {
-      text: `SELECT t."row" FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}`,
+      text: `SELECT t.state FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}`,
       values,
     };
   }
   const where = [...conditions, `t.${filter.oneOf.column} = wanted.value`].join(' AND ');
   const wanted = parameter([...new Set(filter.oneOf.values)]);
-  const text = `SELECT t."row" FROM unnest(${wanted}::text[]) AS wanted (value)
+  const text = `SELECT t.state FROM unnest(${wanted}::text[]) AS wanted (value)
     CROSS JOIN LATERAL (SELECT t.* FROM ${source.from} WHERE ${where} ${inOrder(source.time, source.id)}) t
     ${inOrder('t.created_at', `t.${table.key}`)}`;
   return { text, values };

@@ -62,12 +62,12 @@ export function createReadModelReader<Row, Part>(
 function createRowLoader<Row, Part>({ name, table }: ReadModel<Row, Part>) {
   const query = {
     name: `${name}-load-${table.name}`,
-    text: `SELECT "row" FROM ${name}.${table.name} WHERE ${table.key} = ANY ($1::text[])`,
+    text: `SELECT state FROM ${name}.${table.name} WHERE ${table.key} = ANY ($1::text[])`,
   };
   return async (client: ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> => {
     if (ids.length === 0) return new Map();
-    const found = await client.query<{ row: Json }>({ ...query, values: [textArray(ids)] });
-    const rows = found.rows.map(({ row }) => fromRowJson(row) as Row);
+    const found = await client.query<{ state: Json }>({ ...query, values: [textArray(ids)] });
+    const rows = found.rows.map(({ state }) => fromRowJson(state) as Row);
     return new Map(rows.map((row) => [table.idOf(row), row]));
   };
 }

@@ -10,8 +10,8 @@ export function createRowQueries<Row>(
   table: Pick<ReadTable<never>, 'name' | 'key' | 'object'>,
 ): RowQueries<Row> {
   const place = `${schema}.${table.name}`;
-  const rowsIn = ({ rows }: { readonly rows: readonly { readonly row: Json }[] }): readonly Row[] =>
-    rows.map(({ row }) => fromRowJson(row) as Row);
+  const rowsIn = ({ rows }: { readonly rows: readonly { readonly state: Json }[] }): readonly Row[] =>
+    rows.map(({ state }) => fromRowJson(state) as Row);
 
   /** When a row was created, which says where it stands in a list; null when the tenant has none such. */
   async function timeOf(tenant: TenantId, id: string): Promise<Date | null> {
@@ -33,13 +33,13 @@ export function createRowQueries<Row>(
         from = { createdAt, id: cursor.id };
       }
       const walk = { direction: directionOf(page), from, limit: walkLimit(page) };
-      const found = await pool.query<{ row: Json }>(listStatement(schema, table, tenant, filter, walk));
+      const found = await pool.query<{ state: Json }>(listStatement(schema, table, tenant, filter, walk));
       return accept(pageOf(page, rowsIn(found)));
     },
     async find(tenant, ids) {
-      const found = await pool.query<{ row: Json }>({
+      const found = await pool.query<{ state: Json }>({
         name: `${schema}-find-${table.name}`,
-        text: `SELECT "row" FROM ${place} WHERE ${table.key} = ANY ($1::text[]) AND tenant = $2`,
+        text: `SELECT state FROM ${place} WHERE ${table.key} = ANY ($1::text[]) AND tenant = $2`,
         values: [ids, tenant],
       });
       return rowsIn(found);

@@ -6,7 +6,7 @@ import { inTransaction } from '../pool';
 interface StoredRecord {
   readonly id: string;
   readonly owner: string;
-  readonly row: Json;
+  readonly state: Json;
   readonly columns: Readonly<Record<string, string | null>>;
 }
 
@@ -32,16 +32,16 @@ export function createStoredRows<Row, Part>(pool: Pool, model: ReadModel<Row, Pa
 /** The columns as text: what is compared is what lies there. */
 function selectText<Row>(schema: string, table: ReadTable<Row>, owner: string): string {
   const columns = ['tenant', ...Object.keys(table.columns)].map((name) => `'${name}', t.${name}::text`);
-  return `SELECT t.${table.key} AS id, t.${owner} AS owner, t."row", jsonb_build_object(${columns.join(', ')},
+  return `SELECT t.${table.key} AS id, t.${owner} AS owner, t.state, jsonb_build_object(${columns.join(', ')},
       'created_at', floor(extract(epoch FROM t.created_at) * 1000)::bigint::text,
       'metadata', ${table.hasMetadata ? 't.metadata::text' : "'{}'"}) AS columns
     FROM ${schema}.${table.name} t WHERE t.${owner} = ANY ($1::text[]) ORDER BY 2, 1`;
 }
 
 /** A row that cannot be read at all still has to be found by its id. */
-function readable<Row>({ id, row, columns }: StoredRecord): StoredRow<Row> {
+function readable<Row>({ id, state, columns }: StoredRecord): StoredRow<Row> {
   try {
-    return { row: fromRowJson(row) as Row, columns };
+    return { row: fromRowJson(state) as Row, columns };
   } catch (error) {
     throw new InvariantViolation(
       `the row of ${id} cannot be read: ${error instanceof Error ? error.message : String(error)}`,

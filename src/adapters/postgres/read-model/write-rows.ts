@@ -28,7 +28,7 @@ function columnsOf<Row>(table: ReadTable<Row>): readonly WrittenColumn<Row>[] {
       valueOf: (row: Row) => column.valueOf(row)?.toString() ?? null,
     })),
     {
-      name: 'row',
+      name: 'state',
       cast: 'jsonb',
       isFixed: false,
       valueOf: (row) => JSON.stringify(toRowJson(row)),

@@ -9,7 +9,7 @@ CREATE TABLE payments.checkpoints (
 
 INSERT INTO payments.checkpoints (partition, position) VALUES (1, 0);
 
--- A row is kept whole in "row", as its fold is; the other columns are what lists filter by. jsonb, because its one form
+-- A row is kept whole in state, as its fold is; the other columns are what lists filter by. jsonb, because its one form
 -- for one value keeps a rebuild identical byte for byte. Ids compare as bytes: that is how they sort by creation, and it
 -- costs less than a language's rules.
 CREATE TABLE payments.charges (
@@ -21,7 +21,7 @@ CREATE TABLE payments.charges (
   currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
   customer_reference text COLLATE "C",
-  "row" jsonb NOT NULL
+  state jsonb NOT NULL
 );
 
 -- Newest first within a tenant; every list walks one of these in its order and stops at the page's end.
@@ -42,7 +42,7 @@ CREATE TABLE payments.refunds (
   currency text COLLATE "C" NOT NULL CHECK (length(currency) = 3),
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
   customer_reference text COLLATE "C",
-  "row" jsonb NOT NULL
+  state jsonb NOT NULL
 );
 
 CREATE INDEX refunds_by_time ON payments.refunds (tenant, created_at, refund_id);
