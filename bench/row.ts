@@ -4,7 +4,7 @@ export interface BenchContext {
   readonly serverUrl: string;
   /** Makes an empty database. @returns its connection string */
   readonly createDatabase: (name: string) => Promise<string>;
-  /** Says what is being done, for whoever watches. */
+  /** Says what is being done, for anyone who watches. */
   readonly tell: (line: string) => void;
 }
 

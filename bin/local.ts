@@ -94,7 +94,7 @@ function tellWhenSlow(steps: StartSteps): () => void {
 }
 
 main().catch((error: unknown) => {
-  // Whoever told it to stop hears of its end from there.
+  // Anyone who told it to stop learns of its end from there.
   if (error instanceof StartAbandoned) return;
   console.error(`FinCore could not start: ${failureInWords(error)}`);
   process.exit(1);

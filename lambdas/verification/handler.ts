@@ -7,7 +7,7 @@ import { observeFunction } from '../../src/compose/aws/observe-function';
 import { openVerification } from '../../src/compose/aws/open-verification';
 import { readEnvironment } from '../../src/configuration/read-environment';
 import { verificationVariables } from './environment';
-import { isAskedAnew } from './request';
+import { isAskedForWhole } from './request';
 
 const environment = readEnvironment(verificationVariables, process.env);
 const observation = observeFunction('verification', environment);
@@ -19,8 +19,8 @@ export const handler = middy<unknown, null>()
   .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
   .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
   .handler(async (event, context) => {
-    const anew = isAskedAnew(event);
+    const isWhole = isAskedForWhole(event);
     const verifyPart = await verification();
-    await verifyPart({ remainingMs: context.getRemainingTimeInMillis(), anew });
+    await verifyPart({ remainingMs: context.getRemainingTimeInMillis(), isWhole });
     return null;
   });

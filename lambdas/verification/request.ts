@@ -2,14 +2,14 @@ import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 const ofTheSchedule = Type.Object({ 'detail-type': Type.Literal('Scheduled Event') });
-const ofAnOperator = Type.Object({ anew: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
+const ofAnOperator = Type.Object({ whole: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
 
 /**
  * Whether an operator asks for a whole pass now; the schedule never does.
  * @throws where an operator mistyped it: nobody is to wait for a pass that does not begin
  */
-export function isAskedAnew(event: unknown): boolean {
+export function isAskedForWhole(event: unknown): boolean {
   if (Value.Check(ofTheSchedule, event)) return false;
-  if (Value.Check(ofAnOperator, event)) return event.anew ?? false;
-  throw new Error('The verification takes {"anew":true} for a whole pass now, {} for one more part');
+  if (Value.Check(ofAnOperator, event)) return event.whole ?? false;
+  throw new Error('The verification takes {"whole":true} for a whole pass now, {} for one more part');
 }

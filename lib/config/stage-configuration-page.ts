@@ -30,7 +30,7 @@ Every setting of \`lib/config/stages/<stage>.ts\`. Nothing has a default, and a 
 \`kind\`, the settings below it that name a kind belong to that kind alone. What settings must be together, and what production
 asks beyond this, is said when it does not hold, by \`npx cdk synth\`: [configure a stage](../how-to/configure-a-stage.md).
 
-This page is generated: \`npm run docs\` writes it anew from \`lib/config/stage-configuration.ts\`.
+This page is generated: \`npm run docs\` writes it from \`lib/config/stage-configuration.ts\`.
 `;
 
 /** The text of docs/reference/stage-configuration.md. */

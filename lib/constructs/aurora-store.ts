@@ -68,7 +68,7 @@ export class AuroraStore extends Construct {
   /** Made, kept and rotated every seven days by RDS. */
   readonly administratorSecret: ISecret;
   private readonly secretKey: IKey;
-  /** As whom the proxy reaches the cluster, in the name of those who reach the proxy. */
+  /** The database user that RDS Proxy uses on behalf of its clients. */
   private readonly proxyRole: Role | null;
 
   constructor(scope: Construct, id: string, props: AuroraStoreProps) {

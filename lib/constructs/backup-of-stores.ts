@@ -74,7 +74,7 @@ export class BackupOfStores extends Construct {
   }
 }
 
-/** A lock without `changeableFor` can be lifted by whoever has the permission; one with it becomes final. */
+/** A lock without `changeableFor` can be lifted by anyone who has the permission; one with it becomes final. */
 export function lockOf(backup: StageConfiguration['backup']): { lockConfiguration?: LockConfiguration } {
   const { vaultLock, retentionDays } = backup;
   switch (vaultLock.kind) {

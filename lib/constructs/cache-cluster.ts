@@ -20,7 +20,7 @@ export interface CacheClusterProps {
 const TOKEN_CHARACTERS = 64;
 const CACHE_PORT = 6379;
 
-/** Idempotent answers, sessions and rate limits, in memory: whatever is lost here is computed anew. */
+/** Idempotent answers, sessions and rate limits, in memory: whatever is lost here is computed again. */
 export class CacheCluster extends Construct implements IConnectable {
   readonly connections: Connections;
   readonly replicationGroup: CfnReplicationGroup;
@@ -83,7 +83,7 @@ export class CacheCluster extends Construct implements IConnectable {
     if (!hasReplicas)
       acceptFindings(this.replicationGroup, {
         rule: 'AwsSolutions-AEC4',
-        reason: 'A stage without replicas loses its cache with the node, and computes anew what was in it.',
+        reason: 'A stage without replicas loses its cache with the node, and computes again what was in it.',
         until: '2027-11-30',
       });
     const { attrPrimaryEndPointAddress: host, attrPrimaryEndPointPort: port } = this.replicationGroup;

@@ -1,6 +1,6 @@
 import type { DatabaseProgram } from '../../src/adapters/aws/database-users/program-rights';
 
-/** As whom each program signs in. The migrations make these users, and give each the rights of its program. */
+/** The database user of each program. The migrations make these users, and give each the rights of its program. */
 export const databaseUsers = {
   api: 'fincore_api',
   relay: 'fincore_relay',
@@ -13,5 +13,5 @@ export const databaseUsers = {
 
 export type DatabaseUser = (typeof databaseUsers)[DatabaseProgram];
 
-/** As whom programs of versions before signed in: all of them as one. No role may any more. */
+/** The database user of programs of versions before: all of them as one. No role may any more. */
 export const formerUsers: readonly string[] = ['fincore_service'];

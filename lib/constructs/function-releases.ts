@@ -37,7 +37,7 @@ export class FunctionReleases extends Construct {
     });
   }
 
-  /** Returns the alias that whoever invokes the function invokes. */
+  /** Returns the alias that anyone who invokes the function invokes. */
   release(scope: Construct, released: StageFunction): IFunction {
     const live = new Alias(scope, 'Live', {
       aliasName: 'live',

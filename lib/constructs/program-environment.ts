@@ -14,7 +14,7 @@ export function stageEnvironment({ stage, region }: StageConfiguration): Program
 export type StoreName = 'journal' | 'payments' | 'ledger' | 'audit';
 
 /**
- * Where stores are, and as whom one signs in there on this route. Clusters show certificates of RDS, which only images
+ * Where stores are, and which user signs in there on this route. Clusters show certificates of RDS, which only images
  * and the runtime of Lambda know; the proxy shows one that everybody knows.
  */
 export function storeEnvironment(

@@ -29,7 +29,7 @@ export interface ProgramTaskProps {
   readonly program: string;
   readonly environment: ProgramEnvironment;
   /**
-   * As whom it signs in at the databases by a token of its role. Another user is another role: while a deployment lasts,
+   * The database user that it signs in as, by a token of its role. Another user is another role: while a deployment lasts,
    * the tasks of the version before keep theirs. @default it signs in by no token
    */
   readonly databaseUser?: DatabaseUser;

@@ -22,7 +22,7 @@ export interface StageFunctionProps {
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * As whom it signs in at the databases by a token of its role. Another user is another role: until the function is of
+   * The database user that it signs in as, by a token of its role. Another user is another role: until the function is of
    * the new version, the one before keeps its own. @default it signs in by no token
    */
   readonly databaseUser?: DatabaseUser;

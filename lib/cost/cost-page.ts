@@ -24,7 +24,7 @@ without tax, discounts and savings plans, and with the free tiers that do not en
 npx fincore cost --stage production --payments-per-month 3000000
 \`\`\`
 
-This page is generated: \`npm run docs\` writes it anew from \`lib/cost\`.
+This page is generated: \`npm run docs\` writes it from \`lib/cost\`.
 `;
 
 function summary(stages: readonly StageConfiguration[]): string {

@@ -259,7 +259,7 @@ export const alarmCatalogue = {
     impact: 'What is new is verified; an old row that was altered since would be found late.',
     firstSteps: [
       'See on the dashboard whether the pass through everything moves on.',
-      'Read the log of the verification: why it is discarded, or begins anew.',
+      'Read the log of the verification: why it is discarded, or begins from the start.',
       'Give it more memory, or run it more often.',
     ],
   },

@@ -7,7 +7,7 @@ Every alarm of a stage on AWS. \`page\` wakes the engineer on call (PagerDuty, e
 (e-mail, Slack). Each message says whom it hurts and the first steps; the page has the commands. A stage whose tasks rest at
 night has no alarm that silence would set off every evening.
 
-This page is generated: \`npm run docs\` writes it anew from \`lib/observability/alarm-catalogue.ts\`.
+This page is generated: \`npm run docs\` writes it from \`lib/observability/alarm-catalogue.ts\`.
 
 | alarm | severity | what is measured | goes off | for | silence |
 |---|---|---|---|---|---|

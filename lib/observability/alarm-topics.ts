@@ -25,7 +25,7 @@ export class AlarmTopics extends Construct {
     const all = [this.topics.page, this.topics.warn];
     for (const topic of all)
       for (const address of emails) topic.addSubscription(new EmailSubscription(address));
-    // Warnings wait for the morning: whoever is paged by them stops reading pages.
+    // Warnings wait for the morning: anyone who is paged by them stops reading pages.
     if (pagerDuty !== null) this.page(pagerDuty.secretName);
     if (slack !== null)
       new SlackChannelConfiguration(this, 'Slack', {
@@ -34,7 +34,7 @@ export class AlarmTopics extends Construct {
         slackChannelId: slack.channelId,
         notificationTopics: all,
         loggingLevel: LoggingLevel.ERROR,
-        // Whoever is in the channel may look, and nothing else.
+        // Anyone who is in the channel may look, and nothing else.
         guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
         userRoleRequired: true,
       });

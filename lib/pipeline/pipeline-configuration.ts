@@ -1,6 +1,6 @@
 /** Where the pipeline lives, what it takes, and whom it asks. */
 export interface PipelineConfiguration {
-  /** An account of its own: whoever can change the pipeline can change every stage. */
+  /** An account of its own: anyone who can change the pipeline can change every stage. */
   readonly account: string;
   readonly region: string;
   readonly source: {

@@ -90,7 +90,7 @@ const listBrackets = /(?:\[|%5B)(?:\]|%5D)(?==|&|$)/gi;
 
 const serverOptions = ({ log, ids, trustedProxies, limits: { requestTimeoutMs } }: ApiDependencies) =>
   ({
-    // At info Fastify tells only where it listens, and whoever starts it says so in words.
+    // At info Fastify tells only where it listens, and anyone who starts it says so in words.
     loggerInstance: log.level === 'info' ? log.child({}, { level: 'warn' }) : log,
     // A child logger for each request costs more than it tells: what is logged names the request itself.
     childLoggerFactory: (logger) => logger,

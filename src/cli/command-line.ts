@@ -155,7 +155,7 @@ function addVerifyCommand(
       defaultIntervalSeconds,
     )
     .option(
-      '--anew-every <hours>',
+      '--whole-every <hours>',
       'with --watch: when everything is verified again',
       anewHours,
       defaultAnewHours,
@@ -180,7 +180,7 @@ interface VerifyWishes extends WatchWishes {
   readonly progress?: boolean;
 }
 
-const onlyWithWatch = ['interval', 'anewEvery', 'metricsPort'];
+const onlyWithWatch = ['interval', 'wholeEvery', 'metricsPort'];
 
 /** An operator who names an interval and gets one round would believe that the verification goes on. */
 function refuseWithoutWatch(asked: Command): void {

@@ -19,7 +19,7 @@ each result is one line of JSON.
 \`source <(npx fincore completion bash)\` in your shell's start-up file completes commands and options; with
 \`alias fincore='npx fincore'\` also in a project that has FinCore installed locally.
 
-This page is generated: \`npm run docs\` writes it anew from the help of the commands.
+This page is generated: \`npm run docs\` writes it from the help of the commands.
 `;
 
 /** The text of docs/reference/cli.md. */

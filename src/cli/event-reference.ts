@@ -6,7 +6,7 @@ Every fact that the journal holds, by the stream that holds it. Events are never
 \`{ amountMinor, currency }\` in minor units; each event carries who caused it, when, and the request it came from.
 \`GET /v1/charges/{id}/events\` shows the history of a charge under outside names such as \`charge.captured\`.
 
-This page is generated: \`npm run docs\` writes it anew from \`src/cli/event-reference.ts\`.
+This page is generated: \`npm run docs\` writes it from \`src/cli/event-reference.ts\`.
 `;
 
 /** The text of docs/reference/events.md. */

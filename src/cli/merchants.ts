@@ -83,7 +83,7 @@ export async function keyList(stores: Stores, output: CliOutput, merchant: strin
   });
 }
 
-/** Until when a rotated key is good is what whoever rolls out the new one has to know. */
+/** Until when a rotated key is good is what anyone who rolls out the new one has to know. */
 const stateOf = (key: ApiKey): string => {
   const until = key.status === 'rotated' ? `, good until ${toTimestamp(key.expiresAt)}` : '';
   const replacement = replacementOf(key);

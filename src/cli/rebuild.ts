@@ -32,7 +32,7 @@ export async function rebuild(stores: Stores, output: CliOutput, name: string): 
     const events = await stores.records.read(position, batchLimit);
     const last = events.at(-1);
     if (last === undefined) break;
-    // A running server follows the same checkpoint; whoever comes second takes up where the other is.
+    // A running server follows the same checkpoint; anyone who comes second takes up where the other is.
     const next =
       (await reader.apply(position, events)) === 'applied' ? last.position : await reader.checkpoint();
     if (Math.floor(next / progressEvery) > Math.floor(position / progressEvery))

@@ -9,7 +9,7 @@ import { type VerificationRound, roundInWords, watch } from '../verification/wat
 
 export interface WatchWishes {
   readonly interval: number;
-  readonly anewEvery: number;
+  readonly wholeEvery: number;
   readonly metricsPort?: number;
 }
 
@@ -21,7 +21,7 @@ const hourMs = 3_600_000;
 export async function watchCommand(
   configuration: Configuration,
   output: CliOutput,
-  { interval, anewEvery, metricsPort }: WatchWishes,
+  { interval, wholeEvery, metricsPort }: WatchWishes,
 ): Promise<void> {
   const ending = new AbortController();
   const end = () => ending.abort();
@@ -36,7 +36,7 @@ export async function watchCommand(
     const isSound = await withStores(configuration, output, (stores) =>
       watch(stores, (line) => output.tell(line), {
         intervalMs: interval * 1_000,
-        anewAfterMs: anewEvery * hourMs,
+        wholeAfterMs: wholeEvery * hourMs,
         signal: ending.signal,
         onRound: (round) => {
           record(round);

@@ -83,7 +83,7 @@ async function check(
     await Promise.race([asked, late]);
     return [name, { ready: true }];
   } catch {
-    // The reason goes to the log of whoever lost the connection; this page is public.
+    // The reason goes to the log of anyone who lost the connection; this page is public.
     return [name, { ready: false, detail: failure }];
   } finally {
     clearTimeout(timer);

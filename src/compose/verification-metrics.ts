@@ -3,7 +3,7 @@ import type { VerificationRound } from '../verification/watch';
 
 const outcomes = ['sound', 'fault', 'failed'] as const satisfies readonly VerificationRound['outcome'][];
 
-/** What Prometheus hears of the verification that runs in the background. */
+/** What Prometheus learns of the verification that runs in the background. */
 export function registerVerification(registry: Registry): (ended: VerificationRound) => void {
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `fincore_verification_${name}`, help, registers: [] });

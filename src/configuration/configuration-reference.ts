@@ -8,7 +8,7 @@ FinCore reads these variables of the environment once, at start. An empty value 
 other variable that begins with \`FINCORE_\`, stops the start with a message that names every problem; only \`FINCORE_TEST_…\`
 and \`FINCORE_FAILPOINT…\` are left to the tests.
 
-This page is generated: \`npm run docs\` writes it anew from \`src/configuration/configuration-entries.ts\`.
+This page is generated: \`npm run docs\` writes it from \`src/configuration/configuration-entries.ts\`.
 
 | Variable | Value | Default | Meaning |
 |---|---|---|---|

@@ -57,7 +57,7 @@ export async function backup(
     );
     const bytes = [...manifest.tables, ...manifest.files].reduce((sum, file) => sum + file.bytes, 0);
     tell(
-      'The backup holds every payment, secrets.json and credentials.json in clear: whoever has it has the keys. Keep it where only operators can read it, on another machine.',
+      'The backup holds every payment, secrets.json and credentials.json in clear: anyone who has it has the keys. Keep it where only operators can read it, on another machine.',
     );
     return {
       folder: resolve(folder),

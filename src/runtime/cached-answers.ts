@@ -4,7 +4,7 @@ export interface CachedAnswersOptions {
   readonly cache: Cache;
   /** Retries mostly come within minutes; a PSP's own memory of keys is as long. @default 24 hours */
   readonly ttlMs?: number;
-  /** Hears of a cache that failed; the journal answers then. */
+  /** Receives a cache that failed; the journal answers then. */
   readonly onError: (error: unknown) => void;
 }
 

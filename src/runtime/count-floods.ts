@@ -19,7 +19,7 @@ interface Window {
   counted: (AuditRefusal & { readonly count: number }) | null;
 }
 
-/** A refusal for too many requests is never an entry of its own: whoever gets it sends many. */
+/** A refusal for too many requests is never an entry of its own: anyone who gets it sends many. */
 const isFlood = ({ code }: AuditRefusal): boolean => code === 'rate_limited';
 
 /**

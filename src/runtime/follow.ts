@@ -15,9 +15,9 @@ export interface FollowOptions {
   readonly startTimer: StartTimer;
   /** From 0 up to, not including, 1: spreads the retries of processes that failed together. */
   readonly random: () => number;
-  /** Hears of every failure, before the wait that follows it. */
+  /** Receives every failure, before the wait that follows it. */
   readonly onError: (failure: FollowFailure) => void;
-  /** Hears of every batch that this process applied, for metrics. */
+  /** Receives every batch that this process applied, for metrics. */
   readonly onApplied?: (batch: { readonly position: number; readonly events: number }) => void;
 }
 
@@ -36,7 +36,7 @@ export interface Following extends ReaderProgress {
   position(): number;
   /** The position of the event that the reader cannot take; null while it moves. */
   stuckAt(): number | null;
-  /** Finishes the batch in hand, then rests. Whoever waits for a position is told that it was not reached. */
+  /** Finishes the batch in hand, then rests. Anyone who waits for a position is told that it was not reached. */
   stop(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   const progress = createProgress(options.startTimer);
   const alarm = createAlarm();
   const linger = createLinger(options.startTimer);
-  // Apart from the other: whoever waits for a position must not hasten what has just failed.
+  // Apart from the other: anyone who waits for a position must not hasten what has just failed.
   const backoff = createLinger(options.startTimer);
   let isStopping = false;
   let checkpoint: number | null = null;

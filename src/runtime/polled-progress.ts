@@ -6,7 +6,7 @@ export interface PolledProgressOptions {
   readonly startTimer: StartTimer;
   /** Between two looks at the checkpoint, while somebody waits. @default 25 */
   readonly intervalMs?: number;
-  /** Hears of looks that failed; the next one follows after the interval. */
+  /** Receives looks that failed; the next one follows after the interval. */
   readonly onError: (error: unknown) => void;
 }
 

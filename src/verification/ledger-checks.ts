@@ -26,7 +26,7 @@ export async function checkLedger(verification: Verification): Promise<Finding> 
   );
 }
 
-/** Whoever changed entries and computed the chain anew is found here. */
+/** Anyone who changed entries and computed the chain again is found here. */
 export async function checkLedgerAgainstJournal(verification: Verification): Promise<Finding> {
   const { stores, feed, progress, mayGoOn, pageLimit: batchLimit } = verification;
   const { records, pools } = stores;

@@ -34,7 +34,7 @@ export type RoundOutcome =
 
 export interface RoundOptions {
   /** After this long, a whole pass begins again. */
-  readonly anewAfterMs: number;
+  readonly wholeAfterMs: number;
   readonly clock: () => number;
   readonly reached: () => Promise<Reached>;
   /** Goes on from a progress, as long as there is time for. */
@@ -50,7 +50,9 @@ export async function verifyRound(passes: Passes, options: RoundOptions): Promis
   const now = await options.reached();
   const back = hasGoneBack(passes.reached, now);
   if (back !== null) {
-    tell(`${back} stands at ${String(now[back])}, before ${String(passes.reached[back])}: everything anew`);
+    tell(
+      `${back} stands at ${String(now[back])}, before ${String(passes.reached[back])}: everything is verified again`,
+    );
     passes.recent = passes.whole = null;
   }
   passes.reached = now;
@@ -73,10 +75,10 @@ export async function verifyRound(passes: Passes, options: RoundOptions): Promis
 }
 
 /** A time that lies ahead proves nothing. */
-function isDue({ provenMs }: Passes, { clock, anewAfterMs }: RoundOptions): boolean {
+function isDue({ provenMs }: Passes, { clock, wholeAfterMs }: RoundOptions): boolean {
   if (provenMs === null) return true;
   const sinceMs = clock() - provenMs;
-  return sinceMs < 0 || sinceMs >= anewAfterMs;
+  return sinceMs < 0 || sinceMs >= wholeAfterMs;
 }
 
 async function runToTheEnd(progress: Progress, { run, moved }: RoundOptions): Promise<RunOutcome> {

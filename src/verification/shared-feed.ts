@@ -14,7 +14,7 @@ export interface JoinedFeed extends Pages {
 
 /**
  * One reading of the journal for checks that go through it side by side: a page is fetched once, ahead of the first
- * that needs it, and dropped when all have passed it. Whoever is far ahead waits for the others; whoever goes back
+ * that needs it, and dropped when all have passed it. Anyone who is far ahead waits for the others; anyone who goes back
  * reads for itself.
  */
 export function createSharedFeed(feed: Pages): { join(after: number): JoinedFeed } {
@@ -32,7 +32,7 @@ export function createSharedFeed(feed: Pages): { join(after: number): JoinedFeed
       .read(index * pageSize, pageSize)
       // Where positions are missing, the database goes on beyond the page.
       .then((events) => events.filter(({ position }) => position <= last));
-    // Whoever needs the page hears of the failure; a page that was read ahead may be needed by nobody.
+    // Anyone who needs the page learns of the failure; a page that was read ahead may be needed by nobody.
     fetched.catch(() => undefined);
     pages.set(index, fetched);
     return fetched;

@@ -5,7 +5,7 @@ import { type Sweep, firstSweep } from './stray-rows';
 
 /**
  * How far each check has come, in positions of the journal, with what it takes to go on from there. What lies before
- * is looked at again only by a verification that begins anew.
+ * is looked at again only by a verification that begins from the start.
  */
 export interface Progress {
   journal: { readonly position: number; readonly streams: number };

@@ -23,7 +23,7 @@ export interface WatchOptions {
   /** Between the end of a round and the next one. */
   readonly intervalMs: number;
   /** After this long, a round begins from the first event again: what was verified may have been altered since. */
-  readonly anewAfterMs: number;
+  readonly wholeAfterMs: number;
   readonly signal: AbortSignal;
   readonly onRound: (round: VerificationRound) => void;
 }
@@ -38,11 +38,11 @@ export async function watch(
   tell: (line: string) => void,
   options: WatchOptions,
 ): Promise<boolean> {
-  const { intervalMs, anewAfterMs, signal, onRound } = options;
+  const { intervalMs, wholeAfterMs, signal, onRound } = options;
   const passes = noPasses();
   const isOver = () => signal.aborted;
   while (!isOver()) {
-    const round = await verifyOnce(stores, passes, anewAfterMs, tell);
+    const round = await verifyOnce(stores, passes, wholeAfterMs, tell);
     // What the end of the process cuts off is no finding.
     if (isOver() && round.outcome !== 'fault') return true;
     onRound(round);
@@ -56,7 +56,7 @@ export async function watch(
 async function verifyOnce(
   stores: Stores,
   passes: Passes,
-  anewAfterMs: number,
+  wholeAfterMs: number,
   tell: (line: string) => void,
 ): Promise<VerificationRound> {
   const begun = performance.now();
@@ -75,7 +75,7 @@ async function verifyOnce(
   });
   try {
     const round = await verifyRound(passes, {
-      anewAfterMs,
+      wholeAfterMs,
       clock: stores.clock,
       reached: () => readReached(stores),
       run: (progress) => runChecks({ stores, carrier, progress }),

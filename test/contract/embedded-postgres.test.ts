@@ -140,7 +140,7 @@ describe('a server that several use', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  test('is found by whoever only looks', async () => {
+  test('is found by anyone who only looks', async () => {
     const dataDir = await directories.make();
     expect(await connectionOf(join(dataDir, 'missing'))).toBeUndefined();
     expect(await connectionOf(dataDir)).toBeUndefined();
@@ -209,7 +209,7 @@ describe('refusals tell what to do', () => {
 });
 
 describe('ensureDatabase', () => {
-  test('creates a database once, whoever asks, whatever its name', async () => {
+  test('creates a database once, no matter who asks, whatever its name', async () => {
     const server = await startEmbeddedPostgres({ dataDir: await directories.make() });
     const name = 'led"ger ü';
     await Promise.all(Array.from({ length: 8 }, () => ensureDatabase(server.connectionString(), name)));

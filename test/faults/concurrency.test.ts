@@ -99,7 +99,7 @@ describe('requests race', () => {
     throw new Error('a key that stays in flight');
   }
 
-  /** Whoever loses the race for a stream three times is told so with 409 and a code that says: try again. */
+  /** Anyone who loses the race for a stream three times is told so with 409 and a code that says: try again. */
   async function untilDecided(call: () => ReturnType<Rig['merchant']['post']>): Promise<number> {
     for (let tries = 0; tries < 100; tries += 1) {
       const { status, body } = await call();

@@ -93,10 +93,10 @@ describe('fincore verify --watch', () => {
   }, 90_000);
 
   test.each(alterations)(
-    'one byte of the $store altered behind it is located when everything is verified anew: exit code 1',
+    'one byte of the $store altered behind it is located when everything is verified again: exit code 1',
     async ({ sql, undo, find, says }) => {
       const place = await asOwner(find);
-      const watch = startWatch('--anew-every', '0.0001');
+      const watch = startWatch('--whole-every', '0.0001');
       await eventually(() => expect(watch.said()).toMatch(/ok {5}everything/), patience);
       await asOwner(sql, [place]);
       try {

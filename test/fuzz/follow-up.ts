@@ -81,7 +81,7 @@ export async function foreignFaults(foreign: Exchange, ask: Ask): Promise<readon
   const headers = { ...unknownOne.headers };
   if ('idempotency-key' in headers) headers['idempotency-key'] = `${headers['idempotency-key']}-unknown`;
   const unknown = await ask({ ...unknownOne, headers });
-  // Whoever is told to come again has been told nothing of the id.
+  // Anyone who is told to come again has been told nothing of the id.
   if ([unknown, foreign].some(({ answer }) => answer.status === 503)) return [];
   const faults: string[] = [];
   if (unknown.answer.status !== foreign.answer.status)

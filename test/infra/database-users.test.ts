@@ -51,7 +51,7 @@ function programOf(stage: StageName, [stack, prefix]: readonly [string, string])
   return { environment, role: referred(task['TaskRoleArn']) };
 }
 
-/** As whom the roles of a stack may sign in, by the logical id of the role. */
+/** The user under which the roles of a stack may sign in, by the logical id of the role. */
 function mayConnect(stage: StageName, stack: string): ReadonlyMap<string, readonly string[]> {
   const allowed = new Map<string, string[]>();
   for (const [, { Properties }] of resourcesOf(cloud.template(stage, stack), 'AWS::IAM::Policy')) {

@@ -13,7 +13,7 @@ const normalised = (template: object): unknown =>
       .replaceAll(/"Code":\{"Script":"(?:[^"\\]|\\.)*"/g, '"Code":{"Script":"CODE"'),
   );
 
-it('dev is deployed as its golden template says; FINCORE_TEST_WRITE_GOLDEN=1 writes it anew', () => {
+it('dev is deployed as its golden template says; FINCORE_TEST_WRITE_GOLDEN=1 writes it', () => {
   const templates = [...readCloud().templates('dev')].sort(([one], [other]) => one.localeCompare(other));
   const found = Object.fromEntries(
     templates.map(([name, template]) => [name, normalised(template.toJSON())]),

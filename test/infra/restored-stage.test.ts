@@ -71,7 +71,7 @@ describe('a stage that begins from its backups', () => {
     expect(moved.size).toBeGreaterThan(0);
     const holding = [...before.keys()].filter((stack) => imports(stack).some((name) => moved.has(name)));
     const users = new Set(holding);
-    // Whoever imports from one of these has to go first.
+    // Anyone who imports from one of these has to go first.
     for (let known = 0; known < users.size;) {
       known = users.size;
       for (const stack of before.keys())

@@ -39,7 +39,7 @@ describe.each(names)('the commands of %s', (name) => {
     const set = found(shell, /(?:^\s*|for |export )([A-Z][A-Z_]+)(?:=| in )/gm);
     const printed = outputsOf('Observability').map(variableOf);
     const used = found(shell, /\$\{?([A-Z][A-Z_]+)/g);
-    // The image that runs is known to whoever deployed it.
+    // The image that runs is known to anyone who deployed it.
     expect([...set, ...printed, 'TAG']).toEqual(expect.arrayContaining([...used]));
   });
 });

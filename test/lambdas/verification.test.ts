@@ -81,14 +81,14 @@ describe('the verification, as it is uploaded', () => {
       `UPDATE journal.events SET recorded_at = recorded_at + interval '1 second' WHERE position = 7`,
     );
     await untilSound();
-    await expect(deployed.invoke({ anew: true })).rejects.toThrow('seals: position 7: digest is');
+    await expect(deployed.invoke({ whole: true })).rejects.toThrow('seals: position 7: digest is');
     expect(deployed.lines().join('\n')).toMatch(/"ChainBroken":1/);
   }, 120_000);
 
-  test.each([{ anew: 'yes' }, { new: true }, { 'detail-type': 'Something else' }])(
+  test.each([{ again: 'yes' }, { new: true }, { 'detail-type': 'Something else' }])(
     'is not asked for anything by %j, and says what it takes',
     async (asked) => {
-      await expect(deployed.invoke(asked)).rejects.toThrow('takes {"anew":true}');
+      await expect(deployed.invoke(asked)).rejects.toThrow('takes {"whole":true}');
     },
   );
 });

@@ -2,7 +2,7 @@ import type { PspNotice } from '../../src/core/ports';
 import type { AuthorizationPlan } from './faults';
 import type { World } from './world';
 
-/** The PSP lets go of what it has held for so long, and tells, or leaves it to whoever looks. */
+/** The PSP releases what it has held for so long, and tells, or leaves it to anyone who looks. */
 export function createExpiry(world: World, { lifetimeMs, isEndTold }: AuthorizationPlan) {
   const { scheduler, psp } = world;
   const expected = new Set<string>();

@@ -69,7 +69,7 @@ export function startNode(world: World, options: NodeOptions): Node {
           stopTimer();
           resolve(value);
         },
-        // Its client hears of an error no more than of a crash; the world knows of it.
+        // Its client learns of an error no more than of a crash; the world knows of it.
         () => undefined,
       );
     });

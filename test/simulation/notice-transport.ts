@@ -31,7 +31,7 @@ export function createNoticeTransport(
 
   function deliver(notice: PspNotice, attempt: number): void {
     const node = random.pick(nodes());
-    // Signed anew each time, as PSPs do: an old signature would be refused for its age.
+    // Signed again each time, as PSPs do: an old signature would be refused for its age.
     const signed = signNotice(notice, secret, scheduler.now());
     void node.notice(signed).then((isAcknowledged) => {
       const waitMs = redeliveryMs[attempt];

@@ -67,10 +67,10 @@ describe(`payments end to end, on AWS without AWS${withoutRedis()}`, () => {
       );
     await alter('+ 1');
     // An old entry is looked at again by the next pass through everything, which an operator need not wait for.
-    const anew = () => rig.functions.verification.invoke({ anew: true });
-    await expect(anew()).rejects.toThrow(/^ledger: mer_\w+, entry \d+: /);
+    const again = () => rig.functions.verification.invoke({ isWhole: true });
+    await expect(again()).rejects.toThrow(/^ledger: mer_\w+, entry \d+: /);
     await alter('- 1');
-    await anew();
+    await again();
   }, 60_000);
 
   test('one id leads from a request to the job at the PSP and to every reader, and each reader tells its lag', async () => {

@@ -41,7 +41,7 @@ export function answerUnroutable(app: FastifyInstance): Unroutable {
 const referencePath = '/docs';
 const rootDetail = `There is nothing at /. The API is below /v1, and its reference at ${referencePath}.`;
 
-/** Whoever types the address into a browser wants to read about it. */
+/** Anyone who types the address into a browser wants to read about it. */
 const isBrowser = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && (headers.accept ?? '').includes('text/html');
 

@@ -63,7 +63,7 @@ const repeated = (key: string): Problem =>
 const shortHash = (content: string | Buffer): Buffer =>
   Buffer.from(hash('sha256', content, 'binary').slice(0, hashBytes), 'binary');
 
-/** Whoever asks again with the same key shares this, so that all that one intent set in motion is found together. */
+/** Anyone who asks again with the same key shares this, so that all that one intent set in motion is found together. */
 export const correlationOf = ({ keyHash }: IdempotentRequest): string => keyHash.toString('hex');
 
 export const metadataOf = (

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../core/kernel';
 import type { RateCount } from '../../core/ports';
 
-/** Buckets that are counted at once; at the bound, those that were quiet longest begin anew. */
+/** Buckets that are counted at once; at the bound, those that were quiet longest begin from the start. */
 const maxBuckets = 10_000;
 
 /** What `RateCounter` promises, in this process alone and without a wait. */

@@ -107,7 +107,7 @@ function metricsRoute(app: Api, { dependencies }: RouteContext): void {
         tags: ['Operations'],
         summary: 'Fetch the metrics',
         description:
-          "Prometheus' text format. Not public: a proxy on the same machine makes every caller look local, so the operator's credential is asked of everybody.",
+          "Prometheus' text format. Not public: a proxy on the same machine makes every caller look local, so the operator's credential is required of everybody.",
         response: {
           200: {
             description: 'The metrics of this process.',

@@ -17,8 +17,8 @@ const settings = {
   statementTimeoutMs: batchStatementTimeoutMs,
 };
 
-/** What one run is told: how long it may take, and whether it begins anew. */
-export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' | 'anew'>>;
+/** What one run is told: how long it may take, and whether it begins from the start. */
+export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' | 'isWhole'>>;
 
 /** The verification as one function: every store, and the numbers that alarms watch. */
 export async function openVerification(

@@ -32,7 +32,7 @@ export interface RelayTermOptions {
   readonly watch?: (events: readonly RecordedEvent[]) => HandOver;
   /** Between two looks at what is unread. @default 10000 */
   readonly lookIntervalMs?: number;
-  /** Called after each look, for whoever writes the metrics out. */
+  /** Called after each look, for anyone who writes the metrics out. */
   readonly onLook?: (outbox: Outbox) => void;
 }
 

@@ -31,7 +31,7 @@ export function runProgram(name: string, start: (begin: BeginStep) => Promise<Ru
   starting.then(
     ({ facts }) => say({ msg: `${name} is ready`, ...facts }),
     (error: unknown) => {
-      // Whoever told it to stop hears of its end from there.
+      // Anyone who told it to stop learns of its end from there.
       if (error instanceof StartAbandoned) return;
       fail(`could not start: ${failureInWords(error)}`);
       process.exit(1);

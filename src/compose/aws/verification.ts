@@ -24,7 +24,7 @@ export interface VerificationOptions {
   /** Events, entries or ids in memory at a time. @default 1000 */
   readonly pageLimit?: number;
   /** Begins a whole pass now. @default false */
-  readonly anew?: boolean;
+  readonly isWhole?: boolean;
 }
 
 const partition = 1;

@@ -14,7 +14,7 @@ import { runChecks } from '../../verification/verify';
 import { parseKept, textOf } from './verification-progress';
 
 /** A whole pass begins at least once a day, also where a run of the schedule comes late. */
-const anewAfterMs = 20 * 60 * 60_000;
+const wholeAfterMs = 20 * 60 * 60_000;
 /** What a run has verified is kept this often: no more is lost when it is killed. */
 const sliceMs = 30_000;
 
@@ -27,7 +27,7 @@ export interface PartOptions {
   readonly deadlineMs: number;
   readonly pageLimit?: number;
   /** Begins a whole pass, whenever the last one was, and in the place of one that is under way. @default false */
-  readonly anew?: boolean;
+  readonly isWhole?: boolean;
 }
 
 export interface VerifiedPart {
@@ -40,7 +40,7 @@ export interface VerifiedPart {
 
 /** Goes on where the last part ended, and keeps where this one does. */
 export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
-  const { stores, log, carrier, deadlineMs, pageLimit, anew = false } = options;
+  const { stores, log, carrier, deadlineMs, pageLimit, isWhole = false } = options;
   const { clock, pools } = stores;
   let row: KeptPasses = await readKeptPasses(pools.journal);
   let isOvertaken = false;
@@ -56,13 +56,13 @@ export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
     } else row = { ...next, revision };
   }
 
-  if (anew) {
+  if (isWhole) {
     passes.whole = { begunMs: clock(), progress: fromTheBeginning() };
     // At once, so that it is not lost with this run.
     await keep();
   }
   const outcome = await verifyRound(passes, {
-    anewAfterMs,
+    wholeAfterMs,
     clock,
     reached: () => readReached(stores),
     run: (progress) => {
@@ -94,7 +94,7 @@ function passesIn({ kept, provenMs }: KeptPasses, log: Log): Passes {
   if (kept === null) return { ...noPasses(), provenMs };
   const parsed = parseKept(kept);
   if (parsed.ok) return { ...parsed.passes, provenMs };
-  log.warn({ why: parsed.why }, 'what the last verification kept is discarded: everything anew');
+  log.warn({ why: parsed.why }, 'what the last verification kept is discarded: everything is verified again');
   return { ...noPasses(), provenMs };
 }
 

@@ -4,7 +4,7 @@ import { merchantOfStream } from './use-cases/merchant-stream';
 
 /**
  * The same journal, telling `onChange` of every append to a merchant's stream before the append is answered:
- * whoever gets the answer to a revocation sees it hold. An append that failed may have happened, so it counts.
+ * anyone who gets the answer to a revocation sees it hold. An append that failed may have happened, so it counts.
  */
 export function noticeMerchantChanges(journal: Journal, onChange: (merchantId: MerchantId) => void): Journal {
   return {

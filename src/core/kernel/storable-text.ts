@@ -4,7 +4,7 @@ import type { Json } from './json';
 /**
  * The same value with U+FFFD for every character that some store of a text cannot hold. JSON can carry both, and
  * databases refuse them: NUL ends a text in C, a surrogate without its other half has no UTF-8. What merchants send is
- * refused before it comes this far; what a provider answers is kept, and must not stop whoever reads it.
+ * refused before it comes this far; what a provider answers is kept, and must not stop anyone who reads it.
  */
 export const storable = (value: Json): Json => (isStorable(value) ? value : replaced(value));
 

@@ -43,7 +43,7 @@ export type JournalVerdict =
   | { readonly kind: 'fault'; readonly fault: LedgerFault };
 
 /**
- * Derives the ledger from the journal again, up to the checkpoint, and compares: whoever changed entries and
+ * Derives the ledger from the journal again, up to the checkpoint, and compares: anyone who changed entries and
  * recomputed the chain after them is found here. Two passes over what is new at most; memory grows with the accounts.
  */
 export async function compareLedgerWithJournal(comparison: JournalComparison): Promise<JournalVerdict> {
@@ -57,7 +57,7 @@ export async function compareLedgerWithJournal(comparison: JournalComparison): P
   }
   const { heads, position } = derived;
   for (const head of heads.values()) {
-    // What was compared before, and has not grown since, is compared again by whoever begins anew.
+    // What was compared before, and has not grown since, is compared again by anyone who begins from the start.
     if (head.sequence === since.heads.get(head.tenant)?.sequence) continue;
     const stored = await entryAt(book, head.tenant, head.sequence);
     if (stored?.hash === head.hash) continue;

@@ -144,7 +144,7 @@ function workFor(event: ChargeEvent): Work | null {
 }
 
 /**
- * Most card networks let a merchant hold money for seven days. A notice tells when the PSP lets go of it, and may be
+ * Most card networks let a merchant hold money for seven days. A notice tells when the PSP releases it, and may be
  * lost. @source https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
 const heldFollowUpDelayMs = 7 * 24 * 60 * 60_000;

@@ -105,7 +105,7 @@ export const refunded = (charge: ExistingCharge): Money =>
     charge.refunds.filter((refund) => refund.status === 'succeeded').map((refund) => refund.amount),
   );
 
-/** Every refund that has not failed, whoever made it. */
+/** Every refund that has not failed, no matter who made it. */
 export const refundedOrOpen = (charge: ExistingCharge): Money =>
   sum(
     charge.terms.amount.currency,

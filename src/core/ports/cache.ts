@@ -25,7 +25,7 @@ export interface RateCounter {
   /**
    * Counts one hit and tells the count, in one step. The first hit of a bucket opens a window of `windowMs`; hits
    * within it never prolong it.
-   * @throws CacheUnavailable. Whoever limits requests then counts in its own process; whoever guards a login or a
+   * @throws CacheUnavailable. Anyone who limits requests then counts in its own process; anyone who guards a login or a
    *   one-time password refuses.
    */
   hit(bucket: string, windowMs: number): Promise<RateCount>;

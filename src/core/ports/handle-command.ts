@@ -252,7 +252,7 @@ function tailOf(
     isWritten: null,
     settled: appending.then(
       ({ kind }) => settle(kind === 'appended'),
-      // It may be written all the same: whoever was decided on it is decided again on what the journal has.
+      // It may be written all the same: anyone who was decided on it is decided again on what the journal has.
       () => settle(false),
     ),
   };

@@ -40,7 +40,7 @@ export type PaymentOutcome =
       readonly pspReference: string;
       /** Nothing is held any more: what was not taken by then has been released. */
       readonly captured: boolean;
-      /** All that was taken so far, whoever asked for it: FinCore, or a person at the PSP. */
+      /** All that was taken so far, no matter who asked for it: FinCore, or a person at the PSP. */
       readonly capturedMinor: bigint;
       /** Absent where the PSP does not say. */
       readonly card?: CardFacts;

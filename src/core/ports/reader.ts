@@ -23,7 +23,7 @@ export interface RebuildableReader extends Reader {
   reset(): Promise<void>;
 }
 
-/** What every reader asserts of a batch: whoever passed over an event would never come back to it. */
+/** What every reader asserts of a batch: anyone who passed over an event would never come back to it. */
 export function assertContinues(batch: {
   readonly partition: number;
   readonly from: number;

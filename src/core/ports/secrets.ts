@@ -1,7 +1,7 @@
 /** A secret as it is at one moment. Never log it, and never put it into an event, a job or an error. */
 export interface Secret {
   readonly value: string;
-  /** Changes with every new value, so that whoever made something from the value knows when to make it again. */
+  /** Changes with every new value, so that anyone who made something from the value knows when to make it again. */
   readonly version: string;
 }
 

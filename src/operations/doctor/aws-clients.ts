@@ -12,7 +12,7 @@ export type AwsClients = ReturnType<typeof createAwsClients>;
 const requestTimeoutMs = 10_000;
 const connectionTimeoutMs = 3_000;
 
-/** The clients of a command, with the credentials and endpoints of whoever runs it. */
+/** The clients of a command, with the credentials and endpoints of anyone who runs it. */
 export function createAwsClients(region: string) {
   const settings = {
     region,

@@ -18,7 +18,7 @@ export async function examineStream(
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     return [
-      ill(`there is no stream ${streamName}`, 'Deploy the stack Streaming again; the relay fills it anew.'),
+      ill(`there is no stream ${streamName}`, 'Deploy the stack Streaming again; the relay fills it again.'),
     ];
   }
 }

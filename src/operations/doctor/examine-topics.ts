@@ -28,7 +28,10 @@ export const examineTopics = (
           'Open the mail from AWS Notifications and confirm it.',
         );
       if (subscriptions.length === 0)
-        return ill(`nobody hears of a ${name}`, 'Name an address in alarms.emails of the stage, and deploy.');
+        return ill(
+          `nobody learns of a ${name}`,
+          'Name an address in alarms.emails of the stage, and deploy.',
+        );
       return well(`${name}: ${subscriptions.length} hear of it`);
     }),
   );

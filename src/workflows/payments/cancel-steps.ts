@@ -33,7 +33,7 @@ async function cancelAt(job: ChargeJob, charge: ExistingCharge, pspReference: st
 }
 
 /**
- * The PSP refuses to cancel what was captured, and what it is just working on. Whoever waits for the cancellation is
+ * The PSP refuses to cancel what was captured, and what it is just working on. Anyone who waits for the cancellation is
  * answered with what became of the payment, so that is recorded first, or waited for.
  */
 async function recordRefusal(

@@ -97,7 +97,7 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
     const settings = { databases: { poolSize: 2 }, append: { batchLimit: 1, queueLimit: 1 } };
     const stores = openStores(settings, whole.stores.urls, log, () => users.addressOf('verification'));
     try {
-      await verifyAndMeasure({ stores, counts: noMetrics, log, remainingMs: 600_000, anew: true });
+      await verifyAndMeasure({ stores, counts: noMetrics, log, remainingMs: 600_000, isWhole: true });
     } finally {
       await stores.close();
     }

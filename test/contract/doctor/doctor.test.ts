@@ -176,7 +176,7 @@ const ailments: readonly Ailment[] = [
   {
     what: 'a topic that nobody hears',
     ail: async () => stage.setOutputs({ TopicWarn: await stage.createBareTopic() }),
-    says: [/^FAULT topics nobody hears of a warn$/, /alarms\.emails/],
+    says: [/^FAULT topics nobody learns of a warn$/, /alarms\.emails/],
   },
   {
     what: 'a topic that is gone',

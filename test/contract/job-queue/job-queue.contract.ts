@@ -4,7 +4,7 @@ import { everyTrait, type OpenJobQueue } from './job-queue-under-test';
 import { retryCases } from './retry-cases';
 import { workerCases } from './worker-cases';
 
-/** What every job queue does, whatever it stands on; what the port leaves open is asked of those that promise it. */
+/** What every job queue does, whatever it stands on; what the port leaves open is requested from those that promise it. */
 export function jobQueueContract(name: string, open: OpenJobQueue, traits = everyTrait): void {
   describe(`job queue contract: ${name}`, () => {
     describe('delivery', () => deliveryCases(open, traits));

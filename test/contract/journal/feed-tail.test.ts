@@ -258,7 +258,7 @@ describe('over PostgreSQL', () => {
         }
       }),
     );
-    // Whoever comes late begins far below the ring.
+    // Anyone who comes late begins far below the ring.
     await readOn(slow, 7);
     const head = await feed.head();
     await eventually(async () => {

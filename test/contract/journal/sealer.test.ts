@@ -66,7 +66,7 @@ test.each([
   expect(await verify()).toMatchObject({ sealedThrough: 20, fault: null });
 });
 
-test('seals what it reads, once, whoever comes second', async () => {
+test('seals what it reads, once, no matter who comes second', async () => {
   const [first, second] = [createSealer(pool), createSealer(pool)];
   const events = await journal.read(0, 5);
   const outcomes = await Promise.all([first.apply(0, events), second.apply(0, await journal.read(0, 9))]);

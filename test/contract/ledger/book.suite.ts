@@ -26,7 +26,7 @@ function smallHistory(): History & { readonly chargeIds: readonly string[] } {
   return { ...history, chargeIds: [first, second, third] };
 }
 
-/** What can be asked of a ledger's book. */
+/** What can be requested from a ledger's book. */
 export function bookSuite(current: () => LedgerUnderTest): void {
   describe('the book', () => {
     let book: LedgerQueries;

@@ -218,7 +218,7 @@ export function ledgerContract(
         }
       });
 
-      it('is found out where a chain was made anew from other amounts, though it verifies', async () => {
+      it('is found out where a chain was made again from other amounts, though it verifies', async () => {
         const history = busyHistory();
         const forged = history.events.map((event) =>
           event.position === 9

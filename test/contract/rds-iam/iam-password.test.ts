@@ -44,7 +44,7 @@ describe('IAM password', () => {
     });
   });
 
-  test('is signed once for connections at the same time, and anew well before it ends', async () => {
+  test('is signed once for connections at the same time, and again well before it ends', async () => {
     const { password, signed, pass } = passwordWith();
     const tokens = await Promise.all(Array.from({ length: 20 }, () => password()));
     expect(new Set(tokens).size).toBe(1);

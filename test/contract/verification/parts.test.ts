@@ -23,7 +23,7 @@ afterEach(() => whole.close());
 afterAll(() => filled.drop());
 
 /** One run of the function: what it measured and said, and the fault that it failed with. */
-async function part(time: Pick<VerificationOptions, 'remainingMs' | 'pageLimit' | 'anew'> = noTime) {
+async function part(time: Pick<VerificationOptions, 'remainingMs' | 'pageLimit' | 'isWhole'> = noTime) {
   const measured = new Map<MetricName, number>();
   const said: string[] = [];
   const say = (facts: object, message: string) => void said.push(`${message} ${JSON.stringify(facts)}`);
@@ -200,10 +200,10 @@ describe('the verification in parts', () => {
     expect((await untilWhole()).fault).toBeNull();
     await whole.asOwner(`UPDATE audit.entries SET actor = 'nobody' WHERE position = 133`);
     expect((await part(muchTime)).fault).toBeNull();
-    const first = await part({ ...noTime, anew: true });
+    const first = await part({ ...noTime, isWhole: true });
     expect(first.measured.get('WholeVerificationPercent')).toBeLessThan(100);
     // Asked again, it begins again: what the pass had behind it may have been altered since.
-    const again = await part({ ...noTime, anew: true });
+    const again = await part({ ...noTime, isWhole: true });
     expect(again.measured.get('WholeVerificationPercent')).toBe(
       first.measured.get('WholeVerificationPercent'),
     );
@@ -262,7 +262,7 @@ describe('what is kept', () => {
     ['has a hash that is none', `jsonb_set(kept::jsonb, '{recent,seals,hash}', '"zz"')`],
     ['lacks a part', `kept::jsonb #- '{recent,audit}'`],
   ])(
-    'and %s is discarded with a word, and everything is verified anew',
+    'and %s is discarded with a word, and everything is verified again',
     async (_, change) => {
       await part(muchTime);
       await whole.asOwner(`UPDATE journal.events SET metadata = '{}' WHERE position = 33`);
@@ -286,7 +286,7 @@ describe('what is kept', () => {
     expect((await part(muchTime)).fault).toMatch(/^seals: position 33: /);
   }, 60_000);
 
-  test('is not gone on from when a reader is being rebuilt: everything anew, without a false fault', async () => {
+  test('is not gone on from when a reader is being rebuilt: everything is verified again, without a false fault', async () => {
     await part(muchTime);
     await whole.asOwner(
       `DELETE FROM ledger.entries; DELETE FROM ledger.transactions; DELETE FROM ledger.accounts;
@@ -294,7 +294,7 @@ describe('what is kept', () => {
     );
     const { said, fault } = await part(muchTime);
     expect(fault).toBeNull();
-    expect(said.join('\n')).toContain('ledger stands at 0, before 300: everything anew');
+    expect(said.join('\n')).toContain('ledger stands at 0, before 300: everything is verified again');
     await whole.addCharges(1);
     expect((await part(muchTime)).fault).toBeNull();
   }, 60_000);

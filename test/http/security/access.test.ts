@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** Whoever adds a public route says so here. */
+/** Anyone who adds a public route says so here. */
 const publicRoutes = [
   'GET /errors/{code}',
   'GET /healthz',

@@ -15,7 +15,7 @@ const ids = createIds();
 const merchantId = 'mer_00000000000000000000000001' as MerchantId;
 const tenants = [tenantOf(merchantId, false), tenantOf(merchantId, true)] as const;
 
-/** A request to make a charge. Whoever repeats it with the same tenant, key and amount repeats the request. */
+/** A request to make a charge. Anyone who repeats it with the same tenant, key and amount repeats the request. */
 interface Request {
   readonly tenant: 0 | 1;
   readonly key: number;
@@ -63,7 +63,7 @@ async function ask(journal: Journal, run: string, request: Request) {
   }
 }
 
-/** One effect for each tenant and key; whoever asked the same got its answer, whoever asked for something else did not. */
+/** One effect for each tenant and key; anyone who asked the same got its answer, no matter who asked for something else did not. */
 function expectOneEffectPerKey(
   answers: readonly Awaited<ReturnType<typeof ask>>[],
   events: readonly RecordedEvent[],

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant';
 
-/** Whoever decided on an older state writes all the same. */
+/** Anyone who decided on an older state writes all the same. */
 export const unconditionalTransitions: Mutant = {
   name: 'transitions do not ask for the expected version',
   breaks: [2, 3, 4, 5, 9],

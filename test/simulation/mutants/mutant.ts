@@ -5,6 +5,6 @@ export interface Mutant {
   readonly name: string;
   /** Numbers of the invariants, as in docs/reliability.md, of which it must be seen to break one. */
   readonly breaks: readonly number[];
-  /** Made anew for each run. */
+  /** Made again for each run. */
   readonly plant: () => Mutation;
 }

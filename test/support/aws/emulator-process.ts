@@ -9,7 +9,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Where the programs lie, also for whoever is bundled elsewhere. */
+/** Where the programs lie, also for anyone who is bundled elsewhere. */
 const folder = join(process.cwd(), 'test', 'support', 'aws');
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 5_000;

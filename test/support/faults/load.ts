@@ -36,7 +36,7 @@ export function startLoad({ merchant }: Rig, clients: number): Load {
     }
   };
   const running = Promise.all(Array.from({ length: clients }, client));
-  // Whoever awaits finish() hears of a failure; until then it must not end the test run.
+  // Anyone who awaits finish() learns of a failure; until then it must not end the test run.
   running.catch(() => undefined);
   return {
     accepted,

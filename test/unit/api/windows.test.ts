@@ -31,7 +31,7 @@ test('a clock that is set back keeps nobody out for longer than a window', () =>
   expect(windows.hit('a', 1_000)).toEqual({ count: 1, resetMs: 1_000 });
 });
 
-test('memory is bounded: whoever was quiet longest begins anew', () => {
+test('memory is bounded: anyone who was quiet longest begins from the start', () => {
   const { windows } = setUp();
   windows.hit('first', 1_000);
   for (let n = 0; n < 10_000; n += 1) windows.hit(`other ${String(n)}`, 1_000);

@@ -45,7 +45,7 @@ const submissionTo = (stream: string): Submission => ({
   net: [],
 });
 
-/** Whoever was woken has gone on. */
+/** Anyone who was woken has gone on. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('what comes while a commit is in flight goes together in the next', async () => {

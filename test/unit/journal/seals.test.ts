@@ -88,7 +88,7 @@ test.each<Partial<Seal>>([
   expect(fault?.place).toEqual({ kind: 'seal', position: change.firstPosition ?? 2 });
 });
 
-test('an intruder who alters an event and seals it anew is found by the seal after it', async () => {
+test('an intruder who alters an event and seals it again is found by the seal after it', async () => {
   const altered = events.map((event) => (event.position === 3 ? { ...event, type: 'Changed' } : event));
   const [first, , third] = seals;
   if (first === undefined || third === undefined) throw new Error('there are three seals');

@@ -147,7 +147,7 @@ describe('a transaction', () => {
 
 const rehash = (entry: LedgerEntry): LedgerEntry => ({ ...entry, hash: entryHash(entry, sha256) });
 
-/** All hashes made anew. */
+/** All hashes made again. */
 function rechained(chain: readonly LedgerEntry[]): readonly LedgerEntry[] {
   let previousHash = chain[0]?.previousHash ?? '';
   return chain.map((entry) => {

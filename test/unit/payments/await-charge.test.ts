@@ -49,7 +49,7 @@ function createBench() {
   };
 }
 
-/** Lets whoever waits come as far as the wait. */
+/** Lets anyone who waits come as far as the wait. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('each event is seen once, in order, with the charge as it left it, however often the stream is read', async () => {

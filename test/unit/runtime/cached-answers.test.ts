@@ -65,7 +65,7 @@ test('the same key with another request is told apart', async () => {
   expect(lookups).toBe(0);
 });
 
-test('what the cache has lost is asked of the journal, and kept again', async () => {
+test('what the cache has lost is requested from the journal, and kept again', async () => {
   await append();
   kept.clear();
   expect(await cached.findAnswer(request)).toEqual({ kind: 'replayed', answer });

@@ -337,7 +337,7 @@ test('a reader that lingers takes what comes meanwhile as one batch', async () =
   await eventually(() => expect(batches).toEqual([1, 2]));
 });
 
-test('whoever waits for a position ends the rest of the reader', async () => {
+test('anyone who waits for a position ends the rest of the reader', async () => {
   const { reader, effects } = createListReader();
   const following = start(reader, { lingerMs: 25 });
   await append(journal);
@@ -360,7 +360,7 @@ test('a reader that is stopped during a batch does not rest after it', async () 
   expect(timers.delays()).toEqual([]);
 });
 
-test('whoever waits for a position does not hasten what has just failed', async () => {
+test('anyone who waits for a position does not hasten what has just failed', async () => {
   const list = createListReader();
   list.failNext('before');
   await append(journal);

@@ -43,7 +43,7 @@ test('checks side by side each see every event, which is read once', async () =>
   expect(Math.max(...feed.reads.values())).toBe(1);
 });
 
-test('whoever is far ahead waits, so that few pages are in memory, and goes on when the other leaves', async () => {
+test('anyone who is far ahead waits, so that few pages are in memory, and goes on when the other leaves', async () => {
   const feed = countingFeed(recordedEvents(20_000));
   const shared = createSharedFeed(feed);
   const slow = shared.join(0);

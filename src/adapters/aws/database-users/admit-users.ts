@@ -21,7 +21,7 @@ export interface Admission {
 }
 
 /**
- * Settings that every session of a program begins with, whoever opens it: a proxy that shares connections lets nobody
+ * Settings that every session of a program begins with, no matter who opens it: a proxy that shares connections lets nobody
  * send settings of his own.
  */
 const settings: Readonly<Record<string, string>> = {

@@ -121,5 +121,5 @@ export type DatabaseProgram = keyof typeof programRights;
 
 export const databasePrograms = Object.keys(programRights) as readonly DatabaseProgram[];
 
-/** As whom each of them signs in. */
+/** The database user of each program. */
 export type DatabaseUsers = Readonly<Record<DatabaseProgram, string>>;

@@ -8,7 +8,7 @@ const sqsLongestDelaySeconds = 900;
 export const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);
 
 /**
- * A message that SQS holds back as long as it can, with a note of what then remains. Whoever receives it sends the
+ * A message that SQS holds back as long as it can, with a note of what then remains. Anyone who receives it sends the
  * rest on in the same way: no clock but that of SQS has a part in it.
  */
 export function delayedMessage(

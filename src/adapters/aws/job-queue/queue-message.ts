@@ -13,7 +13,7 @@ export interface QueueMessage {
   /** When it was sent, by the clock of SQS, in milliseconds since the epoch. */
   readonly sentAt: number;
   readonly attributes: Readonly<Record<string, string>>;
-  /** As whoever sent it was traced; null when nobody was. */
+  /** The trace of the sender; null when the sender was not traced. */
   readonly traceHeader: string | null;
 }
 

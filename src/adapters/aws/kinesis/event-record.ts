@@ -19,7 +19,7 @@ export type ParsedRecord =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
   | { readonly kind: 'malformed'; readonly cause: string };
 
-/** Never throws: whoever may write to the stream can put anything into it. */
+/** Never throws: anyone who may write to the stream can put anything into it. */
 export function eventOfRecord(data: Uint8Array): ParsedRecord {
   let parsed: unknown;
   try {

@@ -20,7 +20,7 @@ export interface EmfMetrics extends Metrics {
 
 /**
  * Metrics as lines of the log, which CloudWatch turns into numbers (Embedded Metric Format): no request and no wait
- * on the way of a payment. Whoever makes it flushes it at intervals, or at the end of each batch.
+ * on the way of a payment. Anyone who makes it flushes it at intervals, or at the end of each batch.
  */
 export function createEmfMetrics({ namespace, service, clock, write }: EmfMetricsOptions): EmfMetrics {
   let recorded = new Map<MetricName, number[]>();

@@ -15,7 +15,7 @@ export interface LeadershipOptions {
   readonly lock: number;
   /** Called when this process becomes the leader. */
   readonly begin: () => Promise<Term>;
-  /** Hears of lost sessions and of terms that could not begin; each is tried again. */
+  /** Receives lost sessions and of terms that could not begin; each is tried again. */
   readonly onError: (error: unknown) => void;
   /** Between two tries to become the leader, and between two signs of life of a leader. @default 1000 */
   readonly intervalMs?: number;

@@ -14,7 +14,7 @@ export interface SegmentSenderOptions {
   readonly clock: () => number;
   /** Beyond it segments are left out, because X-Ray is paid by the trace. @default 100 */
   readonly maxPerSecond?: number;
-  /** Hears of the first failure, and of the first one after a success. */
+  /** Receives the first failure, and of the first one after a success. */
   readonly onError: (error: Error) => void;
 }
 

@@ -19,7 +19,7 @@ export async function asOwner<Value>(
   }
 }
 
-/** Whoever asks for it ends it. */
+/** Anyone who asks for it ends it. */
 export async function connectAsOwner(connectionString: string): Promise<Client> {
   const client = new Client({
     connectionString,

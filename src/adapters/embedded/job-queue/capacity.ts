@@ -22,7 +22,7 @@ const maxFetch = 500;
 /** With a backlog, fetching waits for this share of the concurrency to be free, but not longer than `lingerMs`. */
 const lingerShare = 1 / 8;
 const lingerMs = 3;
-/** Only a bound: whoever makes room also wakes the waiter. */
+/** Only a bound: anyone who makes room also wakes the waiter. */
 const longestWaitMs = 1_000;
 
 /**

@@ -101,7 +101,7 @@ export async function leaseJobs(
   return result.rows;
 }
 
-/** Marks a batch as done. A late handler may say so too: the work is done, whoever holds the lease now. */
+/** Marks a batch as done. A late handler may say so too: the work is done, no matter who holds the lease now. */
 export async function completeJobs(
   { pool, schema }: JobTables,
   queue: string,

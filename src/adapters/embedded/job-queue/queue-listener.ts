@@ -15,7 +15,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
 /**
- * Hears of work that any process has committed. Only speed depends on it: while the connection is lost it
+ * Receives work that any process has committed. Only speed depends on it: while the connection is lost it
  * is opened again and again, and polling finds the work meanwhile.
  */
 export function startListener(options: ListenerOptions): { stop(): Promise<void> } {

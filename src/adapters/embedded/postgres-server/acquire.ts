@@ -41,7 +41,7 @@ const FAILURE_LIMIT = 3;
  */
 const PASSING_OBSTACLES = ['is still in use', 'lock file "postmaster.pid" already exists'];
 
-/** Uses the running server of the cluster, or starts it; whoever else does the same at the same time ends up with the same one. */
+/** Uses the running server of the cluster, or starts it; anyone who else does the same at the same time ends up with the same one. */
 export async function acquireServer(options: AcquireOptions): Promise<Acquired> {
   const { layout } = options;
   const account = await accountFor(layout);

@@ -12,7 +12,7 @@ export interface RunningPostgres {
 }
 
 /**
- * The running server of a data directory, or nothing. It takes no hold of the server: whoever works with it for longer
+ * The running server of a data directory, or nothing. It takes no hold of the server: anyone who works with it for longer
  * than a moment uses `startEmbeddedPostgres`, which also keeps others from shutting it down meanwhile.
  */
 export async function connectionOf(dataDir: string): Promise<RunningPostgres | undefined> {

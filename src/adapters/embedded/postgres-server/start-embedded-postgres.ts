@@ -50,7 +50,7 @@ const START_TIMEOUT_MS = 120_000;
 /** A server that dies more often than that in the window is broken; starting it again would only hide it. */
 const RECOVERY_LIMIT = 10;
 const RECOVERY_WINDOW_MS = 600_000;
-/** Whoever uses the server knows it by its port, and an outgoing connection that took it meanwhile ends. */
+/** Anyone who uses the server knows it by its port, and an outgoing connection that took it meanwhile ends. */
 const PORT_PATIENCE_MS = 30_000;
 
 /**

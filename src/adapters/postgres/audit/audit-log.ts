@@ -7,7 +7,7 @@ import { writeRefusals } from './write-refusals';
 
 export interface AuditLogOptions {
   readonly ids: Ids;
-  /** Hears of what could not be written, since nobody awaits it. */
+  /** Receives what could not be written, since nobody awaits it. */
   readonly report: Pick<Log, 'error'>;
   /** Refusals that may wait to be written; beyond it new ones are dropped and counted. @default 10000 */
   readonly bound?: number;

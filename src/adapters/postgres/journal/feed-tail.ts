@@ -9,7 +9,7 @@ export interface FeedTailOptions {
   readonly fetchLimit?: number;
   /** Spares the tail from reading back what this process has appended itself. @default everything is read */
   readonly local?: LocalAppends;
-  /** Hears of failed queries, which the next wake repeats, and of errors thrown by listeners. */
+  /** Receives failed queries, which the next wake repeats, and of errors thrown by listeners. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export interface FeedTail extends Feed {
 
 /**
  * The newest events, read from the database once for all readers of this process. A reader that is further
- * behind is served by the database itself. Whoever is woken by the tail finds in it what woke him.
+ * behind is served by the database itself. The tail already contains the event when it wakes a subscriber.
  */
 export async function createFeedTail(feed: Feed, options: FeedTailOptions): Promise<FeedTail> {
   const capacity = options.capacity ?? 10_000;

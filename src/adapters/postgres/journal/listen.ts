@@ -4,7 +4,7 @@ import { type Heartbeat, defaultHeartbeat, keepAsking } from '../heartbeat';
 
 export interface ListenOptions {
   readonly connectionString: DatabaseAddress;
-  /** Hears of each commit, and which backend made it. */
+  /** Receives each commit, and which backend made it. */
   readonly onCommit: (backend: number) => void;
   /** Listening begins now: what was committed before was not heard. */
   readonly onConnect: () => void;
@@ -16,7 +16,7 @@ export interface ListenOptions {
 /** Wait before the connection is opened again after it broke; polling covers the gap. */
 const reconnectDelayMs = 500;
 
-/** Hears of every process's commits. @returns stops listening. */
+/** Receives every process's commits. @returns stops listening. */
 export function listenForCommits(options: ListenOptions): () => Promise<void> {
   const { heartbeat = defaultHeartbeat } = options;
   let client: Client | null = null;

@@ -13,7 +13,7 @@ export interface WriterConnectionOptions {
 
 /**
  * The journal's one dedicated connection, opened on first use and again after it broke. A broken connection
- * fails what was in flight; the next use tries anew, at most once every `reconnectDelayMs`.
+ * fails what was in flight; the next use tries again, at most once every `reconnectDelayMs`.
  */
 export class WriterConnection {
   private client: Promise<Client> | null = null;

@@ -51,7 +51,7 @@ async function* chain(
   while (last !== undefined) {
     // The next page is on its way while this one is looked at.
     const next = last.sequence < through ? read(last.sequence) : Promise.resolve([]);
-    // Whoever stops reading never hears of it.
+    // A caller that stops reading never receives the error.
     next.catch(() => undefined);
     yield* page;
     page = await next;

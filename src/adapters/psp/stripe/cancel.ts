@@ -66,7 +66,7 @@ const cancelable: ReadonlySet<Stripe.PaymentIntent.Status> = new Set([
 ]);
 
 /**
- * The refusal is of another moment: Stripe repeats it to whoever asks with the key, for a day. Without the key nothing can
+ * The refusal is of another moment: Stripe repeats it to anyone who asks with the key, for a day. Without the key nothing can
  * happen twice either, because a payment is canceled once.
  */
 async function cancelAfresh(

@@ -30,7 +30,7 @@ export type ErrorVerdict =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
-      /** Stripe did answer, with a 5xx: it gives that answer again to whoever asks again with the key. */
+      /** Stripe did answer, with a 5xx: it gives that answer again to anyone who asks again with the key. */
       readonly isRepeated: boolean;
     };
 

@@ -22,7 +22,7 @@ export const ApiKeySchema = Type.Object({
   secret: nullable(
     Type.String({
       description:
-        'The key itself, once: in the answer to the request that made it. It is stored nowhere, so a replay of that request shows null; whoever lost it revokes the key and issues another.',
+        'The key itself, once: in the answer to the request that made it. It is stored nowhere, so a replay of that request shows null; anyone who lost it revokes the key and issues another.',
     }),
   ),
 });

@@ -153,7 +153,7 @@ export const ChargeAnswer = {
   examples: [chargeExample],
 };
 
-/** A charge as callers see it. The payment token is not shown: whoever sent it has it. */
+/** A charge as callers see it. The payment token is not shown: anyone who sent it has it. */
 export function chargeObject(charge: ExistingCharge): ChargeObject {
   const { terms, status } = charge;
   return {

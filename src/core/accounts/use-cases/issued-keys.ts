@@ -2,7 +2,7 @@ import type { ApiKeyId } from '../../kernel';
 import type { MintedKey } from '../mint-key';
 import type { MerchantHandled } from './merchant-stream';
 
-/** A new key and its text. Never stored, never logged: whoever asked sees it in this answer only. */
+/** A new key and its text. Never stored, never logged: anyone who asked sees it in this answer only. */
 export interface IssuedKey {
   readonly keyId: ApiKeyId;
   readonly text: string;

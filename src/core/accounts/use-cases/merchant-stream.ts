@@ -18,7 +18,7 @@ export const merchantAggregate: Aggregate<Merchant, MerchantEvent> = {
   codec: merchantCodec,
 };
 
-/** Merchants are the operator's records, whoever asks: the tenant is not the caller's to choose. */
+/** Merchants are the operator's records, no matter who asks: the tenant is not the caller's to choose. */
 export type AccountsContext = Omit<CommandContext<Merchant>, 'tenant'>;
 
 export const asOperator = (context: AccountsContext): CommandContext<Merchant> => ({

@@ -14,7 +14,7 @@ export const rotateKey =
   (journal: Journal, mintKey: MintKey) =>
   async (command: RotateKey, context: AccountsContext): Promise<KeysIssued> => {
     const { merchantId } = command;
-    // Each try mints anew, since only the state tells the kind; the last try is the one that was written.
+    // Each try mints again, since only the state tells the kind; the last try is the one that was written.
     let minted: readonly MintedKey[] = [];
     const handled = await handleCommand(
       journal,

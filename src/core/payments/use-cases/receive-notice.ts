@@ -4,7 +4,7 @@ import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-
 
 /**
  * Stores a verified notice, whatever it is about. One append and no read, so that the PSP has its answer as soon as
- * the notice is durable; what it means for the charge is found out afterwards. The PSP's event id is in the name of
+ * the notice is durable; what it means for the charge is found out afterwards. The PSP's event id is part of the name of
  * the stream: delivered again, a notice has no effect.
  * @returns `malformed` when the event's id is none that a stream can be named by; nothing was stored
  * @throws JournalOverloaded, JournalUnavailable; the PSP then delivers it again

@@ -5,7 +5,7 @@ import { eur } from '../../../support/charges';
 import { createBench } from './payments-bench';
 
 const hourMs = 60 * 60_000;
-/** Longer than any PSP remembers a key: whoever asks again after it moves money again. */
+/** Longer than any PSP remembers a key: anyone who asks again after it moves money again. */
 const forgottenMs = keyMemoryMs + 5 * hourMs;
 
 type Bench = ReturnType<typeof createBench>;

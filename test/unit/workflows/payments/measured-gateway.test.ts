@@ -50,7 +50,7 @@ test.each([
   ]);
 });
 
-test('a PSP that was not asked is counted as unavailable, and the caller still hears of it', async () => {
+test('a PSP that was not asked is counted as unavailable, and the caller still learns of it', async () => {
   fault = 'unavailable';
   await expect(gateway().authorize(request('tok_visa'))).rejects.toThrow(PspUnavailable);
   expect(recorded).toEqual([

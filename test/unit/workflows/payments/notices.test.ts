@@ -118,7 +118,7 @@ test('a notice of money that was given back has the refunds compared, although t
   expect(await jobsAfter(0)).toMatchObject([{ name: 'compare-refunds', data: { chargeId }, delayMs: 0 }]);
 });
 
-test('a notice about a charge that nobody knows becomes a job, so that a person hears of it', async () => {
+test('a notice about a charge that nobody knows becomes a job, so that a person learns of it', async () => {
   await receive();
   expect(await jobsAfter(0)).toHaveLength(1);
 });

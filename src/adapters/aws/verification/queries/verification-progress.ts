@@ -4,7 +4,7 @@ export interface KeptPasses {
   readonly revision: number;
   /** Milliseconds since the epoch. */
   readonly provenMs: number;
-  /** As it was kept, whoever wrote it; null for nothing. */
+  /** As it was kept, no matter who wrote it; null for nothing. */
   readonly kept: string | null;
 }
 

@@ -10,7 +10,7 @@ CREATE TABLE audit.checkpoints (
 
 INSERT INTO audit.checkpoints (partition, position) VALUES (1, 0);
 
--- Where the hash chain of refusals ends: one row, locked by whoever adds to the chain.
+-- Where the hash chain of refusals ends: one row, locked by anyone who adds to the chain.
 CREATE TABLE audit.chain (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   sequence bigint NOT NULL CHECK (sequence >= 0),

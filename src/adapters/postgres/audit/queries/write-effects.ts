@@ -5,7 +5,7 @@ import { fromEpochMs } from './epoch-ms';
 
 /**
  * One statement, and so one transaction: the checkpoint moves from where the batch begins, and the entries are
- * written if it did. Whoever comes second waits for the row, finds it moved, and writes nothing.
+ * written if it did. Anyone who comes second waits for the row, finds it moved, and writes nothing.
  */
 const text = `
   WITH moved AS (

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 
-/** The row is locked until the transaction ends: whoever comes second waits, and then finds it moved. */
+/** The row is locked until the transaction ends: anyone who comes second waits, and then finds it moved. */
 const text = `
   INSERT INTO ledger.checkpoints AS checkpoint (partition, position)
   SELECT $1, $3::bigint
