@@ -111,6 +111,7 @@ test('every route names its errors, each under its status and with an example', 
     'charge_final',
     'charge_not_in_review',
     'method_not_allowed',
+    'provider_contradiction',
     'refund_final',
     'route_not_found',
   ];

@@ -24,7 +24,7 @@ test('offers the commands that begin with what is typed', () => {
 test('offers what follows a command: commands of it, values of its argument, its options', () => {
   expect(offered('merchant', 'key', 'r')).toEqual(['rotate', 'revoke']);
   expect(offered('rebuild', '')).toEqual(expect.arrayContaining(['payments', 'ledger', 'audit', '--json']));
-  expect(offered('verify', '--w')).toEqual(['--watch']);
+  expect(offered('verify', '--w')).toEqual(['--watch', '--whole-every']);
 });
 
 test('offers the values that an option takes', () => {
