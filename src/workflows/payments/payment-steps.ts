@@ -6,7 +6,7 @@ import { type ChargeJob, isKeyForgotten } from './charge-job';
 /** Between two looks at an authorization that outlasts the usual seven days: some networks grant thirty. */
 const heldLookMs = 12 * 60 * 60_000;
 /** Until a capture is decided that was asked for before the authorization ended. */
-const openCaptureLookMs = 5_000;
+export const openCaptureLookMs = 5_000;
 
 export async function authorize(job: ChargeJob): Promise<void> {
   const { charge } = job;

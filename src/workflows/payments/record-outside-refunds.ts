@@ -1,7 +1,7 @@
-import { type ExistingCharge, hasRefundsMadeOutside } from '../../core/payments';
+import { type ExistingCharge, hasRefundsMadeOutside, isOpen } from '../../core/payments';
 import { RetryLater } from '../../core/ports';
 import { type ChargeJob, referenceOf } from './charge-job';
-import { recordNow } from './payment-steps';
+import { openCaptureLookMs, recordNow } from './payment-steps';
 
 /**
  * Books the refunds that were made at the PSP itself, as in Stripe's dashboard. What was captured there goes first: the
@@ -15,6 +15,12 @@ export async function recordRefundsMadeOutside(job: ChargeJob): Promise<void> {
   const charge = await job.reload();
   if (!hasRefundsMadeOutside(charge, refunds)) return;
   await recordNow({ ...job, charge });
+  // A capture that took place and is not recorded yet may be what was given back.
+  if ((await job.reload()).captures.some(isOpen))
+    throw new RetryLater(
+      'a capture is not decided yet, and refunds were made at the provider',
+      openCaptureLookMs,
+    );
   await job.record({ operation: 'all refunds', refunds, nextId: newRefundId });
 }
 
