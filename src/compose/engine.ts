@@ -25,7 +25,6 @@ import type {
 import { type Following, follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { paymentsContext } from '../core/payments';
 import { withResolutions } from '../workflows/jobs/resolution-job';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 import type { Stores } from './stores';
@@ -115,7 +114,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ids: stores.ids,
   });
   const jobs = { journal: options.journal, clock: stores.clock };
-  const workers = startWorkers(queue, withResolutions(handler, jobs), options);
+  const workers = startWorkers(queue, { payments: withResolutions(handler, jobs) }, options);
   return {
     tail,
     queue,
@@ -135,18 +134,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** Works on every queue of a context with its handler. */
+/** Works on every queue of every context. @param handlers by the names of the contexts that have queues */
 const startWorkers = (
   queue: PostgresJobQueue,
-  handler: JobHandler,
+  handlers: Readonly<Record<string, JobHandler>>,
   { concurrency, leaseMs }: EngineOptions,
 ) =>
-  paymentsContext.queues.map((declared) =>
-    queue.work({
-      queue: declared.name,
-      concurrency: declared.concurrency ?? concurrency,
-      retry: declared.retry,
-      leaseMs,
-      handler,
+  contexts.contexts.flatMap(({ name, queues }) =>
+    queues.map((declared) => {
+      const handler = handlers[name];
+      assert(handler !== undefined, `the context ${name} has a handler of its jobs`);
+      return queue.work({
+        queue: declared.name,
+        concurrency: declared.concurrency ?? concurrency,
+        retry: declared.retry,
+        leaseMs,
+        handler,
+      });
     }),
   );

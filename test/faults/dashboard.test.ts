@@ -125,6 +125,7 @@ describe("in the provider's dashboard", () => {
     const { body } = await rig.merchant.post('/v1/charges', chargeBody());
     const charge = String(body.id);
     const canceled = rig.merchant.post(`/v1/charges/${charge}/cancel`, {}, { waitSeconds: 20 });
+    await eventually(async () => expect((await shown(charge))['cancellation']).not.toBeNull());
     await rig.psp.disarm();
     expect((await canceled).body).toMatchObject({
       status: 'canceled',

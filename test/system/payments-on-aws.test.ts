@@ -67,7 +67,7 @@ describe(`payments end to end, on AWS without AWS${withoutRedis()}`, () => {
       );
     await alter('+ 1');
     // An old entry is looked at again by the next pass through everything, which an operator need not wait for.
-    const again = () => rig.functions.verification.invoke({ isWhole: true });
+    const again = () => rig.functions.verification.invoke({ whole: true });
     await expect(again()).rejects.toThrow(/^ledger: mer_\w+, entry \d+: /);
     await alter('- 1');
     await again();

@@ -48,6 +48,7 @@ export function transactionOf(event: RecordedEvent, rules: LedgerRules): LedgerT
 
 /** Debits equal credits in every currency, and every posting moves something. */
 export function assertBalanced(postings: readonly Posting[]): void {
+  assert(postings.length > 0, 'a movement has postings');
   const differenceOf = new Map<Currency, bigint>();
   for (const { side, amount } of postings) {
     assert(amount.amountMinor > 0n, `a posting moves more than ${amount.amountMinor.toString()} minor units`);

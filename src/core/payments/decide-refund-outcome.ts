@@ -101,9 +101,9 @@ function recordOne(charge: Charge, remote: PspRefund, nextId: () => RefundId): R
   ]);
 }
 
-/** FinCore's own are known by their id, the others by the PSP's name of them. */
+/** By the PSP's name, once it is known; until then FinCore's own are known by their id. */
 const isSame = ({ origin, refundId, pspReference }: Refund, remote: PspRefund): boolean =>
-  origin === 'merchant' ? refundId === remote.refundId : pspReference === remote.pspReference;
+  pspReference === remote.pspReference || (origin === 'merchant' && refundId === remote.refundId);
 
 /** Whether the PSP shows a refund that the books do not have. */
 export const hasRefundsMadeOutside = ({ refunds }: ExistingCharge, all: readonly PspRefund[]): boolean =>

@@ -58,7 +58,8 @@ function compareParts<Part>(
   stored: readonly StoredRow<Part>[],
   expected: readonly Part[],
 ): RowFault | null {
-  const left = new Map(stored.map((each) => [table.idOf(each.row), each]));
+  // By the column, which is what finds a row: two rows may claim one id in their state.
+  const left = new Map(stored.map((each) => [each.columns[table.key] ?? '', each]));
   for (const row of expected) {
     const id = table.idOf(row);
     const found = left.get(id);
@@ -93,6 +94,7 @@ function columnDifference<Row>(
   expected: Row,
 ): Difference | null {
   const values: Record<string, string | null> = {
+    [table.key]: table.idOf(expected),
     tenant: table.tenantOf(expected),
     created_at: table.createdAtOf(expected).toString(),
   };

@@ -171,7 +171,8 @@ export async function handleCreation<State, Event, Code extends string>(
   const decision = decide(initial);
   if (!decision.ok) return { kind: 'refused', refusal: decision.refusal };
   const command = { journal, aggregate, stream, decide, context, insufficient };
-  const outcome = await append(command, decision.value, { state: initial, version: 0, tail: null }, null);
+  const unborn: Base<State> = { kind: 'current', state: initial, version: 0, tail: null };
+  const outcome = await append(command, decision.value, unborn, null);
   if (outcome === 'overtaken') throw new VersionConflict(`${stream} exists already`);
   return outcome;
 }
@@ -197,7 +198,7 @@ export async function loadStream<State, Event>(
 async function append<State, Event, Code extends string>(
   { journal, aggregate, stream, context, insufficient }: Command<State, Event, Code>,
   events: readonly Event[],
-  base: Pick<Base<State>, 'state' | 'version' | 'tail'>,
+  base: Base<State>,
   turn: Turn | null,
 ): Promise<Handled<State, Code> | 'overtaken'> {
   const state = fold(aggregate.decider, events, base.state);
@@ -211,7 +212,8 @@ async function append<State, Event, Code extends string>(
       events: events.map((event) => aggregate.codec.encode(event)),
       metadata: context.metadata,
       token,
-      ...(base.tail?.isWritten === null ? { after: base.tail.token } : {}),
+      // By what was assumed, not by what is known now: the append before may have failed since.
+      ...(base.kind === 'expected' && base.tail !== null ? { after: base.tail.token } : {}),
       ...(context.idempotency && answer
         ? {
             idempotency: {

@@ -45,6 +45,7 @@ export function createRegistry(contexts: readonly Context[]): Registry {
     'read model',
     readModels.map((model) => [model.name, model] as const),
   );
+  for (const model of readModels) refuseUnreadable(model, streams);
   const kindOf = (type: string): StreamKind | null => kinds.get(type) ?? null;
   return {
     contexts,
@@ -72,11 +73,19 @@ const patternOf = (code: string): string => code.replace(/:.*$/, ':');
 /** What may stand in the place of a pattern's parameter. */
 const parameter = /^[a-z0-9_]{1,40}$/;
 
+/** How a context may write a code: a name, with or without a parameter. */
+const declaredCode = /^[a-z_]+(:<[a-z_]+>)?$/;
+
 function chartOf(contexts: readonly Context[]): Chart {
   const lines = joined(
     'account',
     contexts.flatMap(({ chart }) => Object.entries(chart)),
   );
+  for (const code of lines.keys())
+    assert(
+      declaredCode.test(code),
+      `${code} is a name of an account, or one with a parameter in angle brackets`,
+    );
   const patterns = joined(
     'account pattern',
     [...lines]
@@ -91,6 +100,37 @@ function chartOf(contexts: readonly Context[]): Chart {
       return parameter.test(code.slice(colon + 1)) ? (patterns.get(code.slice(0, colon + 1)) ?? null) : null;
     },
   };
+}
+
+/** Names of readers that are none of a read model, and of schemas that are none of a context. */
+const reservedNames = [
+  'journal',
+  'ledger',
+  'audit',
+  'dispatcher',
+  'notices',
+  'sealer',
+  'relay',
+  'verification',
+];
+
+/** Names stand in statements as they are, so they are words without quotes. */
+const plainName = /^[a-z][a-z_]*$/;
+
+function refuseUnreadable(model: ReadModel<unknown, unknown>, streams: readonly StreamKind[]): void {
+  const { name, prefix, table, parts } = model;
+  assert(!reservedNames.includes(name), `${name} is the name of another reader than that of a read model`);
+  assert(
+    streams.some((kind) => kind.prefix === prefix),
+    `the read model ${name} reads streams ${prefix}… of a context`,
+  );
+  const tables = [table, ...parts.map((part) => part.table)];
+  const names = tables.flatMap((each) => [each.name, each.key, ...Object.keys(each.columns)]);
+  for (const each of [name, ...names]) assert(plainName.test(each), `${each} is a plain name of SQL`);
+  joined(
+    `object of ${name}`,
+    tables.map((each) => [each.object, each] as const),
+  );
 }
 
 function refuseSharedPrefixes(streams: readonly StreamKind[]): void {

@@ -6,6 +6,8 @@ import { recordRefundsMadeOutside } from './record-outside-refunds';
 
 export async function refund(job: ChargeJob): Promise<void> {
   const asked = refundOf(job);
+  // The comparison that follows a failure was interrupted.
+  if (asked?.status === 'failed') return recordRefundsMadeOutside(job);
   if (asked === null || !isOpen(asked) || asked.pspReference !== null) return;
   const { charge, chargeId, correlationId, payment, psp } = job;
   const { refundId } = asked;

@@ -104,6 +104,9 @@ test(
   startTimeoutMs,
 );
 
+/** What an append moves together with its events; `verify` compares it with them. */
+const movedColumns: ReadonlySet<string> = new Set(['journal.balances.amount_minor']);
+
 test('the role of the application cannot change or remove what was recorded', async () => {
   const client = new Client({ connectionString: database.url, query_timeout: 30_000 });
   await client.connect();
@@ -143,7 +146,9 @@ test('UPDATE, DELETE and TRUNCATE of what was recorded are denied by the databas
       `TRUNCATE ${name}`,
       ...(name in moved
         ? []
-        : columns.map((column) => `UPDATE ${name} SET ${column} = ${column} WHERE false`)),
+        : columns
+            .filter((column) => !movedColumns.has(`${name}.${column}`))
+            .map((column) => `UPDATE ${name} SET ${column} = ${column} WHERE false`)),
     ]);
     const passed: string[] = [];
     for (const statement of statements) {

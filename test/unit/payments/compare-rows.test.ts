@@ -62,6 +62,7 @@ const withColumns = <Row>(
 ): StoredRow<Row> => ({
   row,
   columns: {
+    [table.key]: table.idOf(row),
     tenant: table.tenantOf(row),
     created_at: String(table.createdAtOf(row)),
     metadata: JSON.stringify(table.metadataOf(row)),

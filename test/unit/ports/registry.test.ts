@@ -87,6 +87,28 @@ describe('a registry', () => {
   });
 });
 
+describe('a registry refuses what could not work', () => {
+  const model = contexts.readModels[0];
+  const withModel = (change: object) => () =>
+    createRegistry([...contexts.contexts, { ...vending(), readModels: [{ ...model, ...change } as never] }]);
+
+  test.each([
+    ['fees:stripe', 'fees:stripe is a name of an account'],
+    ['Fees', 'Fees is a name of an account'],
+  ])('the account %s', (code, why) => {
+    expect(() => createRegistry([...contexts.contexts, vending({ chart: { [code]: line } })])).toThrow(why);
+  });
+
+  test.each([
+    [{ name: 'ledger' }, 'ledger is the name of another reader'],
+    [{ name: 'meters', prefix: 'metre-' }, 'the read model meters reads streams metre-… of a context'],
+    [{ name: 'me"ters' }, 'me"ters is a plain name of SQL'],
+    [{ name: 'payments' }, 'the read model payments belongs to one context'],
+  ])('the read model %j', (change, why) => {
+    expect(withModel(change)).toThrow(why);
+  });
+});
+
 describe('the chart of accounts', () => {
   test.each(['psp_receivable:stripe', 'psp_receivable:paypal', 'merchant_payable'])('has %s', (code) => {
     expect(contexts.chart.lineOf(code)).not.toBeNull();

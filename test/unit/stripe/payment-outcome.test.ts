@@ -35,7 +35,14 @@ describe('payments', () => {
     [{ status: 'processing' }, { kind: 'pending', pspReference }],
     [{ status: 'requires_confirmation' }, { kind: 'pending', pspReference }],
     [{ status: 'a_status_of_tomorrow' }, { kind: 'pending', pspReference }],
-    [{ status: 'canceled' }, { kind: 'canceled', pspReference }],
+    [
+      { status: 'canceled', amount_received: 0 },
+      { kind: 'canceled', pspReference },
+    ],
+    [
+      { status: 'canceled', amount_received: 300 },
+      { kind: 'authorized', pspReference, captured: true, capturedMinor: 300n },
+    ],
     [
       {
         status: 'requires_action',

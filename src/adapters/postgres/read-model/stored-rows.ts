@@ -31,7 +31,9 @@ export function createStoredRows<Row, Part>(pool: Pool, model: ReadModel<Row, Pa
 
 /** The columns as text: what is compared is what lies there. */
 function selectText<Row>(schema: string, table: ReadTable<Row>, owner: string): string {
-  const columns = ['tenant', ...Object.keys(table.columns)].map((name) => `'${name}', t.${name}::text`);
+  const columns = [table.key, 'tenant', ...Object.keys(table.columns)].map(
+    (name) => `'${name}', t.${name}::text`,
+  );
   return `SELECT t.${table.key} AS id, t.${owner} AS owner, t.state, jsonb_build_object(${columns.join(', ')},
       'created_at', floor(extract(epoch FROM t.created_at) * 1000)::bigint::text,
       'metadata', ${table.hasMetadata ? 't.metadata::text' : "'{}'"}) AS columns
