@@ -41,7 +41,7 @@ export const fixtures = {
    * Each name in each service that writes it. Counts of cold starts and of lines that are errors are left out: a metric
    * costs for the hours in which it is sent.
    */
-  metrics: 28,
+  metrics: 29,
   dashboards: 1,
   firewallRules: 5,
   /** Services with private endpoints. */
