@@ -48,7 +48,7 @@ export interface EmbeddedOptions {
   readonly commandLineProgram: string;
   /** Where a test lets this process die; see failpoints.ts. */
   readonly failpoint?: string | undefined;
-  /** Hears, in sentences, what the start is doing. */
+  /** Receives progress messages during start-up. */
   readonly tell: (line: string) => void;
   /** Hears what is waited for, and ends the start that is no longer wanted. */
   readonly begin: BeginStep;

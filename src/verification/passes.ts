@@ -74,7 +74,7 @@ export async function verifyRound(passes: Passes, options: RoundOptions): Promis
   return { kind: 'sound', isWhole: true };
 }
 
-/** A time that lies ahead proves nothing. */
+/** A time in the future is not evidence of a whole pass. */
 function isDue({ provenMs }: Passes, { clock, wholeAfterMs }: RoundOptions): boolean {
   if (provenMs === null) return true;
   const sinceMs = clock() - provenMs;

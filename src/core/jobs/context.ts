@@ -14,7 +14,8 @@ export const jobsContext: Context<never> = {
       facts: {
         DeadLetterResolved: {
           action: 'ResolveDeadLetter',
-          meaning: 'An operator decided that nobody tries the job again; its queue let go of it.',
+          meaning:
+            'An operator resolved the dead letter: its queue removed the job, and no worker tries it again.',
           movement: null,
           effects: null,
           jobs: null,

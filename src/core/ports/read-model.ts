@@ -80,7 +80,7 @@ export interface RowQueries<Row> {
   find(tenant: TenantId, ids: readonly string[]): Promise<readonly Row[]>;
 }
 
-/** The rows of all tenants and streams: what finds rows that the journal does not speak of. */
+/** A row with its columns as they are stored, which the verification compares with the journal. */
 export interface StoredRow<Row> {
   readonly row: Row;
   /** The columns as they are stored, by name. */

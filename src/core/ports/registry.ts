@@ -1,6 +1,6 @@
 import { assert } from '../kernel';
 import type { BalanceEffect, EventInStream } from './balances';
-import type { ChartLine, Context, Movement, QueueDeclaration, StreamKind } from './context';
+import type { ChartLine, Context, QueueDeclaration, StreamKind } from './context';
 import type { Job } from './job-queue';
 import type { ReadModel } from './read-model';
 import type { RecordedEvent } from './journal';
@@ -21,7 +21,6 @@ export interface Registry {
   readonly readModels: readonly ReadModel<unknown, unknown>[];
   /** Null for a type of no context. */
   readonly kindOf: (type: string) => StreamKind | null;
-  readonly movementOf: (event: RecordedEvent) => Movement | null;
   /** @throws InvariantViolation for an event of no context, or on a stream of another kind: it is never appended */
   readonly effectsOf: (event: EventInStream) => readonly BalanceEffect[];
   readonly jobsFor: (event: RecordedEvent) => readonly Job[];
@@ -53,7 +52,6 @@ export function createRegistry(contexts: readonly Context[]): Registry {
     readModels,
     chart: chartOf(contexts),
     kindOf,
-    movementOf: (event) => kindOf(event.type)?.movementOf(event) ?? null,
     effectsOf(event) {
       const kind = kindOf(event.type);
       assert(kind !== null, `${event.type} on ${event.stream} is an event of a context`);
