@@ -172,3 +172,17 @@ test('metadata that the row does not say is a fault of the charge', () => {
     stored: '"b"',
   });
 });
+
+test('a refund under another id in its column, or a copy of it under one, is a fault of that id', () => {
+  const { row, refunds } = storedAt(5);
+  const [refund] = refunds;
+  if (refund === undefined) throw new Error('the charge has a refund');
+  const main = withColumns(chargesTable, row);
+  const own = withColumns(refundsTable, refund);
+  const other = withColumns(refundsTable, refund, { refund_id: refundId(2) });
+  const faultOf = (part: readonly StoredRow<RefundRow>[]) =>
+    compareRows(paymentsReadModel, { id: chargeId, stored: { main, parts: [part] }, events }, 50);
+  expect(faultOf([other])).toMatchObject({ place: { id: refundId() }, stored: 'missing' });
+  expect(faultOf([own, other])).toMatchObject({ place: { id: refundId(2) }, stored: 'a row' });
+  expect(faultOf([own])).toBeNull();
+});
