@@ -147,6 +147,7 @@ function addVerifyCommand(
     )
     .option('--progress', 'say on the way how far it has come; by default where standard error is a terminal')
     .option('--no-progress', 'do not')
+    .option('--indexes', 'also check every index with the extension amcheck', false)
     .option('--watch', 'go on for ever: what is new each time, everything now and then', false)
     .option(
       '--interval <seconds>',
@@ -166,17 +167,21 @@ function addVerifyCommand(
       portNumber,
     )
     .action((wishes: VerifyWishes, asked: Command) => {
-      if (wishes.watch) return watchCommand(configured(), output, wishes);
+      if (wishes.watch) {
+        if (wishes.indexes) throw new WrongUsage('--indexes is not allowed with --watch: run it on its own.');
+        return watchCommand(configured(), output, wishes);
+      }
       refuseWithoutWatch(asked);
-      const { progress = process.stderr.isTTY } = wishes;
+      const { progress: showsProgress = process.stderr.isTTY, indexes: checksIndexes } = wishes;
       return run(async (stores) => {
-        if (!(await verifyCommand(stores, output, progress))) process.exitCode = 1;
+        if (!(await verifyCommand(stores, output, { showsProgress, checksIndexes }))) process.exitCode = 1;
       });
     });
 }
 
 interface VerifyWishes extends WatchWishes {
   readonly watch: boolean;
+  readonly indexes: boolean;
   readonly progress?: boolean;
 }
 

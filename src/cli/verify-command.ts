@@ -1,5 +1,6 @@
 import type { Stores } from '../compose/stores';
 import { type Progress, fromTheBeginning } from '../verification/verification-progress';
+import { indexCheck } from '../verification/index-check';
 import { type CheckResult, dispatchersOf, runChecks } from '../verification/verify';
 import type { CliOutput } from './cli-output';
 
@@ -8,20 +9,27 @@ const nameWidth = 20;
 /** Between two lines of progress. */
 const progressIntervalMs = 2_000;
 
+export interface VerifyOptions {
+  /** Whether lines on the way say how far the checks have come. */
+  readonly showsProgress: boolean;
+  /** Whether the indexes of every table are checked as well. */
+  readonly checksIndexes: boolean;
+}
+
 /**
  * Runs every check from the first event and prints a line for each.
- * @param showsProgress whether lines on the way say how far it has come
- * @returns whether everything is as it must be
+ * @returns whether no fault was found
  */
 export async function verifyCommand(
   stores: Stores,
   output: CliOutput,
-  showsProgress: boolean,
+  { showsProgress, checksIndexes }: VerifyOptions,
 ): Promise<boolean> {
   const progress = fromTheBeginning();
   const stopTelling = showsProgress ? await tellProgress(stores, progress, output) : () => undefined;
   try {
-    const run = { stores, carrier: dispatchersOf(stores), progress };
+    const further = checksIndexes ? [indexCheck(stores)] : [];
+    const run = { stores, carrier: dispatchersOf(stores), progress, further };
     const { kind } = await runChecks(run, (result) => presentCheck(output, result));
     return kind === 'sound';
   } finally {

@@ -5,6 +5,7 @@ import { checkAnswers } from './answers-check';
 import { checkAudit } from './audit-check';
 import { checkBalances } from './balance-check';
 import type { Check, Finding, Verification } from './check';
+import { damageFault } from './damage';
 import { checkDispatchers } from './dispatcher-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
@@ -32,6 +33,8 @@ export interface VerificationRun {
   readonly mayGoOn?: () => boolean;
   /** @default 1000 */
   readonly pageLimit?: number;
+  /** Run after the others. @default none */
+  readonly further?: readonly Check[];
 }
 
 export interface FoundFault {
@@ -68,7 +71,7 @@ export async function runChecks(
   let isOver = false;
   const { mayGoOn = () => true } = run;
   const running = checksOf({ ...run, mayGoOn: () => !isOver && mayGoOn() }).map(({ name, run: check }) => {
-    const finding = found(check).then((result) => ({ ...result, endedAt: performance.now() }));
+    const finding = found(check, run.stores).then((result) => ({ ...result, endedAt: performance.now() }));
     // Behind a fault nobody waits for what later checks come to.
     finding.catch(() => undefined);
     return { name, finding };
@@ -99,6 +102,7 @@ function checksOf({
   progress,
   mayGoOn,
   pageLimit = defaultPageLimit,
+  further = [],
 }: VerificationRun & Pick<Verification, 'mayGoOn'>): readonly Check[] {
   const verification = { stores, feed: createSharedFeed(stores.records), progress, mayGoOn, pageLimit };
   return [
@@ -114,15 +118,18 @@ function checksOf({
       name: model.name,
       run: () => checkReadModel(verification, model, stores.poolOf(model.name)),
     })),
+    ...further,
   ];
 }
 
-/** What the program refuses to read, as it would refuse while it works, is a fault too. */
-async function found(run: () => Promise<Finding>): Promise<Finding> {
+/** Data that the program or PostgreSQL refuses to read is a fault too. */
+async function found(run: () => Promise<Finding>, stores: Stores): Promise<Finding> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof InvariantViolation)) throw error;
-    return { kind: 'fault', fault: error.message };
+    if (error instanceof InvariantViolation) return { kind: 'fault', fault: error.message };
+    const damage = await damageFault(stores, error);
+    if (damage === null) throw error;
+    return damage;
   }
 }

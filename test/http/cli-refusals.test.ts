@@ -85,6 +85,7 @@ const refusals: readonly {
     words: ['verify', '--interval', '5'],
     mentions: ['--interval', 'with --watch only'],
   },
+  { words: ['verify', '--watch', '--indexes'], mentions: ['--indexes is not allowed with --watch'] },
   { words: ['verify', '--watch', '--interval', '0'], mentions: ["'0' is invalid", 'seconds above 0'] },
   {
     words: ['jobs', 'list', '--queue', 'mail'],
