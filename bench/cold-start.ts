@@ -16,7 +16,7 @@ const environment = {
   AWS_REGION: 'eu-central-1',
   FINCORE_STAGE: 'bench',
   FINCORE_JOURNAL_URL: 'postgresql://service@127.0.0.1/journal',
-  FINCORE_PAYMENTS_URL: 'postgresql://service@127.0.0.1/payment',
+  FINCORE_READ_MODELS_URL: 'postgresql://service@127.0.0.1/payment',
   FINCORE_LEDGER_URL: 'postgresql://service@127.0.0.1/ledger',
   FINCORE_AUDIT_URL: 'postgresql://service@127.0.0.1/audit',
   FINCORE_QUEUE_URLS: '{}',

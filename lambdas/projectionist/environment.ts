@@ -4,6 +4,6 @@ import { journalVariables } from '../../src/compose/aws/store-variables';
 /** What the stack of the stage tells the function. */
 export const projectionistVariables = {
   program: 'The projectionist',
-  needed: [...journalVariables, 'FINCORE_PAYMENTS_URL', 'FINCORE_PARKING_BUCKET'],
+  needed: [...journalVariables, 'FINCORE_READ_MODELS_URL', 'FINCORE_PARKING_BUCKET'],
   known: signInVariables,
 } as const;

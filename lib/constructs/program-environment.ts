@@ -1,3 +1,5 @@
+import type { AwsVariable } from '../../src/configuration/environment-entries';
+import type { StoreName } from '../../src/configuration/store-names';
 import type { StageConfiguration } from '../config/stage-configuration';
 import type { DataStack } from '../stacks/data';
 import type { StreamingStack } from '../stacks/streaming';
@@ -11,7 +13,15 @@ export function stageEnvironment({ stage, region }: StageConfiguration): Program
   return { FINCORE_STAGE: stage, FINCORE_REGION: region };
 }
 
-export type StoreName = 'journal' | 'payments' | 'ledger' | 'audit';
+const variables = {
+  journal: 'FINCORE_JOURNAL_URL',
+  readModels: 'FINCORE_READ_MODELS_URL',
+  ledger: 'FINCORE_LEDGER_URL',
+  audit: 'FINCORE_AUDIT_URL',
+} as const satisfies Readonly<Record<StoreName, AwsVariable>>;
+
+/** Of every store. */
+export const everyStore = Object.keys(variables) as readonly StoreName[];
 
 /**
  * Where stores are, and which user signs in there on this route. Clusters show certificates of RDS, which only images
@@ -25,7 +35,7 @@ export function storeEnvironment(
 ): ProgramEnvironment {
   const usesProxy = route === 'function' && data.stores.proxy !== null;
   const urls = stores.map((store) => [
-    `FINCORE_${store.toUpperCase()}_URL`,
+    variables[store],
     (store === 'ledger' ? data.ledger : data.stores).urlFor(user, route),
   ]);
   return {

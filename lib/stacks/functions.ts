@@ -1,11 +1,12 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { StoreName } from '../../src/configuration/store-names';
 import type { StageConfiguration } from '../config/stage-configuration';
 import {
+  everyStore,
   queueEnvironment,
   stageEnvironment,
   storeEnvironment,
-  type StoreName,
 } from '../constructs/program-environment';
 import { databaseUsers } from '../constructs/database-users';
 import { FunctionReleases } from '../constructs/function-releases';
@@ -134,12 +135,7 @@ export class FunctionsStack extends Stack {
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, databaseUsers.verification, 'function', [
-          'journal',
-          'payments',
-          'ledger',
-          'audit',
-        ]),
+        ...storeEnvironment(data, databaseUsers.verification, 'function', everyStore),
       },
     });
     const caller = { network: verification.function, identity: verification.function };
@@ -152,6 +148,6 @@ export class FunctionsStack extends Stack {
 const longestRunMinutes = 15;
 
 /** What each reader keeps. */
-const storeOf = { projectionist: 'payments', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
+const storeOf = { projectionist: 'readModels', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
   Record<string, StoreName>
 >;

@@ -10,6 +10,7 @@ import { databaseUsers, formerUsers } from '../constructs/database-users';
 import { ImageTag } from '../constructs/image-tag';
 import {
   type ProgramEnvironment,
+  everyStore,
   stageEnvironment,
   storeEnvironment,
 } from '../constructs/program-environment';
@@ -85,7 +86,7 @@ export class MigrationStack extends Stack {
 function administration(data: DataStack): ProgramEnvironment {
   const { stores, ledger } = data;
   return {
-    ...storeEnvironment(data, administrator, 'task', ['journal', 'payments', 'ledger', 'audit']),
+    ...storeEnvironment(data, administrator, 'task', everyStore),
     FINCORE_DATABASE_AUTH: 'password',
     FINCORE_DATABASE_SECRET_ARN: stores.administratorSecret.secretArn,
     ...(ledger === stores

@@ -15,7 +15,12 @@ import { databaseUsers } from '../constructs/database-users';
 import { Firewall } from '../constructs/firewall';
 import { ImageTag } from '../constructs/image-tag';
 import { letPublish, letSend } from '../constructs/narrow-grants';
-import { queueEnvironment, stageEnvironment, storeEnvironment } from '../constructs/program-environment';
+import {
+  everyStore,
+  queueEnvironment,
+  stageEnvironment,
+  storeEnvironment,
+} from '../constructs/program-environment';
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
 import { PublicDoor, TEST_PORT } from '../constructs/public-door';
@@ -118,7 +123,7 @@ export class PaymentApiStack extends Stack {
       port: API_PORT,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, databaseUsers.api, 'task', ['journal', 'payments', 'ledger', 'audit']),
+        ...storeEnvironment(data, databaseUsers.api, 'task', everyStore),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
         FINCORE_PORT: String(API_PORT),

@@ -63,7 +63,7 @@ async function rebuildGuarded(stores: Stores, output: CliOutput): Promise<void> 
 
 function readerOf(stores: Stores, name: string): RebuildableReader {
   const model = contexts.readModels.find((each) => each.name === name);
-  if (model !== undefined) return createReadModelReader(stores.poolOf(name), model);
+  if (model !== undefined) return createReadModelReader(stores.poolOf(model), model);
   return name === 'ledger'
     ? rebuildableLedger({
         reader: createLedgerReader(stores.pools.ledger),

@@ -12,6 +12,7 @@ import {
   chargeStream,
   createCharge,
   findCharge,
+  paymentsReadModel,
   requestRefund,
 } from '../core/payments';
 import type { TenantId } from '../core/kernel';
@@ -43,8 +44,8 @@ export interface ApiParts {
   readonly door: Door;
   /** Who waits for an outcome is woken by these. */
   readonly streams: StreamWatch;
-  /** Of the readers that feed the lists and the ledger, wherever they run. */
-  readonly progress: { readonly payments: ReaderProgress; readonly ledger: ReaderProgress };
+  /** How far a reader has come that feeds lists or the ledger, wherever it runs. */
+  readonly progressOf: (reader: string) => ReaderProgress;
   /** How long a list waits for its reader. @default as readYourWrites has it */
   readonly readWaitMs?: number;
   readonly psp: Pick<Psp, 'livemode'> & { readonly gateway: Pick<PspGateway, 'name' | 'verifyNotice'> };
@@ -83,9 +84,9 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       awaitCharge: whenSettled,
     },
     paymentQueries: readYourWrites(
-      createPaymentQueries(stores.pools.payments),
+      createPaymentQueries(stores.poolOf(paymentsReadModel)),
       stores.records,
-      parts.progress.payments,
+      parts.progressOf(paymentsReadModel.name),
       parts.readWaitMs,
     ),
     ledger: freshLedger(parts),
@@ -111,7 +112,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
 }
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ stores, progress, readWaitMs }: ApiParts): LedgerDoor {
+function freshLedger({ stores, progressOf, readWaitMs }: ApiParts): LedgerDoor {
   const book = createLedgerQueries(stores.pools.ledger);
   return readYourWrites(
     {
@@ -121,7 +122,7 @@ function freshLedger({ stores, progress, readWaitMs }: ApiParts): LedgerDoor {
       entries: (tenant: TenantId, query: EntryQuery) => book.entries(tenant, query),
     },
     stores.records,
-    progress.ledger,
+    progressOf('ledger'),
     readWaitMs,
   );
 }

@@ -1,30 +1,19 @@
-import { dispatchStore } from '../adapters/embedded/dispatcher/dispatcher';
 import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../adapters/embedded/postgres-server/start-embedded-postgres';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import { auditStore } from '../adapters/postgres/audit/audit-store';
-import { journalStore } from '../adapters/postgres/journal/journal-store';
-import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
 import { type Store, migrate } from '../adapters/postgres/migrate';
-import { paymentsStore } from '../adapters/postgres/payments/payments-store';
-import { type Configuration, type DatabaseLocation, locationsOf } from '../configuration/configuration';
+import { type Configuration, locationsOf } from '../configuration/configuration';
+import { type StoreUrls, perStore } from '../configuration/store-names';
+import { storesAt } from './all-stores';
 import { prepareDataFolder } from './data-folder';
 import { failureInWords } from './failure-in-words';
 import { patiently } from './patiently';
 import { postgresGuardProgram } from './postgres-guard';
 import type { BeginStep } from './start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
-
-/** Where each store is. They are never joined, so each may be on a server of its own. */
-export interface StoreUrls {
-  readonly journal: string;
-  readonly payments: string;
-  readonly ledger: string;
-  readonly audit: string;
-}
 
 export interface Databases {
   /** As programs sign in. */
@@ -78,15 +67,11 @@ export async function openServers(
   const embedded = locationsOf(locations).some(({ kind }) => kind === 'embedded')
     ? await startEmbedded(configuration, listener)
     : null;
-  const urlsWith = (embeddedUrl: string): StoreUrls => {
-    const urlOf = (location: DatabaseLocation) => (location.kind === 'server' ? location.url : embeddedUrl);
-    return {
-      journal: urlOf(locations.journal),
-      payments: urlOf(locations.payments),
-      ledger: urlOf(locations.ledger),
-      audit: urlOf(locations.audit),
-    };
-  };
+  const urlsWith = (embeddedUrl: string): StoreUrls =>
+    perStore((store) => {
+      const location = locations[store];
+      return location.kind === 'server' ? location.url : embeddedUrl;
+    });
   return {
     ownerUrls: urlsWith(embedded?.connectionString(embeddedDatabase) ?? ''),
     programUrls: async () => urlsWith((await embedded?.programConnectionString(embeddedDatabase)) ?? ''),
@@ -109,18 +94,6 @@ async function startEmbedded(
   await ensureDatabase(server.connectionString(), embeddedDatabase);
   return server;
 }
-
-/** Every store with the database that it lives in, the journal first. */
-export const allStores: readonly { readonly database: keyof StoreUrls; readonly store: Store }[] = [
-  { database: 'journal', store: journalStore },
-  { database: 'journal', store: dispatchStore },
-  { database: 'payments', store: paymentsStore },
-  { database: 'ledger', store: ledgerStore },
-  { database: 'audit', store: auditStore },
-];
-
-export const storesAt = (urls: StoreUrls): readonly { readonly url: string; readonly store: Store }[] =>
-  allStores.map(({ database, store }) => ({ url: urls[database], store }));
 
 /** Brings every schema up to date. */
 export async function migrateStores(urls: StoreUrls, { tell, begin }: DatabasesListener): Promise<void> {

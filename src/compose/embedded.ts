@@ -146,7 +146,7 @@ async function open(
       stores,
       door,
       streams: engine.streams,
-      progress: { payments: engine.progressOf('payments'), ledger: engine.progressOf('ledger') },
+      progressOf: engine.progressOf,
       psp,
       auditLog,
       log,

@@ -98,7 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     [dispatching('dispatcher', (events) => events.flatMap(contexts.jobsFor)), 0],
     [dispatching('notices', jobsForNotices(stores.records)), noticeLingerMs],
     ...contexts.readModels.map(
-      (model) => [createReadModelReader(stores.poolOf(model.name), model), bookLingerMs] as const,
+      (model) => [createReadModelReader(stores.poolOf(model), model), bookLingerMs] as const,
     ),
     [createLedgerReader(stores.pools.ledger), bookLingerMs],
     [createAuditReader(stores.pools.audit), bookLingerMs],

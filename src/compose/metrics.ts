@@ -1,5 +1,6 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { readUnknownCharges } from '../adapters/postgres/payments/queries/read-unknown-charges';
+import { paymentsReadModel } from '../core/payments';
 import type { Stores } from './stores';
 import type { Engine } from './engine';
 import { createScrape } from './scrape';
@@ -32,7 +33,7 @@ export function createMetrics(stores: Stores, engine: Engine, registry: Registry
     const [position, depths, unknownCharges] = await Promise.all([
       stores.records.head(),
       engine.queue.depths(),
-      readUnknownCharges(stores.pools.payments),
+      readUnknownCharges(stores.poolOf(paymentsReadModel)),
     ]);
     return () => {
       head.set(position);

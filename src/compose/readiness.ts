@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { auditStore } from '../adapters/postgres/audit/audit-store';
 import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
-import { paymentsStore } from '../adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../adapters/postgres/pending-migrations';
+import { readModelStoreOf } from '../adapters/postgres/read-model-stores';
 import type { Readiness } from '../api/dependencies';
+import { contexts } from '../core/contexts';
 import type { Stores } from './stores';
 
 /** Longer than a healthy database ever takes, shorter than a load balancer's patience. */
@@ -27,15 +28,16 @@ export function createReadiness(
   stores: Stores,
   others: readonly ReadinessCheck[] = [],
 ): () => Promise<Readiness> {
-  const { payments, ledger, audit } = stores.pools;
+  const { ledger, audit } = stores.pools;
+  const readModels = contexts.readModels.map((model) => stores.poolOf(model));
   const migrated = createMigrationCheck(stores);
   return async () => {
     const checks = await Promise.all([
       check('journal', stores.records.head()),
       check('journal_writable', writable(stores.pools.journal), 'the database takes no writes'),
-      check('payment_db', ping(payments)),
-      check('ledger_db', ping(ledger)),
-      check('audit_db', ping(audit)),
+      check('read_models', Promise.all(readModels.map(ping))),
+      check('ledger', ping(ledger)),
+      check('audit', ping(audit)),
       check('migrations', migrated(), 'the schema is older than the program, or cannot be read'),
       ...others.map(({ name, ask, failure }) => check(name, ask(), failure)),
     ]);
@@ -44,10 +46,10 @@ export function createReadiness(
 }
 
 /** Migrations are never undone, so a yes is asked for once. */
-function createMigrationCheck({ pools }: Stores): () => Promise<void> {
+function createMigrationCheck({ pools, poolOf }: Stores): () => Promise<void> {
   const stores = [
     [pools.journal, journalStore],
-    [pools.payments, paymentsStore],
+    ...contexts.readModels.map((model) => [poolOf(model), readModelStoreOf(model)] as const),
     [pools.ledger, ledgerStore],
     [pools.audit, auditStore],
   ] as const;

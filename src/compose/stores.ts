@@ -15,8 +15,8 @@ import { contexts } from '../core/contexts';
 import { assert } from '../core/kernel';
 import type { Journal, Log } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
+import type { StoreUrls } from '../configuration/store-names';
 import type { Failpoints } from './failpoints';
-import type { StoreUrls } from './databases';
 
 export type Stores = ReturnType<typeof openStores>;
 
@@ -59,10 +59,12 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
   });
   const pools = {
     journal: pool(urls.journal, 'journal'),
-    payments: pool(urls.payments, 'payments'),
     ledger: pool(urls.ledger, 'ledger'),
     audit: pool(urls.audit, 'audit'),
   };
+  const readModelPools = new Map(
+    contexts.readModels.map(({ name }) => [name, pool(urls.readModels, name)] as const),
+  );
   const ids = createIds();
   const clock = Date.now;
   return {
@@ -71,17 +73,17 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     ids,
     clock,
     pools,
-    /** The pool of a read model: it carries the name of the model. */
-    poolOf(name: string): Pool {
-      const found = Object.entries(pools).find(([store]) => store === name)?.[1];
-      assert(found !== undefined, `the read model ${name} has a store of its name`);
+    /** The pool of a read model. */
+    poolOf: ({ name }: { readonly name: string }): Pool => {
+      const found = readModelPools.get(name);
+      assert(found !== undefined, `${name} is a read model of a context`);
       return found;
     },
     records,
     mintKey: createKeyMint({ ids, keyMaterial: nodeKeyMaterial }),
     async close() {
       await records.close();
-      await Promise.all(Object.values(pools).map((open) => open.end()));
+      await Promise.all([...Object.values(pools), ...readModelPools.values()].map((open) => open.end()));
     },
   };
 }

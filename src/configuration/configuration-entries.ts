@@ -74,7 +74,7 @@ export const configurationEntries = {
     'the embedded server',
   ),
   journalDatabaseUrl: storeDatabase('FINCORE_JOURNAL_DATABASE_URL', 'the event journal'),
-  paymentsDatabaseUrl: storeDatabase('FINCORE_PAYMENTS_DATABASE_URL', 'PaymentDB'),
+  readModelsDatabaseUrl: storeDatabase('FINCORE_READ_MODELS_DATABASE_URL', 'the read models of all contexts'),
   ledgerDatabaseUrl: storeDatabase('FINCORE_LEDGER_DATABASE_URL', 'LedgerDB'),
   auditDatabaseUrl: storeDatabase('FINCORE_AUDIT_DATABASE_URL', 'the audit log'),
   databasePoolSize: integer({

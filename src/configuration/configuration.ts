@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { allConfigurationEntries, configurationEntries } from './configuration-entries';
 import type { ConfigurationEntry } from './configuration-entry';
+import { type StoreName, perStore, storeNames } from './store-names';
 
 /** Everything that can be set from outside, checked once at start; no other code reads the environment. */
 export interface Configuration {
@@ -12,13 +13,7 @@ export interface Configuration {
     readonly trustedProxies: readonly string[];
   };
   readonly dataDirectory: string;
-  readonly databases: {
-    readonly journal: DatabaseLocation;
-    readonly payments: DatabaseLocation;
-    readonly ledger: DatabaseLocation;
-    readonly audit: DatabaseLocation;
-    readonly poolSize: number;
-  };
+  readonly databases: Readonly<Record<StoreName, DatabaseLocation>> & { readonly poolSize: number };
   readonly psp: PspChoice & {
     readonly timeoutMs: number;
     /** Without it, a name that was drawn at the first start. */
@@ -39,12 +34,8 @@ export type DatabaseLocation =
   { readonly kind: 'embedded' } | { readonly kind: 'server'; readonly url: string };
 
 /** Of every store, the journal's first. */
-export const locationsOf = ({
-  journal,
-  payments,
-  ledger,
-  audit,
-}: Configuration['databases']): readonly DatabaseLocation[] => [journal, payments, ledger, audit];
+export const locationsOf = (databases: Configuration['databases']): readonly DatabaseLocation[] =>
+  storeNames.map((store) => databases[store]);
 
 export type PspChoice =
   | { readonly kind: 'stripe-simulator'; readonly port: number }
@@ -109,10 +100,7 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
     },
     dataDirectory: read(entries.dataDirectory),
     databases: {
-      journal: locate(entries.journalDatabaseUrl),
-      payments: locate(entries.paymentsDatabaseUrl),
-      ledger: locate(entries.ledgerDatabaseUrl),
-      audit: locate(entries.auditDatabaseUrl),
+      ...perStore((store) => locate(entries[`${store}DatabaseUrl`])),
       poolSize: read(entries.databasePoolSize),
     },
     psp: { ...psp, timeoutMs: read(entries.pspTimeoutMs), installation: read(entries.installation) },

@@ -57,7 +57,7 @@ export const awsEntries = {
     allowed: 'a region such as eu-central-1',
   }),
   FINCORE_JOURNAL_URL: database('FINCORE_JOURNAL_URL', 'the event journal'),
-  FINCORE_PAYMENTS_URL: database('FINCORE_PAYMENTS_URL', 'PaymentDB'),
+  FINCORE_READ_MODELS_URL: database('FINCORE_READ_MODELS_URL', 'the read models of all contexts'),
   FINCORE_LEDGER_URL: database('FINCORE_LEDGER_URL', 'LedgerDB'),
   FINCORE_AUDIT_URL: database('FINCORE_AUDIT_URL', 'the audit log'),
   FINCORE_DATABASE_AUTH: choice({

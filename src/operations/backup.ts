@@ -16,7 +16,9 @@ import { type TableSnapshot, dumpTable, openSnapshot } from '../adapters/embedde
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { assert, toTimestamp } from '../core/kernel';
 import type { Configuration } from '../configuration/configuration';
-import { type StoreUrls, openDatabases, storesAt } from '../compose/databases';
+import { storesAt } from '../compose/all-stores';
+import { openDatabases } from '../compose/databases';
+import type { StoreUrls } from '../configuration/store-names';
 import { CommandRefused } from '../configuration/command-refused';
 import { refuseMissingInstallation } from '../compose/missing-installation';
 import type { CommandOutput } from '../compose/with-stores';

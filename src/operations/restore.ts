@@ -12,7 +12,9 @@ import { setUpPgBoss } from '../adapters/embedded/job-queue/pg-boss-setup';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { migrate } from '../adapters/postgres/migrate';
 import { type Configuration, locationsOf } from '../configuration/configuration';
-import { type StoreUrls, allStores, migrateStores, openServers, storesAt } from '../compose/databases';
+import { allStores, storesAt } from '../compose/all-stores';
+import { migrateStores, openServers } from '../compose/databases';
+import type { StoreUrls } from '../configuration/store-names';
 import {
   clearUnfinishedRestore,
   markUnfinishedRestore,

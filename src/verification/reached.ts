@@ -14,7 +14,7 @@ export async function readReached(stores: Stores): Promise<Reached> {
   const readers = [
     createLedgerReader(pools.ledger),
     createAuditReader(pools.audit),
-    ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model.name), model)),
+    ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model), model)),
   ];
   const reached: Record<string, number> = {};
   for (const reader of readers) reached[reader.name] = await reader.checkpoint();

@@ -116,7 +116,7 @@ function checksOf({
     { name: 'audit', run: () => checkAudit(verification) },
     ...contexts.readModels.map((model) => ({
       name: model.name,
-      run: () => checkReadModel(verification, model, stores.poolOf(model.name)),
+      run: () => checkReadModel(verification, model, stores.poolOf(model)),
     })),
     ...further,
   ];

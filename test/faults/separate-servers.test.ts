@@ -36,7 +36,7 @@ describe('a backup of stores on separate servers', () => {
     for (const database of [ledger, audit]) await ensureDatabase(second.connectionString(), database);
     const installation = await createInstallation({
       FINCORE_JOURNAL_DATABASE_URL: journal.url,
-      FINCORE_PAYMENTS_DATABASE_URL: payment.url,
+      FINCORE_READ_MODELS_DATABASE_URL: payment.url,
       FINCORE_LEDGER_DATABASE_URL: second.connectionString(ledger),
       FINCORE_AUDIT_DATABASE_URL: second.connectionString(audit),
     });

@@ -13,7 +13,7 @@ import { createPaymentsReader } from '../../src/adapters/postgres/payments/payme
 import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
 import { type Stores, openStores } from '../../src/compose/stores';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
-import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
+import { type ChargeEvent, chargeCodec, chargeStream, paymentsReadModel } from '../../src/core/payments';
 import { type Reader, silentLog, toStream } from '../../src/core/ports';
 import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
 import { query } from './embedded-postgres-directory';
@@ -71,12 +71,12 @@ function openWholeStores(database: TestDatabase, tenants: readonly TenantId[]): 
   const { url } = database;
   const stores = openStores(
     { databases: { poolSize: 2 }, append: { batchLimit: 50, queueLimit: 1_000 } },
-    { journal: url, payments: url, ledger: url, audit: url },
+    { journal: url, readModels: url, ledger: url, audit: url },
     silentLog,
   );
   const readers = [
     createSealer(stores.pools.journal),
-    createPaymentsReader(stores.pools.payments),
+    createPaymentsReader(stores.poolOf(paymentsReadModel)),
     createLedgerReader(stores.pools.ledger),
     createAuditReader(stores.pools.audit),
   ];

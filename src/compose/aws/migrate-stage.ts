@@ -4,15 +4,14 @@ import { relayStore } from '../../adapters/aws/relay/relay-store';
 import { admitUsers } from '../../adapters/aws/database-users/admit-users';
 import { verificationStore } from '../../adapters/aws/verification/verification-store';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
-import { auditStore } from '../../adapters/postgres/audit/audit-store';
 import { type DatabaseAddress, connectionTo } from '../../adapters/postgres/database-address';
 import { journalStore } from '../../adapters/postgres/journal/journal-store';
-import { ledgerStore } from '../../adapters/postgres/ledger/ledger-store';
 import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
-import { paymentsStore } from '../../adapters/postgres/payments/payments-store';
 import { withClient } from '../../adapters/postgres/with-client';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { Environment } from '../../configuration/configuration';
+import { perStore } from '../../configuration/store-names';
+import { derivedStores } from '../all-stores';
 import { type DatabasePatience, awaitDatabase } from './await-database';
 import { secretsClient } from './clients';
 import { parseDatabaseUsers } from './database-users';
@@ -20,6 +19,7 @@ import { migrationVariables } from './program-variables';
 import { readEnvironment } from '../../configuration/read-environment';
 import { placeOf } from './right-stage';
 import { openOwnerSignIn } from './sign-in';
+import { storeUrlsIn } from './store-variables';
 
 interface OwnedDatabase {
   /** As messages name it. */
@@ -45,16 +45,17 @@ export async function migrateStage(
   const users = parseDatabaseUsers(settings.FINCORE_DATABASE_USERS);
   const secrets = createSecretsManagerStore({ client: secretsClient(settings.FINCORE_REGION) });
   const signIn = await openOwnerSignIn(settings, secrets);
-  const shared = (url: string) => ({ url, address: signIn.stores(url) });
-  const journal = shared(settings.FINCORE_JOURNAL_URL);
-  const ledger = { url: settings.FINCORE_LEDGER_URL, address: signIn.ledger(settings.FINCORE_LEDGER_URL) };
+  const urls = storeUrlsIn(settings);
+  const addresses = perStore((store) => ({
+    url: urls[store],
+    address: (store === 'ledger' ? signIn.ledger : signIn.stores)(urls[store]),
+  }));
+  const { journal, ledger } = addresses;
   const stores = [
     { ...journal, store: journalStore },
     { ...journal, store: relayStore },
     { ...journal, store: verificationStore },
-    { ...shared(settings.FINCORE_PAYMENTS_URL), store: paymentsStore },
-    { ...ledger, store: ledgerStore },
-    { ...shared(settings.FINCORE_AUDIT_URL), store: auditStore },
+    ...derivedStores.map(({ database, store }) => ({ ...addresses[database], store })),
   ];
   for (const database of [journal, ledger])
     await used(database, awaitDatabase(ownerOf(database), tell, patience));

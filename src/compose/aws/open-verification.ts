@@ -7,7 +7,7 @@ import type { FunctionObservation } from './observe-function';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
-import { storeUrlsIn } from './store-variables';
+import { storeUrlsIn, type storeVariables } from './store-variables';
 import { type VerificationOptions, verifyAndMeasure } from './verification';
 
 /** Nothing is appended; the books are read one page after the other. */
@@ -22,8 +22,7 @@ export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' |
 
 /** The verification as one function: every store, and the numbers that alarms watch. */
 export async function openVerification(
-  environment: JournalEnvironment &
-    EnvironmentOf<'FINCORE_PAYMENTS_URL' | 'FINCORE_LEDGER_URL' | 'FINCORE_AUDIT_URL'>,
+  environment: JournalEnvironment & EnvironmentOf<(typeof storeVariables)[number]>,
   { log, counts }: Pick<FunctionObservation, 'log' | 'counts'>,
 ): Promise<(run: VerificationRun) => Promise<void>> {
   const secrets = createSecretsManagerStore({ client: secretsClient(environment.FINCORE_REGION), log });

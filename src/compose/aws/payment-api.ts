@@ -7,9 +7,11 @@ import { countFloods } from '../../runtime/count-floods';
 import { createAuditLog } from '../../adapters/postgres/audit/audit-log';
 import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
 import { createLedgerReader } from '../../adapters/postgres/ledger/ledger-reader';
-import { createPaymentsReader } from '../../adapters/postgres/payments/payments-reader';
+import { createReadModelReader } from '../../adapters/postgres/read-model/read-model-reader';
 import { buildApp } from '../../api/app';
 import { createLogger } from '../../api/logging/logger';
+import { contexts } from '../../core/contexts';
+import { assert } from '../../core/kernel';
 import type { Journal, Log } from '../../core/ports';
 import { cachedAnswers } from '../../runtime/cached-answers';
 import { createPolledProgress } from '../../runtime/polled-progress';
@@ -122,7 +124,7 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
       stores,
       door: { ...door, journal: withCache(door.journal, redis) },
       streams: watchCommits(tail, door.authenticator),
-      progress: progressOf(stores, log),
+      progressOf: progressOf(stores, log),
       readWaitMs,
       psp,
       auditLog,
@@ -166,8 +168,15 @@ function progressOf(stores: Stores, log: Log) {
       startTimer,
       onError: (error) => log.warn({ err: error }, 'the place of a reader could not be read; trying again'),
     });
-  return {
-    payments: polled(createPaymentsReader(stores.pools.payments)),
-    ledger: polled(createLedgerReader(stores.pools.ledger)),
+  const progress = new Map(
+    [
+      ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model), model)),
+      createLedgerReader(stores.pools.ledger),
+    ].map((reader) => [reader.name, polled(reader)] as const),
+  );
+  return (reader: string) => {
+    const found = progress.get(reader);
+    assert(found !== undefined, `${reader} is a reader that the API waits for`);
+    return found;
   };
 }

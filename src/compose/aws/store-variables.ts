@@ -1,5 +1,5 @@
-import type { StoreUrls } from '../databases';
 import type { EnvironmentOf } from '../../configuration/read-environment';
+import type { StoreUrls } from '../../configuration/store-names';
 
 /** What every program is told that opens the journal of a stage. */
 export const journalVariables = ['FINCORE_STAGE', 'FINCORE_REGION', 'FINCORE_JOURNAL_URL'] as const;
@@ -7,14 +7,14 @@ export const journalVariables = ['FINCORE_STAGE', 'FINCORE_REGION', 'FINCORE_JOU
 /** The same for one that opens every store. */
 export const storeVariables = [
   ...journalVariables,
-  'FINCORE_PAYMENTS_URL',
+  'FINCORE_READ_MODELS_URL',
   'FINCORE_LEDGER_URL',
   'FINCORE_AUDIT_URL',
 ] as const;
 
 export const storeUrlsIn = (environment: EnvironmentOf<(typeof storeVariables)[number]>): StoreUrls => ({
   journal: environment.FINCORE_JOURNAL_URL,
-  payments: environment.FINCORE_PAYMENTS_URL,
+  readModels: environment.FINCORE_READ_MODELS_URL,
   ledger: environment.FINCORE_LEDGER_URL,
   audit: environment.FINCORE_AUDIT_URL,
 });

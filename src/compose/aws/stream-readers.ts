@@ -15,9 +15,9 @@ type Observation = Pick<FunctionObservation, 'log' | 'counts' | 'traced'>;
 
 /** The readers of the published journal, each as one function with its own store. */
 export const openProjectionist = (
-  environment: ReaderEnvironment & EnvironmentOf<'FINCORE_PAYMENTS_URL'>,
+  environment: ReaderEnvironment & EnvironmentOf<'FINCORE_READ_MODELS_URL'>,
   observation: Observation,
-) => open(environment, environment.FINCORE_PAYMENTS_URL, createPaymentsReader, observation);
+) => open(environment, environment.FINCORE_READ_MODELS_URL, createPaymentsReader, observation);
 
 export const openLedger = (
   environment: ReaderEnvironment & EnvironmentOf<'FINCORE_LEDGER_URL'>,

@@ -2,6 +2,7 @@ import { readRelayCheckpoint } from '../../adapters/aws/relay/queries/read-check
 import { readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
 import { type Approvals, readApprovals } from '../../adapters/postgres/payments/queries/read-approvals';
 import { readUnknownCharges } from '../../adapters/postgres/payments/queries/read-unknown-charges';
+import { paymentsReadModel } from '../../core/payments';
 import type { Log, Metrics } from '../../core/ports';
 import type { Stores } from '../stores';
 import { type Check, type Finding, sound } from '../../verification/check';
@@ -56,15 +57,13 @@ export async function verifyAndMeasure(options: VerificationOptions): Promise<vo
   if (outcome.kind === 'fault') throw new BooksAtFault(`${outcome.check}: ${outcome.fault}`);
 }
 
-async function measureAges({ stores: { pools }, counts }: VerificationOptions): Promise<void> {
-  const outbox = await readOutbox(pools.journal, partition);
+async function measureAges({ stores, counts }: VerificationOptions): Promise<void> {
+  const payments = stores.poolOf(paymentsReadModel);
+  const outbox = await readOutbox(stores.pools.journal, partition);
   counts.record('OutboxAgeSeconds', outbox.ageMs / 1_000);
-  const { oldestAgeMs } = await readUnknownCharges(pools.payments);
+  const { oldestAgeMs } = await readUnknownCharges(payments);
   counts.record('UnknownPaymentAgeSeconds', oldestAgeMs / 1_000);
-  const [day, recent] = [
-    await readApprovals(pools.payments, dayMs),
-    await readApprovals(pools.payments, recentMs),
-  ];
+  const [day, recent] = [await readApprovals(payments, dayMs), await readApprovals(payments, recentMs)];
   counts.record('PspSuccessDropPoints', dropPoints(day, recent));
 }
 

@@ -22,6 +22,7 @@ import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrat
 import { verifyAndMeasure } from '../../../src/compose/aws/verification';
 import { openStores } from '../../../src/compose/stores';
 import { factsOf } from '../../../src/core/audit';
+import { paymentsReadModel } from '../../../src/core/payments';
 import {
   type Append,
   type EffectsOf,
@@ -74,7 +75,7 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
     await appendAloneAndTogether(place);
   },
   projectionist: async ({ whole, pool, journal, events }) => {
-    await createPaymentsReader(whole.stores.pools.payments).reset();
+    await createPaymentsReader(whole.stores.poolOf(paymentsReadModel)).reset();
     await readAsFunction({ pool, journal });
     await applyInTwo(createPaymentsReader(pool), events);
   },

@@ -45,7 +45,7 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
       FINCORE_STAGE: 'production',
       FINCORE_REGION: 'eu-central-1',
       FINCORE_JOURNAL_URL: booksUrl,
-      FINCORE_PAYMENTS_URL: booksUrl,
+      FINCORE_READ_MODELS_URL: booksUrl,
       FINCORE_AUDIT_URL: booksUrl,
       FINCORE_LEDGER_URL: withoutPassword(ledger.url, administrator),
       FINCORE_DATABASE_AUTH: 'password',

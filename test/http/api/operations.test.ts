@@ -41,8 +41,8 @@ test('not ready is 503 and says what is missing; alive all the same', async () =
 });
 
 test.each([
-  ['another store is lost', { journal: { ready: true }, ledger_db: { ready: false } }, 200],
-  ['the journal is lost', { journal: { ready: false }, ledger_db: { ready: true } }, 503],
+  ['another store is lost', { journal: { ready: true }, ledger: { ready: false } }, 200],
+  ['the journal is lost', { journal: { ready: false }, ledger: { ready: true } }, 503],
 ])('charges are accepted or not when %s, by the journal alone', async (_what, checks, status) => {
   const system = await startSystem({
     change: (dependencies) => ({

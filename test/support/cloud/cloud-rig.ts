@@ -300,7 +300,7 @@ function administration(databaseUrl: string, users: ProgramUsers): Record<string
 
 const databaseVariables = (url: string, secretName: string): Record<string, string> => ({
   FINCORE_JOURNAL_URL: url,
-  FINCORE_PAYMENTS_URL: url,
+  FINCORE_READ_MODELS_URL: url,
   FINCORE_LEDGER_URL: url,
   FINCORE_AUDIT_URL: url,
   FINCORE_DATABASE_AUTH: 'password',

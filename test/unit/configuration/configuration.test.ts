@@ -40,7 +40,7 @@ const SAMPLES: Readonly<Record<string, { readonly valid: string; readonly invali
     invalid: ['db:5432', 'mysql://u:p@db/all', 'postgresql:///x'],
   },
   FINCORE_JOURNAL_DATABASE_URL: { valid: 'postgresql://u:p@journal/x', invalid: ['journal'] },
-  FINCORE_PAYMENTS_DATABASE_URL: { valid: 'postgresql://u:p@payment/x', invalid: ['payment'] },
+  FINCORE_READ_MODELS_DATABASE_URL: { valid: 'postgresql://u:p@payment/x', invalid: ['payment'] },
   FINCORE_LEDGER_DATABASE_URL: { valid: 'postgresql://u:p@ledger/x', invalid: ['ledger'] },
   FINCORE_AUDIT_DATABASE_URL: { valid: 'postgresql://u:p@audit/x', invalid: ['audit'] },
   FINCORE_DATABASE_POOL_SIZE: { valid: '2', invalid: ['0', '201', 'many'] },
@@ -81,7 +81,7 @@ test('nothing set: everything runs embedded, on the loopback address, with the s
     dataDirectory: '.fincore',
     databases: {
       journal: { kind: 'embedded' },
-      payments: { kind: 'embedded' },
+      readModels: { kind: 'embedded' },
       ledger: { kind: 'embedded' },
       audit: { kind: 'embedded' },
       poolSize: 8,
@@ -140,7 +140,7 @@ describe('databases', () => {
     const everywhere = { kind: 'server', url: 'postgresql://u:p@everywhere/all' };
     expect(databases).toEqual({
       journal: everywhere,
-      payments: everywhere,
+      readModels: everywhere,
       ledger: { kind: 'server', url: 'postgresql://u:p@elsewhere/ledger' },
       audit: everywhere,
       poolSize: 8,
