@@ -51,7 +51,7 @@ export interface MemoryBooks {
 
 export function openMemoryBooks({ clock, ids, random, schedule }: MemoryBooksOptions): MemoryBooks {
   const queue = createMemoryJobQueue({ clock, random, ...(schedule === undefined ? {} : { schedule }) });
-  const records = createMemoryJournal({ clock, effectsOf: contexts.effectsOf });
+  const records = createMemoryJournal({ clock, effectsOf: contexts.effectsOnAppend });
   return {
     records,
     queue,

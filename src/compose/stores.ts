@@ -54,7 +54,7 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     connectionString: addressOf(urls.journal),
     batchLimit: configuration.append.batchLimit,
     queueLimit: configuration.append.queueLimit,
-    effectsOf: contexts.effectsOf,
+    effectsOf: contexts.effectsOnAppend,
     onError,
   });
   const pools = {

@@ -42,7 +42,7 @@ export async function openFunctionStores(environment: JournalEnvironment, log: L
     records: createPostgresJournal({
       connectionString: signIn(url),
       readPoolSize: poolSize,
-      effectsOf: contexts.effectsOf,
+      effectsOf: contexts.effectsOnAppend,
       onError,
     }),
   };

@@ -1,10 +1,8 @@
-import { assert, base32 } from '../kernel';
-import type { TransactionId } from '../ports';
+import { base32 } from '../kernel';
+import { type TransactionId, idAtEndOf } from '../ports';
 
 /** 50 bits of milliseconds, as ULID has them: enough until the year 10889. */
 const timeLength = 10;
-/** 60 of the random bits of the id that ends the stream's name tell apart streams that moved in the same millisecond. */
-const endOfStream = /[0-9a-hjkmnp-tv-z]{12}$/;
 /** 20 bits: a million events in one stream. */
 const versionLength = 4;
 
@@ -19,7 +17,6 @@ export function transactionIdOf(event: {
   /** Milliseconds since the epoch. */
   readonly recordedAt: number;
 }): TransactionId {
-  const end = endOfStream.exec(event.stream)?.[0];
-  assert(end !== undefined, `${event.stream} ends with an id, since its events move money`);
+  const end = idAtEndOf(event.stream);
   return `txn_${base32(event.recordedAt, timeLength)}${end}${base32(event.version, versionLength)}`;
 }

@@ -75,7 +75,7 @@ export interface StreamKind {
   partOf(event: EncodedEvent): string | null;
   /** Null when the type is another kind's. @throws when the data of a known type cannot be read */
   decode(event: EncodedEvent): { readonly type: string } | null;
-  movementOf(event: RecordedEvent): Movement | null;
+  movementOf(event: EventInStream): Movement | null;
   effectsOf(event: EventInStream): readonly BalanceEffect[];
   jobsFor(event: RecordedEvent): readonly Job[];
 }

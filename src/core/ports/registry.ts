@@ -1,17 +1,12 @@
 import { assert } from '../kernel';
-import type { BalanceEffect, EventInStream } from './balances';
-import type { ChartLine, Context, QueueDeclaration, StreamKind } from './context';
+import type { EffectsOf, EventInStream } from './balances';
+import { bookingOf } from './booking';
+import { type Chart, chartOf } from './chart';
+import type { Context, QueueDeclaration, StreamKind } from './context';
 import type { Job } from './job-queue';
+import { joined } from './joined';
 import type { ReadModel } from './read-model';
 import type { RecordedEvent } from './journal';
-
-/** The chart of accounts of all contexts. */
-export interface Chart {
-  /** Of a code as entries carry it, for example `psp_receivable:stripe`; null for a code that no context has. */
-  lineOf(code: string): ChartLine | null;
-  /** By the code as the context wrote it, in the order of the contexts. */
-  readonly lines: ReadonlyMap<string, ChartLine>;
-}
 
 /** All contexts of an installation, and what follows from an event whichever context it belongs to. */
 export interface Registry {
@@ -21,8 +16,14 @@ export interface Registry {
   readonly readModels: readonly ReadModel<unknown, unknown>[];
   /** Null for a type of no context. */
   readonly kindOf: (type: string) => StreamKind | null;
-  /** @throws InvariantViolation for an event of no context, or on a stream of another kind: it is never appended */
-  readonly effectsOf: (event: EventInStream) => readonly BalanceEffect[];
+  /** Of an event that the journal has. @throws InvariantViolation for an event of no context, or on a stream of another kind */
+  readonly effectsOf: EffectsOf;
+  /**
+   * Of an event that is about to be appended.
+   * @throws InvariantViolation for an event that a reader could not take: as `effectsOf`, on a stream without an id, or
+   *   with a movement that the ledger cannot book
+   */
+  readonly effectsOnAppend: EffectsOf;
   readonly jobsFor: (event: RecordedEvent) => readonly Job[];
 }
 
@@ -46,57 +47,27 @@ export function createRegistry(contexts: readonly Context[]): Registry {
   );
   for (const model of readModels) refuseUnreadable(model, streams);
   const kindOf = (type: string): StreamKind | null => kinds.get(type) ?? null;
+  const chart = chartOf(contexts);
+  const placed = ({ type, stream }: EventInStream): StreamKind => {
+    const kind = kindOf(type);
+    assert(kind !== null, `${type} on ${stream} is an event of a context`);
+    assert(stream.startsWith(kind.prefix), `${type} belongs on ${kind.prefix}…, not ${stream}`);
+    return kind;
+  };
   return {
     contexts,
     queues,
     readModels,
-    chart: chartOf(contexts),
+    chart,
     kindOf,
-    effectsOf(event) {
-      const kind = kindOf(event.type);
-      assert(kind !== null, `${event.type} on ${event.stream} is an event of a context`);
-      assert(
-        event.stream.startsWith(kind.prefix),
-        `${event.type} belongs on ${kind.prefix}…, not ${event.stream}`,
-      );
+    effectsOf: (event) => placed(event).effectsOf(event),
+    effectsOnAppend(event) {
+      const kind = placed(event);
+      assert(kind.subjectOf(event.stream) !== '', `${event.stream} names the id of its subject`);
+      bookingOf(event, { chart, kindOf });
       return kind.effectsOf(event);
     },
     jobsFor: (event) => kindOf(event.type)?.jobsFor(event) ?? [],
-  };
-}
-
-/** `psp_receivable:<provider>` is the pattern of `psp_receivable:stripe`. */
-const patternOf = (code: string): string => code.replace(/:.*$/, ':');
-
-/** What may stand in the place of a pattern's parameter. */
-const parameter = /^[a-z0-9_]{1,40}$/;
-
-/** How a context may write a code: a name, with or without a parameter. */
-const declaredCode = /^[a-z_]+(:<[a-z_]+>)?$/;
-
-function chartOf(contexts: readonly Context[]): Chart {
-  const lines = joined(
-    'account',
-    contexts.flatMap(({ chart }) => Object.entries(chart)),
-  );
-  for (const code of lines.keys())
-    assert(
-      declaredCode.test(code),
-      `${code} is a name of an account, or one with a parameter in angle brackets`,
-    );
-  const patterns = joined(
-    'account pattern',
-    [...lines]
-      .filter(([code]) => code.includes(':<'))
-      .map(([code, line]) => [patternOf(code), line] as const),
-  );
-  return {
-    lines,
-    lineOf(code) {
-      const colon = code.indexOf(':');
-      if (colon < 0) return lines.get(code) ?? null;
-      return parameter.test(code.slice(colon + 1)) ? (patterns.get(code.slice(0, colon + 1)) ?? null) : null;
-    },
   };
 }
 
@@ -138,16 +109,4 @@ function refuseSharedPrefixes(streams: readonly StreamKind[]): void {
         !one.prefix.startsWith(other.prefix) && !other.prefix.startsWith(one.prefix),
         `the streams ${one.prefix}… and ${other.prefix}… can be told apart by their names`,
       );
-}
-
-function joined<Value>(
-  what: string,
-  entries: readonly (readonly [string, Value])[],
-): ReadonlyMap<string, Value> {
-  const map = new Map<string, Value>();
-  for (const [name, value] of entries) {
-    assert(!map.has(name), `the ${what} ${name} belongs to one context`);
-    map.set(name, value);
-  }
-  return map;
 }

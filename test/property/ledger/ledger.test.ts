@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import {
   accountIdOf,
-  assertBalanced,
   chainVerifier,
   compareLedgerWithJournal,
   transactionOf,
@@ -10,7 +9,13 @@ import {
   verifyLedger,
 } from '../../../src/core/ledger';
 import type { TenantId } from '../../../src/core/kernel';
-import type { AccountCode, AccountId, LedgerEntry, RecordedEvent } from '../../../src/core/ports';
+import {
+  type AccountCode,
+  type AccountId,
+  type LedgerEntry,
+  type RecordedEvent,
+  assertBalanced,
+} from '../../../src/core/ports';
 import { aTenant, anotherTenant } from '../../contract/ledger/history';
 import { readAll } from '../../contract/ledger/read-all';
 import { wholeChain, wholeLedger } from '../../contract/ledger/whole-ledger';

@@ -1,13 +1,26 @@
 import { contexts } from '../../../src/core/contexts';
-import { eventCodec } from '../../../src/core/kernel';
-import { type Context, createRegistry, streamKind } from '../../../src/core/ports';
+import { type TenantId, eventCodec, money } from '../../../src/core/kernel';
+import {
+  type Context,
+  type Movement,
+  type Posting,
+  createRegistry,
+  streamKind,
+} from '../../../src/core/ports';
 
 interface MeterVended {
   readonly type: 'MeterVended';
   readonly tokenId: string;
 }
 
-const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: string } = {}): Context => ({
+interface Change {
+  readonly prefix?: string;
+  readonly chart?: Context['chart'];
+  readonly queue?: string;
+  readonly movement?: Movement;
+}
+
+const vending = (change: Change = {}): Context => ({
   name: 'vending',
   streams: [
     streamKind<MeterVended>({
@@ -20,7 +33,7 @@ const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: st
         MeterVended: {
           action: 'VendToken',
           meaning: 'The vendor gave a token.',
-          movement: null,
+          movement: change.movement === undefined ? null : () => change.movement as Movement,
           effects: ({ tokenId }, { stream }) => [
             { balance: `${stream}:${tokenId}`, deltaMinor: 1n, floorMinor: 0n },
           ],
@@ -42,7 +55,7 @@ const vending = (change: { prefix?: string; chart?: Context['chart']; queue?: st
 });
 const line = { class: 'asset', normalSide: 'debit', meaning: 'Owed to us.' } as const;
 const vended = {
-  tenant: 'mer_1_test' as never,
+  tenant: 'mer_1_test' as TenantId,
   stream: 'meter-met_1',
   type: 'MeterVended',
   schemaVersion: 1,
@@ -84,6 +97,60 @@ describe('a registry', () => {
     expect(() => createRegistry([...contexts.contexts, vending({ prefix: 'charge-back-' })])).toThrow(
       'the streams charge-… and charge-back-… can be told apart by their names',
     );
+  });
+});
+
+describe('an event that no reader could take is refused at its append', () => {
+  const stream = 'meter-met_00000000000000000000000000';
+  const float = (side: Posting['side'], amountMinor: bigint, code = 'float'): Posting => ({
+    code,
+    side,
+    amount: money(amountMinor, 'EUR'),
+  });
+  const balanced = [float('debit', 5n), float('credit', 5n)];
+  const appending =
+    (movement: Movement, to = stream) =>
+    () =>
+      createRegistry([vending({ movement, chart: { float: line } })]).effectsOnAppend({
+        ...vended,
+        stream: to,
+      });
+
+  test('and one that can be booked has its effects', () => {
+    expect(appending({ postings: balanced })()).toEqual([
+      { balance: `${stream}:tok_1`, deltaMinor: 1n, floorMinor: 0n },
+    ]);
+  });
+
+  test.each<[Movement, string]>([
+    [{ postings: [] }, 'a movement has postings'],
+    [{ postings: [float('debit', 5n), float('credit', 4n)] }, 'debits less credits are 1 EUR'],
+    [
+      { postings: [float('debit', 5n), { ...float('credit', 5n), amount: money(5n, 'USD') }] },
+      'debits less credits are 5 EUR',
+    ],
+    [{ postings: [float('debit', 0n), float('credit', 0n)] }, 'more than 0 minor units'],
+    [{ postings: [float('debit', 5n), float('credit', 5n, 'flaot')] }, 'flaot is in the chart of accounts'],
+    [{ postings: balanced, subject: '' }, 'the 0 characters of a name that MeterVended gives'],
+    [{ postings: balanced, part: 'x'.repeat(513) }, 'the 513 characters'],
+    [{ postings: balanced, subject: 'met\0' }, 'the 4 characters'],
+  ])('the movement %#', (movement, why) => {
+    expect(appending(movement)).toThrow(why);
+  });
+
+  test('on a stream without an id', () => {
+    expect(appending({ postings: balanced }, 'meter-')).toThrow('meter- names the id of its subject');
+    expect(appending({ postings: balanced }, 'meter-met_1')).toThrow('meter-met_1 ends with an id');
+    const moneyless = createRegistry([vending()]);
+    expect(() => moneyless.effectsOnAppend({ ...vended, stream: 'meter-' })).toThrow('names the id');
+    expect(moneyless.effectsOnAppend(vended)).toHaveLength(1);
+  });
+
+  test('of no context, or on a stream of another kind', () => {
+    expect(() => contexts.effectsOnAppend(vended)).toThrow(
+      'MeterVended on meter-met_1 is an event of a context',
+    );
+    expect(appending({ postings: balanced }, 'charge-met_1')).toThrow('belongs on meter-…');
   });
 });
 
