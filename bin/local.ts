@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     tell: (line) => console.log(`  ${line}`),
     begin: steps.begin,
     onLost: (error) => {
-      console.error(`FinCore ends: its database cannot be brought back. ${error.message}`);
+      console.error(`FinCore ends: ${error.message}`);
       process.exit(1);
     },
   });

@@ -1,16 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../adapters/embedded/postgres-server/start-embedded-postgres';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import { type Store, migrate } from '../adapters/postgres/migrate';
+import { migrate } from '../adapters/postgres/migrate';
 import { type Configuration, locationsOf } from '../configuration/configuration';
 import { type StoreUrls, perStore } from '../configuration/store-names';
 import { storesAt } from './all-stores';
+import { awaitDatabaseServer, placeOf } from './await-database-server';
 import { prepareDataFolder } from './data-folder';
-import { failureInWords } from './failure-in-words';
-import { patiently } from './patiently';
+import { lockInstallation } from './installation-lock';
+import { readLocalSecrets } from './local-secrets';
+import { openAll } from './opened';
 import { postgresGuardProgram } from './postgres-guard';
 import type { BeginStep } from './start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
@@ -30,26 +32,71 @@ export interface DatabasesListener {
   readonly tell: (line: string) => void;
   /** Hears what is waited for. @default nobody asks */
   readonly begin?: BeginStep;
-  /** Hears once that the embedded server ended and could not be brought back. @default it is only told */
+  /**
+   * Receives the reason, once, when a database is lost for good: the embedded server could not be brought back, or another
+   * installation has taken the database.
+   * @default the reason is only logged
+   */
   readonly onLost?: (error: Error) => void;
 }
 
 const embeddedDatabase = 'fincore';
 
-/** Finds or starts the databases and brings their schemas up to date. */
+/** Finds or starts the databases, holds them for this installation and brings their schemas up to date. */
 export async function openDatabases(
   configuration: Configuration,
   listener: DatabasesListener,
 ): Promise<Databases> {
-  await refuseUnfinishedRestore(configuration.dataDirectory);
-  const servers = await openServers(configuration, listener);
-  const { ownerUrls, close } = servers;
+  const { dataDirectory } = configuration;
+  await refuseUnfinishedRestore(dataDirectory);
+  const { value, stop } = await openAll(async (opened) => {
+    // A command before the first start finds no secrets yet, and holds the databases as an installation of its own.
+    const secret = (await readLocalSecrets(dataDirectory))?.operatorKey ?? randomUUID();
+    opened.push(await lockServers(configuration, listener, secret));
+    const servers = await openServers(configuration, listener);
+    opened.push(() => servers.close());
+    await migrateStores(servers.ownerUrls, listener);
+    return { ownerUrls: servers.ownerUrls, urls: await servers.programUrls() };
+  });
+  return { ...value, close: stop };
+}
+
+/**
+ * Holds every database on a server of its own, before anything in it is read or changed. The embedded server belongs to
+ * the data folder that it is in.
+ */
+export const lockServers = (
+  { databases, dataDirectory }: Configuration,
+  { tell, begin, onLost }: DatabasesListener,
+  secret: string,
+): Promise<() => Promise<void>> =>
+  lockInstallation({
+    databaseUrls: locationsOf(databases).flatMap((location) =>
+      location.kind === 'server' ? [location.url] : [],
+    ),
+    dataDirectory,
+    secret,
+    tell,
+    begin,
+    onLost: onLost ?? (({ message }) => tell(message)),
+  });
+
+/**
+ * Opens the databases for the time of some work.
+ * @throws when a database is lost meanwhile, without waiting for the work
+ */
+export async function withDatabases<Opened extends Pick<Databases, 'close'>, Value>(
+  open: (onLost: (error: Error) => void) => Promise<Opened>,
+  work: (databases: Opened) => Promise<Value>,
+): Promise<Value> {
+  let lose: (error: Error) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => (lose = reject));
+  lost.catch(() => undefined);
+  const databases = await open(lose);
   try {
-    await migrateStores(ownerUrls, listener);
-    return { ownerUrls, urls: await servers.programUrls(), close };
-  } catch (error) {
-    await close();
-    throw error;
+    return await Promise.race([work(databases), lost]);
+  } finally {
+    await databases.close();
   }
 }
 
@@ -58,7 +105,7 @@ export interface DatabaseServers extends Omit<Databases, 'urls'> {
   programUrls(): Promise<StoreUrls>;
 }
 
-/** The same, without a look at what the databases hold. */
+/** Finds or starts the servers, without a look at what the databases hold. */
 export async function openServers(
   configuration: Configuration,
   listener: DatabasesListener,
@@ -89,58 +136,25 @@ async function startEmbedded(
     dataDir: configuration.dataDirectory,
     log: tell,
     guardProgram: postgresGuardProgram,
-    ...(onLost && { onGivenUp: onLost }),
+    ...(onLost && {
+      onGivenUp: (error) =>
+        onLost(new Error(`its database cannot be brought back. ${error.message}`, { cause: error })),
+    }),
   });
-  await ensureDatabase(server.connectionString(), embeddedDatabase);
-  return server;
+  try {
+    await ensureDatabase(server.connectionString(), embeddedDatabase);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** Brings every schema up to date. */
 export async function migrateStores(urls: StoreUrls, { tell, begin }: DatabasesListener): Promise<void> {
   for (const { url, store } of storesAt(urls)) {
-    const place = placeOf(url);
-    const names = await patiently(() => migrate(url, store), {
-      patienceMsFor: databasePatienceMs,
-      onWaiting: (error, patienceMs) =>
-        tell(
-          `The database ${place} takes no session yet (${failureInWords(error)}). Trying again for ${String(patienceMs / 1_000)} s.`,
-        ),
-      beforeAttempt: () =>
-        begin?.(
-          `the schema ${store.schema} in the database ${place}: its server, and any session that locks the schema`,
-        ),
-    }).catch((error: unknown) => {
-      throw isRefusedByServer(error) ? unusable(url, store, error) : error;
-    });
+    const waitingFor = `the schema ${store.schema} in the database ${placeOf(url)}: its server, and any session that locks the schema`;
+    const names = await awaitDatabaseServer({ url, waitingFor, tell, begin }, () => migrate(url, store));
     if (names.length > 0) tell(`Schema ${store.schema}: ran ${names.join(', ')}.`);
   }
-}
-
-/**
- * A server that starts, recovers or is full says so, and lets sessions in later. A server that cannot be reached may be
- * starting, or be named wrong: a person who mistyped the port should not wait long.
- * @source PostgreSQL, Appendix A: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now, 53300
- * too_many_connections
- */
-function databasePatienceMs(error: unknown): number {
-  const code = systemErrorCode(error) ?? '';
-  if (['57P01', '57P02', '57P03', '53300'].includes(code)) return 120_000;
-  if (['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN'].includes(code)) return 5_000;
-  return 0;
-}
-
-/** The network and PostgreSQL give their errors a code; a migration that failed has none of its own. */
-const isRefusedByServer = (error: unknown): boolean => systemErrorCode(error) !== undefined;
-
-function unusable(url: string, { schema }: Store, cause: unknown): Error {
-  return new Error(
-    `The database ${placeOf(url)}, which holds the schema ${schema}, cannot be used. Start its server, or correct DATABASE_URL (or the FINCORE_…_DATABASE_URL of that store): server, port, user, password and database.`,
-    { cause },
-  );
-}
-
-/** Host, port and name; the rest of the URL may be secret. */
-function placeOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }

@@ -2,12 +2,11 @@ import { countFloods } from '../runtime/count-floods';
 import { startTimer } from './start-timer';
 import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
-import { inTransaction } from '../adapters/postgres/pool';
 import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
 import { startBackgroundVerification } from './background-verification';
-import { type Stores, openStores, openDoor } from './stores';
+import { openStores, openDoor } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import { type Credentials, type PreparedCredentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
@@ -16,7 +15,6 @@ import { choosePort } from './listening-port';
 import { checkDiskRoom } from './disk-room';
 import { refuseFewDescriptors } from './file-descriptors';
 import { failureInWords } from './failure-in-words';
-import { lockInstallation } from './installation-lock';
 import { patiently } from './patiently';
 import { PspUnavailable } from '../core/ports';
 import { drainOf } from './drain';
@@ -25,12 +23,11 @@ import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
 import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
-import type { InTurn } from './shared-simulator';
+import { createTurns } from './turns';
 import type { BeginStep } from './start-steps';
 import { openDatabases } from './databases';
 import { createTrafficMetrics } from './traffic-metrics';
 import { registerVerification } from './verification-metrics';
-import { advisoryLocks } from '../adapters/postgres/advisory-locks';
 
 export interface RunningFinCore {
   readonly credentials: Credentials;
@@ -52,7 +49,7 @@ export interface EmbeddedOptions {
   readonly tell: (line: string) => void;
   /** Hears what is waited for, and ends the start that is no longer wanted. */
   readonly begin: BeginStep;
-  /** Hears that the database is gone for good: nothing can be accepted any more. */
+  /** Receives the reason when a database is lost for good, after which no request can be accepted. */
   readonly onLost: (error: Error) => void;
 }
 
@@ -77,20 +74,13 @@ async function open(
   const publicBaseUrl = configuration.http.publicUrl ?? `http://${host}:${String(port)}`;
 
   tell('Opening the databases.');
+  const { dataDirectory } = configuration;
+  const secrets = await loadLocalSecrets(dataDirectory);
   const databases = await openDatabases(configuration, { tell, begin, onLost });
   opened.push(() => databases.close());
-  const secrets = await loadLocalSecrets(configuration.dataDirectory);
-  const { dataDirectory } = configuration;
-  if (configuration.databases.journal.kind === 'server') {
-    begin('the lock by which the database belongs to this installation');
-    const { url } = configuration.databases.journal;
-    opened.push(
-      await lockInstallation({ databaseUrl: url, dataDirectory, secret: secrets.operatorKey, log }),
-    );
-  }
   const stores = openStores({ ...configuration, ownerUrls: databases.ownerUrls }, databases.urls, log);
   opened.push(() => stores.close());
-  const inTurn = turnsOf(stores);
+  const inTurn = createTurns(databases.urls.journal);
   const registry = new Registry();
   const traffic = createTrafficMetrics(registry);
   const opening = openDoor(stores, secrets.operatorKey, failpoints);
@@ -190,17 +180,3 @@ async function open(
 }
 
 const announcementPatienceMs = 30_000;
-
-/** The longest that another process may take to start the simulator. */
-const turnTimeoutMs = 60_000;
-const takeTurn = { text: 'SELECT pg_advisory_xact_lock($1)', query_timeout: turnTimeoutMs };
-
-/** One process of the installation at a time, by a lock of the database: a killed process lets the next one in. */
-const turnsOf =
-  ({ pools }: Stores): InTurn =>
-  (work) =>
-    inTransaction(pools.journal, async (client) => {
-      await client.query(`SET LOCAL statement_timeout = ${String(turnTimeoutMs)}`);
-      await client.query({ ...takeTurn, values: [advisoryLocks.simulatorTurn] });
-      return work();
-    });

@@ -29,6 +29,7 @@ import { withResolutions } from '../workflows/jobs/resolution-job';
 import { createPaymentsHandler } from '../workflows/payments/payments-handler';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
+import { type Opened, openAll } from './opened';
 import { startTimer } from './start-timer';
 import { watchCommits } from './watch-commits';
 
@@ -73,17 +74,24 @@ const bookLingerMs = 25;
 const noticeLingerMs = 250;
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { value, stop } = await openAll((opened) => open(options, opened));
+  return { ...value, stop };
+}
+
+async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine, 'stop'>> {
   const { stores, log } = options;
+  const tail = await createFeedTail(stores.records, {
+    local: stores.records,
+    onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
+  });
+  opened.push(() => tail.close());
   const queue = await createPostgresJobQueue({
     connectionString: stores.urls.journal,
     ownerConnectionString: stores.ownerUrls.journal,
     queues: contexts.queues.map(({ name }) => name),
     log,
   });
-  const tail = await createFeedTail(stores.records, {
-    local: stores.records,
-    onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
-  });
+  opened.push(() => queue.close());
   const streams = watchCommits(tail, options.authenticator);
   const following = (reader: Reader, lingerMs: number) =>
     follow(tail, options.failpoints.reader(reader), {
@@ -107,6 +115,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const readers = new Map(
     started.map(([reader, lingerMs]) => [reader.name, following(reader, lingerMs)] as const),
   );
+  opened.push(() => Promise.all([...readers.values()].map((reader) => reader.stop())));
   const handler = createPaymentsHandler({
     journal: options.journal,
     gatewayFor: options.gatewayFor,
@@ -115,6 +124,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const jobs = { journal: options.journal, clock: stores.clock };
   const workers = startWorkers(queue, { payments: withResolutions(handler, jobs) }, options);
+  opened.push(() => Promise.all(workers.map((worker) => worker.stop())));
   return {
     tail,
     queue,
@@ -124,12 +134,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       const reader = readers.get(name);
       assert(reader !== undefined, `${name} is a reader of the journal`);
       return reader;
-    },
-    async stop() {
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await Promise.all([...readers.values()].map((reader) => reader.stop()));
-      await queue.close();
-      await tail.close();
     },
   };
 }

@@ -22,8 +22,7 @@ const file = (dataDirectory: string) => join(dataDirectory, 'secrets.json');
 
 /** Reads the secrets, making those that a new installation lacks: processes that start it at once have the same. */
 export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecrets> {
-  const path = file(dataDirectory);
-  const known = await readSecrets(path);
+  const known = await readLocalSecrets(dataDirectory);
   if (known !== null) return known;
   const secrets: LocalSecrets = {
     installation: `inst_${randomBytes(8).toString('hex')}`,
@@ -31,11 +30,13 @@ export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecr
     simulatorKey: `sk_test_${randomBytes(24).toString('hex')}`,
     webhookEndpoints: [],
   };
-  await addPrivateJson(path, secrets);
-  return (await readSecrets(path)) ?? secrets;
+  await addPrivateJson(file(dataDirectory), secrets);
+  return (await readLocalSecrets(dataDirectory)) ?? secrets;
 }
 
-async function readSecrets(path: string): Promise<LocalSecrets | null> {
+/** Reads the secrets. Null before the first start. */
+export async function readLocalSecrets(dataDirectory: string): Promise<LocalSecrets | null> {
+  const path = file(dataDirectory);
   try {
     return JSON.parse(await readFile(path, 'utf8')) as LocalSecrets;
   } catch (error) {

@@ -90,7 +90,12 @@ const joinOrStart = (
     if (running !== null) return { url: running.url, own: null };
     const own = await startSimulator(options);
     const address: Address = { url: own.url, pid: own.pid };
-    await writePrivateJson(options.addressFile, address);
+    try {
+      await writePrivateJson(options.addressFile, address);
+    } catch (error) {
+      await own.stop();
+      throw error;
+    }
     return { url: own.url, own };
   });
 

@@ -1,7 +1,7 @@
 import { batchStatementTimeoutMs } from '../adapters/postgres/pool';
 import type { Configuration } from '../configuration/configuration';
 import { type Stores, openStores } from './stores';
-import { openDatabases } from './databases';
+import { openDatabases, withDatabases } from './databases';
 import { commandLog } from './command-log';
 import { refuseMissingInstallation } from './missing-installation';
 
@@ -30,19 +30,20 @@ export async function withNewStores<Value>(
   output: CommandOutput,
   work: (stores: Stores) => Promise<Value>,
 ): Promise<Value> {
-  const databases = await openDatabases(configuration, { tell: (line) => output.tell(line) });
-  try {
-    const stores = openStores(
-      { ...configuration, ownerUrls: databases.ownerUrls, statementTimeoutMs: batchStatementTimeoutMs },
-      databases.urls,
-      commandLog(output),
-    );
-    try {
-      return await work(stores);
-    } finally {
-      await stores.close();
-    }
-  } finally {
-    await databases.close();
-  }
+  const tell = (line: string) => output.tell(line);
+  return withDatabases(
+    (onLost) => openDatabases(configuration, { tell, onLost }),
+    async ({ urls, ownerUrls }) => {
+      const stores = openStores(
+        { ...configuration, ownerUrls, statementTimeoutMs: batchStatementTimeoutMs },
+        urls,
+        commandLog(output),
+      );
+      try {
+        return await work(stores);
+      } finally {
+        await stores.close();
+      }
+    },
+  );
 }

@@ -17,7 +17,7 @@ import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { assert, toTimestamp } from '../core/kernel';
 import type { Configuration } from '../configuration/configuration';
 import { storesAt } from '../compose/all-stores';
-import { openDatabases } from '../compose/databases';
+import { openDatabases, withDatabases } from '../compose/databases';
 import type { StoreUrls } from '../configuration/store-names';
 import { CommandRefused } from '../configuration/command-refused';
 import { refuseMissingInstallation } from '../compose/missing-installation';
@@ -52,24 +52,24 @@ export async function backup(
   await refuseMissingInstallation(configuration);
   refuseInside(configuration.dataDirectory, folder);
   const tell = (line: string) => output.tell(line);
-  const databases = await openDatabases(configuration, { tell });
-  try {
-    const manifest = await writeBackupFolder(folder, (target) =>
-      writeContent({ configuration, urls: databases.ownerUrls, folder: target, tell }),
-    );
-    const bytes = [...manifest.tables, ...manifest.files].reduce((sum, file) => sum + file.bytes, 0);
-    tell(
-      'The backup holds every payment, secrets.json and credentials.json in clear: anyone who has it has the keys. Keep it where only operators can read it, on another machine.',
-    );
-    return {
-      folder: resolve(folder),
-      tables: manifest.tables.length,
-      bytes,
-      journalHead: manifest.journal_head,
-    };
-  } finally {
-    await databases.close();
-  }
+  return withDatabases(
+    (onLost) => openDatabases(configuration, { tell, onLost }),
+    async ({ ownerUrls }) => {
+      const manifest = await writeBackupFolder(folder, (target) =>
+        writeContent({ configuration, urls: ownerUrls, folder: target, tell }),
+      );
+      const bytes = [...manifest.tables, ...manifest.files].reduce((sum, file) => sum + file.bytes, 0);
+      tell(
+        'The backup holds every payment, secrets.json and credentials.json in clear: anyone who has it has the keys. Keep it where only operators can read it, on another machine.',
+      );
+      return {
+        folder: resolve(folder),
+        tables: manifest.tables.length,
+        bytes,
+        journalHead: manifest.journal_head,
+      };
+    },
+  );
 }
 
 function refuseInside(dataDirectory: string, folder: string): void {

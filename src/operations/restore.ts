@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,7 +14,15 @@ import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { migrate } from '../adapters/postgres/migrate';
 import { type Configuration, locationsOf } from '../configuration/configuration';
 import { allStores, storesAt } from '../compose/all-stores';
-import { migrateStores, openServers } from '../compose/databases';
+import {
+  type DatabaseServers,
+  type DatabasesListener,
+  lockServers,
+  migrateStores,
+  openServers,
+  withDatabases,
+} from '../compose/databases';
+import { openAll } from '../compose/opened';
 import type { StoreUrls } from '../configuration/store-names';
 import {
   clearUnfinishedRestore,
@@ -41,18 +50,33 @@ export async function restore(
   refuseUnknownSchemas(manifest);
   await refuseUnfinishedRestore(dataDirectory);
   await refuseOccupiedFolder(dataDirectory);
-  await refuseOccupiedDatabases(configuration);
-  await markUnfinishedRestore(dataDirectory);
-  const databases = await openServers(configuration, { tell });
-  try {
-    await restoreTables({ manifest, urls: databases.ownerUrls, folder: resolve(folder), tell });
-    await restoreFiles(manifest, resolve(folder), dataDirectory);
-    await migrateStores(databases.ownerUrls, { tell });
-  } finally {
-    await databases.close();
-  }
+  await withDatabases(
+    (onLost) => openEmptyServers(configuration, { tell, onLost }),
+    async ({ ownerUrls }) => {
+      await restoreTables({ manifest, urls: ownerUrls, folder: resolve(folder), tell });
+      await restoreFiles(manifest, resolve(folder), dataDirectory);
+      await migrateStores(ownerUrls, { tell });
+    },
+  );
   await clearUnfinishedRestore(dataDirectory);
   return manifest;
+}
+
+/** Holds the databases before it looks whether they are empty: no other installation is made in them meanwhile. */
+async function openEmptyServers(
+  configuration: Configuration,
+  listener: DatabasesListener,
+): Promise<DatabaseServers> {
+  const { value, stop } = await openAll(async (opened) => {
+    // The secrets of the installation are in the backup still; until they are restored, the restore is its own.
+    opened.push(await lockServers(configuration, listener, randomUUID()));
+    await refuseOccupiedDatabases(configuration);
+    await markUnfinishedRestore(configuration.dataDirectory);
+    const servers = await openServers(configuration, listener);
+    opened.push(() => servers.close());
+    return servers;
+  });
+  return { ...value, close: stop };
 }
 
 /** What the program does not know it cannot load, whichever of the two is the newer. */

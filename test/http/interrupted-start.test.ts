@@ -73,7 +73,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
       const { host } = new URL(silent.url);
       expect(started.said()).toContain('FinCore is stopping');
       expect(started.said()).toContain(
-        `waited 0.3 s more for the schema journal in the database ${host}/books`,
+        `waited 0.3 s more for the lock by which the database ${host}/books belongs to this installation`,
       );
       expect(started.said()).not.toContain('hidden-word');
       expect(started.said()).not.toContain('could not start');

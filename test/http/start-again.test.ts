@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { advisoryLocks } from '../../src/adapters/postgres/advisory-locks';
+import { withClient } from '../../src/adapters/postgres/with-client';
 import { eventually } from '../support/eventually';
 import { type Credentials, type Installation, createInstallation } from '../support/fincore-process';
 import { type TestDatabase, createTestDatabase } from '../support/postgres';
@@ -127,6 +131,81 @@ it('refuses a database that another data folder uses, and takes it once that one
   } finally {
     await other.remove();
   }
+});
+
+describe('a database that another installation uses', () => {
+  let ledger: TestDatabase;
+  let holder: Client;
+  beforeEach(async () => {
+    ledger = await createTestDatabase();
+    holder = new Client({ connectionString: ledger.url });
+    await holder.connect();
+    installation.addEnvironment({ FINCORE_LEDGER_DATABASE_URL: ledger.url });
+  });
+  afterEach(async () => {
+    await holder.end();
+    await ledger.drop();
+  });
+
+  /** As the processes of another installation do. */
+  const hold = () => holder.query('SELECT pg_advisory_lock_shared($1, 1)', [advisoryLocks.installation]);
+
+  async function schemasIn(url: string): Promise<string[]> {
+    const { rows } = await withClient({ connectionString: url }, (client) =>
+      client.query<{ nspname: string }>(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema|public)'",
+      ),
+    );
+    return rows.map(({ nspname }) => nspname);
+  }
+
+  it('is refused before any schema of any database is made, by the start and by every command', async () => {
+    await hold();
+    const inUse = `The database ${new URL(ledger.url).host}${new URL(ledger.url).pathname} is in use by another installation`;
+    expect(await refusedStart()).toMatchObject({ code: 1, stderr: expect.stringContaining(inUse) as string });
+    const backup = join(installation.dataDirectory, '..', 'never-made');
+    for (const words of [['merchant', 'create', '--name', 'Nobody'], ['verify'], ['backup', backup]])
+      expect(await installation.command(...words)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(inUse) as string,
+      });
+    expect(await schemasIn(database.url)).toEqual([]);
+    expect(await schemasIn(ledger.url)).toEqual([]);
+  });
+
+  it('is given up by a process whose lock was lost meanwhile', async () => {
+    const running = await installation.start();
+    await withClient({ connectionString: ledger.url }, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_advisory_xact_lock($1, 0)', [advisoryLocks.installation]);
+      await hold();
+      await client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'data folder %'",
+      );
+      await client.query('COMMIT');
+    });
+    expect(await running.ended).toBe(1);
+    expect(running.said()).toMatch(/FinCore ends: The database .* is in use by another installation/);
+  });
+
+  it('is refused by a restore, which touches nothing', async () => {
+    const source = await createInstallation();
+    const backup = await mkdtemp(join(tmpdir(), `fincore-test-${String(process.pid)}-`));
+    try {
+      await (await source.start()).stop();
+      expect(await source.command('backup', join(backup, 'taken'))).toMatchObject({ code: 0 });
+      await hold();
+      expect(await installation.command('restore', join(backup, 'taken'))).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('is in use by another installation') as string,
+      });
+      expect(await schemasIn(database.url)).toEqual([]);
+      expect(await readdir(installation.dataDirectory)).toEqual([]);
+    } finally {
+      await source.remove();
+      await rm(backup, { recursive: true });
+    }
+  });
 });
 
 it('keeps its webhook endpoint, with the notices that could not be delivered to it yet', async () => {

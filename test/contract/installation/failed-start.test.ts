@@ -1,0 +1,44 @@
+import { setUpPgBoss } from '../../../src/adapters/embedded/job-queue/pg-boss-setup';
+import { openDoor } from '../../../src/compose/stores';
+import { startEngine } from '../../../src/compose/engine';
+import { createFailpoints } from '../../../src/compose/failpoints';
+import { silentLog } from '../../../src/core/ports';
+import { query } from '../../support/embedded-postgres-directory';
+import { eventually } from '../../support/eventually';
+import { type WholeStores, createWholeStores } from '../../support/whole-stores';
+
+describe('an engine that cannot be started', () => {
+  let whole: WholeStores;
+  beforeAll(async () => {
+    whole = await createWholeStores();
+    await setUpPgBoss({ connectionString: whole.url, schema: 'pgboss', queues: [] });
+  });
+  afterAll(() => whole.close());
+
+  test('leaves no session of the job queue when the journal cannot be read', async () => {
+    const { stores } = whole;
+    const records = { ...stores.records, head: () => Promise.reject(new Error('no journal')) };
+    const failpoints = createFailpoints(undefined);
+    await expect(
+      startEngine({
+        stores: { ...stores, records },
+        ...openDoor(stores, 'operator', failpoints),
+        gatewayFor: () => {
+          throw new Error('no provider');
+        },
+        concurrency: 1,
+        leaseMs: 60_000,
+        failpoints,
+        log: silentLog,
+      }),
+    ).rejects.toThrow('no journal');
+    await eventually(async () =>
+      expect(
+        await query(
+          whole.url,
+          "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'fincore-jobs%'",
+        ),
+      ).toEqual([]),
+    );
+  });
+});
