@@ -81,11 +81,12 @@ async function takeAgain(
   options: InstallationLockOptions,
   stopping: AbortSignal,
 ): Promise<Client | null> {
+  const isStopping = () => stopping.aborted;
   let lastFailure = '';
-  while (!stopping.aborted) {
+  while (!isStopping()) {
     try {
       const client = await take(url, options);
-      if (!stopping.aborted) return client;
+      if (!isStopping()) return client;
       await client.end();
     } catch (error) {
       if (error instanceof CommandRefused) {
