@@ -99,6 +99,9 @@ export function isSettled(charge: Charge): boolean {
 export const isClosed = ({ status }: Charge): boolean =>
   status === 'succeeded' || status === 'failed' || status === 'canceled' || status === 'blocked';
 
+/** The payment has ended without money: at the PSP it must end too. */
+export const isOver = ({ status }: Charge): boolean => status === 'failed' || status === 'canceled';
+
 export const refunded = (charge: ExistingCharge): Money =>
   sum(
     charge.terms.amount.currency,

@@ -1,11 +1,14 @@
-import { type ExistingCharge, isBeingCanceled } from '../../core/payments';
+import { type ExistingCharge, isBeingCanceled, isOver } from '../../core/payments';
 import { type CancelOutcome, RetryLater } from '../../core/ports';
 import { type ChargeJob, isKeyForgotten } from './charge-job';
-import { authorizationOf, lookUp } from './payment-steps';
+import { endAtPsp, recordPayment } from './end-at-psp';
+import { lookUp } from './look-up';
+import { authorizationOf } from './payment-steps';
 
 /** Ends the payment at the PSP, or finds out that it was taken first. */
 export async function cancel(job: ChargeJob): Promise<void> {
   const { charge } = job;
+  if (isOver(charge)) return endAtPsp(job);
   if (!isBeingCanceled(charge)) return;
   if (charge.pspReference === null) return withdraw(job);
   return cancelAt(job, charge, charge.pspReference);
@@ -18,7 +21,7 @@ async function withdraw(job: ChargeJob): Promise<void> {
   const outcome = known ?? (await psp.withdraw(authorizationOf(job)));
   if (outcome.kind === 'unknown') throw new RetryLater(outcome.reason);
   if (outcome.kind === 'pending') throw new RetryLater('the provider has not decided the payment yet');
-  await job.record({ operation: 'payment', outcome });
+  await recordPayment(job, outcome);
   const now = await job.reload();
   if (isBeingCanceled(now) && now.pspReference !== null) await cancelAt(job, now, now.pspReference);
 }

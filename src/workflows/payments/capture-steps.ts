@@ -2,7 +2,7 @@ import { type CaptureId, sum } from '../../core/kernel';
 import { isOpen } from '../../core/payments';
 import { DeadLetter, RetryLater } from '../../core/ports';
 import { type ChargeJob, isKeyForgotten } from './charge-job';
-import { findPayment, lookUp } from './payment-steps';
+import { findPayment, lookUp } from './look-up';
 
 export async function capture(job: ChargeJob): Promise<void> {
   const { charge, chargeId, operationId, payment, psp } = job;
@@ -10,8 +10,10 @@ export async function capture(job: ChargeJob): Promise<void> {
   const asked = charge.captures.find((known) => known.captureId === captureId);
   const { pspReference } = charge;
   if (asked === undefined || !isOpen(asked) || pspReference === null) return;
-  if (isKeyForgotten(job, asked.requestedAt) && (await wasCaptured(job)))
-    return job.record({ operation: 'capture', captureId, outcome: { kind: 'captured' } });
+  if (isKeyForgotten(job, asked.requestedAt) && (await wasCaptured(job))) {
+    await job.record({ operation: 'capture', captureId, outcome: { kind: 'captured' } });
+    return;
+  }
   const { amount, final } = asked;
   const outcome = await psp.capture({
     payment,

@@ -54,8 +54,8 @@ export interface ChargeJob {
   /** The charge as it is by now. */
   readonly reload: () => Promise<ExistingCharge>;
   readonly newRefundId: () => RefundId;
-  /** Appends what the PSP said, all in one append; a refusal that lasts becomes a dead letter. */
-  readonly record: (...reports: readonly PspReport[]) => Promise<void>;
+  /** Appends what the PSP said, all in one append; a refusal that lasts becomes a dead letter. @returns the charge after it */
+  readonly record: (...reports: readonly PspReport[]) => Promise<ExistingCharge>;
   /** Asks for the end of a charge that reached its `expiresAt`. */
   readonly expire: () => Promise<void>;
 }
@@ -127,24 +127,24 @@ const maxReadings = 5;
  * An answer that another worker overtook looks like a contradiction, and so does a look-up that is older than what the
  * charge shows by now. A refusal counts only when the charge did not change from before the PSP was read until after.
  */
-async function record(recorder: Recorder, reports: readonly PspReport[]): Promise<void> {
+async function record(recorder: Recorder, reports: readonly PspReport[]): Promise<ExistingCharge> {
   const { journal, payment, context } = recorder;
   const { tenant, chargeId } = payment;
-  const tryToRecord = async (said: readonly PspReport[]): Promise<Refusal | null> => {
-    const handled = await recordOutcome(journal)(chargeId, said, context);
-    return handled.kind === 'refused' ? handled.refusal : null;
-  };
-  let refusal = await tryToRecord(reports);
-  for (let reading = 0; refusal !== null; reading += 1) {
+  const tryToRecord = (said: readonly PspReport[]) => recordOutcome(journal)(chargeId, said, context);
+  let handled = await tryToRecord(reports);
+  for (let reading = 0; handled.kind === 'refused'; reading += 1) {
+    const { refusal } = handled;
     if (reading === maxReadings) throw new RetryLater(`the charge keeps changing: ${refusal.message}`);
     const before = await loadCharge(journal)(tenant, chargeId);
     const fresh = await reportsOfNow(recorder, existing(before.state), reports);
     if (fresh === null) throw deadLetter(refusal);
-    refusal = await tryToRecord(fresh);
-    if (refusal === null) return;
+    handled = await tryToRecord(fresh);
+    if (handled.kind !== 'refused') break;
     const after = await loadCharge(journal)(tenant, chargeId);
-    if (after.version === before.version) throw deadLetter(refusal);
+    if (after.version === before.version) throw deadLetter(handled.refusal);
   }
+  assert(handled.kind === 'done', 'what the provider said is recorded without an idempotency key');
+  return existing(handled.state);
 }
 
 const deadLetter = ({ code, message }: Refusal) => new DeadLetter(`${code}: ${message}`);

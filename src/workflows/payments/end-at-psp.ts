@@ -1,6 +1,7 @@
+import { type ExistingCharge, isOver } from '../../core/payments';
 import { type PaymentOutcome, RetryLater } from '../../core/ports';
 import type { ChargeJob } from './charge-job';
-import { lookUp } from './payment-steps';
+import { lookUp } from './look-up';
 
 /**
  * Ends at the PSP the payment of a charge that is over here. Until then its payer can pay it with another card, and an
@@ -8,14 +9,44 @@ import { lookUp } from './payment-steps';
  */
 export async function endAtPsp(job: ChargeJob): Promise<void> {
   const { status, pspReference } = job.charge;
-  if (status !== 'failed' && status !== 'canceled') return;
+  if (!isOver(job.charge)) return;
   if (pspReference !== null && (await isEnded(job, pspReference))) return;
   const found = await lookUp(job);
   if (found === null || found.kind === 'canceled') return;
-  if (tookMoney(found)) return job.record({ operation: 'payment', outcome: found });
+  if (tookMoney(found)) {
+    await job.record({ operation: 'payment', outcome: found });
+    return;
+  }
   const { pspReference: named } = found;
   if (pspReference === null && named !== undefined && (await isEnded(job, named))) return;
   throw new RetryLater(`the charge is ${status}, and the provider still has its payment as ${found.kind}`);
+}
+
+/**
+ * Records what the PSP says of the payment. A charge that was over before can have a payment there that is not, because
+ * its answer came late: that payment is ended at once, since no notice of it has to come.
+ */
+export async function recordPayment(job: ChargeJob, outcome: PaymentOutcome): Promise<void> {
+  const charge = await job.record({ operation: 'payment', outcome });
+  const pspReference = openReference(charge, outcome);
+  if (isOver(charge) && pspReference !== null)
+    await endAtPsp({ ...job, charge: { ...charge, pspReference } });
+}
+
+/** The PSP's name of a payment that can still take money, unless the failure that the charge shows has a job that ends it. */
+function openReference(charge: ExistingCharge, outcome: PaymentOutcome): string | null {
+  switch (outcome.kind) {
+    case 'authorized':
+      return outcome.captured ? null : outcome.pspReference;
+    case 'action_required':
+    case 'pending':
+      return outcome.pspReference;
+    case 'failed':
+      return outcome.pspReference === charge.pspReference ? null : (outcome.pspReference ?? null);
+    case 'canceled':
+    case 'unknown':
+      return null;
+  }
 }
 
 const tookMoney = (outcome: PaymentOutcome): boolean =>

@@ -1,7 +1,9 @@
 import { sum } from '../../core/kernel';
-import { type ExistingCharge, isBeingCanceled, isOpen } from '../../core/payments';
-import { type AuthorizeRequest, type PaymentOutcome, type PspPayment, RetryLater } from '../../core/ports';
+import { type ExistingCharge, isBeingCanceled, isOpen, isOver } from '../../core/payments';
+import { type AuthorizeRequest, type PaymentOutcome, RetryLater } from '../../core/ports';
 import { type ChargeJob, isKeyForgotten } from './charge-job';
+import { endAtPsp, recordPayment } from './end-at-psp';
+import { lookUp } from './look-up';
 
 /** Between two looks at an authorization that outlasts the usual seven days: some networks grant thirty. */
 const heldLookMs = 12 * 60 * 60_000;
@@ -10,20 +12,21 @@ export const openCaptureLookMs = 5_000;
 
 export async function authorize(job: ChargeJob): Promise<void> {
   const { charge } = job;
-  if (charge.status === 'unknown') return resolvePayment(job);
-  if (charge.status !== 'processing' || (await isWithdrawn(job))) return;
+  if (charge.status !== 'processing') return resolvePayment(job);
+  if (await isWithdrawn(job)) return;
   const known = isKeyForgotten(job, charge.terms.createdAt) ? await lookUp(job) : null;
   const outcome = known ?? (await ask(job));
-  await job.record({ operation: 'payment', outcome });
+  await recordPayment(job, outcome);
   if (outcome.kind === 'pending') throw new RetryLater('the provider has not decided the payment yet');
 }
 
 /** Looked up first; not found, the payment never reached the PSP, or its look-up lags: the same key is safe either way. */
 export async function resolvePayment(job: ChargeJob): Promise<void> {
-  const { status } = job.charge;
-  if ((status !== 'unknown' && status !== 'processing') || (await isWithdrawn(job))) return;
+  const { charge } = job;
+  if (isOver(charge)) return endAtPsp(job);
+  if ((charge.status !== 'unknown' && charge.status !== 'processing') || (await isWithdrawn(job))) return;
   const outcome = (await lookUp(job)) ?? (await ask(job));
-  await job.record({ operation: 'payment', outcome });
+  await recordPayment(job, outcome);
   if (outcome.kind === 'unknown')
     throw new RetryLater(`the provider still does not answer: ${outcome.reason}`);
   if (outcome.kind === 'pending') throw new RetryLater('the provider has not decided the payment yet');
@@ -75,20 +78,12 @@ export const authorizationOf = ({
   idempotencyKey: `${chargeId}:authorize`,
 });
 
-export function findPayment({ charge, payment, psp }: ChargeJob): Promise<PspPayment | null> {
-  const { pspReference } = charge;
-  return psp.findPayment({ payment, ...(pspReference === null ? {} : { pspReference }) });
-}
-
-export const lookUp = async (job: ChargeJob): Promise<PspPayment['outcome'] | null> =>
-  (await findPayment(job))?.outcome ?? null;
-
 /** Records what the PSP has now. The end of the authorization is recorded after the captures that are open. */
 export async function recordNow(job: ChargeJob): Promise<PaymentOutcome | null> {
   const { charge } = job;
   const outcome = await lookUp(job);
   if (outcome === null) return null;
-  await job.record({ operation: 'payment', outcome });
+  await recordPayment(job, outcome);
   if (hasEnded(outcome) && !endsWithOpenCaptures(charge, outcome))
     throw new RetryLater('a capture is not decided yet, and the authorization has ended', openCaptureLookMs);
   return outcome;
@@ -115,6 +110,7 @@ function endsWithOpenCaptures(charge: ExistingCharge, outcome: PaymentOutcome): 
 
 export async function followUpPayment(job: ChargeJob): Promise<void> {
   const { charge, clock } = job;
+  if (isOver(charge)) return endAtPsp(job);
   if (charge.status === 'authorized') return followUpHeld(job);
   if (charge.status !== 'requires_action') return;
   const outcome = await recordNow(job);

@@ -92,6 +92,87 @@ test('a charge that failed before the PSP made a payment has nothing to end', as
   expect(await bench.jobs()).toEqual([]);
 });
 
+describe('a payment that the PSP makes after the charge is over here, and that no notice tells of, is ended there', () => {
+  const lateMs = 25 * 60 * 60_000;
+
+  /** A charge that was withdrawn while a request for its payment is under way, which the PSP takes a day late. */
+  async function late(paymentToken: string, captureMethod: 'automatic' | 'manual' = 'manual') {
+    const bench = createBench();
+    const chargeId = await bench.charge(paymentToken, captureMethod);
+    const authorize = await bench.named('authorize-at-psp');
+    const ask = bench.psp.authorize.bind(bench.psp);
+    bench.psp.authorize = async (request) => {
+      await bench.cancel(chargeId);
+      await bench.work(await bench.named('cancel-at-psp'));
+      expect((await bench.find(chargeId)).status).toBe('canceled');
+      bench.advance(lateMs);
+      return ask(request);
+    };
+    return { bench, chargeId, authorize, ask };
+  }
+
+  test.each([
+    ['held', 'tok_visa'],
+    ['waiting for its payer', 'tok_threeDSecure2Required'],
+    ['declined, so that its payer can still pay it', 'tok_chargeDeclined'],
+  ])('%s', async (_what, paymentToken) => {
+    const { bench, chargeId, authorize } = await late(paymentToken);
+    await bench.work(authorize);
+    expect(statusAtPsp(bench)).toEqual(['canceled', 'canceled']);
+    expect((await bench.find(chargeId)).status).toBe('canceled');
+  });
+
+  test('not decided: it is looked at until it is', async () => {
+    const { bench, chargeId, authorize, ask } = await late('tok_hesitates');
+    await expect(bench.work(authorize)).rejects.toThrow(RetryLater);
+    const undecided = [...bench.psp.payments()].find(({ status }) => status.kind === 'undecided');
+    bench.psp.authorize = ask;
+    bench.psp.findPayment = () =>
+      Promise.resolve({
+        outcome: {
+          kind: 'authorized',
+          pspReference: undecided?.reference ?? '',
+          captured: false,
+          capturedMinor: 0n,
+        },
+        capturedMinor: 0n,
+      });
+    bench.psp.decide(undecided?.reference ?? '', 'succeed');
+    await bench.work(authorize, 2);
+    expect(statusAtPsp(bench)).toEqual(['canceled', 'canceled']);
+    expect((await bench.find(chargeId)).status).toBe('canceled');
+  });
+
+  test('taken: it is booked, and the charge has succeeded', async () => {
+    const { bench, chargeId, authorize } = await late('tok_visa', 'automatic');
+    await bench.work(authorize);
+    expect(await bench.find(chargeId)).toMatchObject({ status: 'succeeded', captured: eur(1000) });
+  });
+
+  test.each(['authorize-at-psp', 'resolve-payment', 'follow-up-payment', 'cancel-at-psp'] as const)(
+    'when the worker that was answered died: by the next attempt of its job (%s)',
+    async (name) => {
+      const bench = createBench();
+      const chargeId = await bench.charge('tok_visa', 'manual');
+      const authorize = await bench.named('authorize-at-psp');
+      await bench.cancel(chargeId);
+      await bench.work(await bench.named('cancel-at-psp'));
+      bench.advance(lateMs);
+      await bench.psp.authorize({
+        tenant: bench.tenant,
+        chargeId,
+        amount: eur(1000),
+        paymentToken: 'tok_visa',
+        captureMethod: 'manual',
+        idempotencyKey: `${chargeId}:authorize`,
+      });
+      expect(statusAtPsp(bench)).toEqual(['canceled', 'held']);
+      await bench.work({ ...authorize, name }, 2);
+      expect(statusAtPsp(bench)).toEqual(['canceled', 'canceled']);
+    },
+  );
+});
+
 describe('an answer about other money', () => {
   test.each([
     ['amount', { amountMinor: 999n, currency: 'EUR' }, '999 EUR'],
