@@ -23,7 +23,7 @@ const numbers: Readonly<Record<string, NumberSetting>> = {
 };
 
 /** Every variable that the process reads. */
-export const settingNames: readonly string[] = [
+const settingNames: readonly string[] = [
   ...Object.keys(numbers),
   'STRIPE_SIMULATOR_DATA_DIR',
   'STRIPE_SIMULATOR_FAULTS',
@@ -31,7 +31,9 @@ export const settingNames: readonly string[] = [
 
 /** Reads the process's configuration; every problem is told at once. */
 export function settingsOf(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const problems: string[] = [];
+  const problems = Object.keys(environment)
+    .filter((name) => name.startsWith('STRIPE_SIMULATOR_') && !settingNames.includes(name))
+    .map((name) => `${name} is no setting; allowed are ${settingNames.join(', ')}.`);
   const read = Object.entries(numbers).flatMap(([name, { option, most }]) => {
     const text = environment[name];
     if (text === undefined || text === '') return [];

@@ -46,7 +46,7 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Every reader of the journal on one machine. */
+/** Every reader of the journal on one machine. @internal for the test of the runbook */
 export const readerNames: readonly string[] = [
   'dispatcher',
   'notices',

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from '../support/running-postgres';
 import { ensureDatabase } from '../../src/adapters/embedded/postgres-server/ensure-database';
 import { findPackagedBinaries } from '../../src/adapters/embedded/postgres-server/packaged-binaries';
 import { isAlive } from '../../src/adapters/embedded/postgres-server/process-table';

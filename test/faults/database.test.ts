@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from '../support/running-postgres';
 import { query } from '../support/embedded-postgres-directory';
 import { eventually } from '../support/eventually';
 import { type Load, startLoad } from '../support/faults/load';

@@ -1,6 +1,6 @@
 import { type FinCoreProcess, type Installation, createInstallation } from '../support/fincore-process';
 import { version } from '../../package.json';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from '../support/running-postgres';
 import { withClient } from '../../src/adapters/postgres/with-client';
 import { eventually } from '../support/eventually';
 import { createMerchantClient } from '../support/merchant-client';

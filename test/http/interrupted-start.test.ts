@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from '../support/running-postgres';
 import { eventually } from '../support/eventually';
 import { type Installation, createInstallation } from '../support/fincore-process';
 import { type TestDatabase, createTestDatabase } from '../support/postgres';

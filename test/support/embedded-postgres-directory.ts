@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from './running-postgres';
 
 const TIMEOUT_MS = 10_000;
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from './running-postgres';
 import { scripts } from '../../package.json';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 

@@ -6,7 +6,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
-import { connectionOf } from '../../src/adapters/embedded/postgres-server/connection-of';
+import { connectionOf } from './running-postgres';
 
 /** The PostgreSQL server that all tests of one run share, each suite with a database of its own. */
 export interface TestServer {

@@ -1,25 +1,35 @@
-import { type EmfMetrics, createEmfMetrics } from '../../adapters/aws/metrics/emf-metrics';
+import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import { type Metrics, metricUnits } from '../../core/ports';
 
 /** Often enough for alarms that look at minutes. */
 const flushIntervalMs = 10_000;
 
+/** Records metrics in the Embedded Metric Format, which CloudWatch reads from the log. Infinite values are left out. */
+export const recordTo = (metrics: PowertoolsMetrics): Metrics => ({
+  record(name, value = 1) {
+    if (Number.isFinite(value)) metrics.addMetric(name, metricUnits[name], value);
+  },
+});
+
+export const metricsOf = (serviceName: string, { FINCORE_STAGE }: { readonly FINCORE_STAGE: string }) =>
+  new PowertoolsMetrics({ namespace: `FinCore/${FINCORE_STAGE}`, serviceName });
+
 /** Metrics of a program that runs all the time, as lines of its log. */
 export function emitMetrics(
   service: string,
-  { FINCORE_STAGE: stage }: { readonly FINCORE_STAGE: string },
-): EmfMetrics & { close(): void } {
-  const metrics = createEmfMetrics({
-    namespace: `FinCore/${stage}`,
-    service,
-    clock: Date.now,
-    write: (line) => process.stdout.write(`${line}\n`),
-  });
-  const timer = setInterval(() => metrics.flush(), flushIntervalMs).unref();
+  environment: { readonly FINCORE_STAGE: string },
+): Metrics & { close(): void } {
+  const metrics = metricsOf(service, environment);
+  const flush = () => {
+    // Powertools logs a warning when there is nothing to publish.
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  };
+  const timer = setInterval(flush, flushIntervalMs).unref();
   return {
-    ...metrics,
+    ...recordTo(metrics),
     close() {
       clearInterval(timer);
-      metrics.flush();
+      flush();
     },
   };
 }

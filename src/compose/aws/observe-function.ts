@@ -1,8 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
+import type { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { errorFacts, scrubbed } from '../../api/logging/scrub';
-import { type Log, type Metrics, metricUnits } from '../../core/ports';
+import type { Log, Metrics } from '../../core/ports';
+import { metricsOf, recordTo } from './emit-metrics';
 import { type TracedWork, traceWork } from './traced-work';
 
 /** What the middleware of a function is made with, and the same as ports for what the function does. */
@@ -26,10 +27,7 @@ export function observeFunction(
     // The last step before the line is written, so that no call can forget it.
     jsonReplacerFn: (_key, value) => (typeof value === 'string' ? scrubbed(value) : value),
   });
-  const metrics = new PowertoolsMetrics({
-    namespace: `FinCore/${environment.FINCORE_STAGE}`,
-    serviceName: service,
-  });
+  const metrics = metricsOf(service, environment);
   const tracer = new Tracer({ serviceName: service });
   const line =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
@@ -40,7 +38,7 @@ export function observeFunction(
     tracer,
     metrics,
     log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
-    counts: { record: (name, value = 1) => metrics.addMetric(name, metricUnits[name], value) },
+    counts: recordTo(metrics),
     traced: traceWork(tracer),
   };
 }

@@ -89,7 +89,6 @@ async function open(
             { unreadEvents: eventCount, unreadMs: Math.round(ageMs) },
             'the relay looked at the journal',
           );
-          metrics.flush();
         },
       });
     },

@@ -4,16 +4,10 @@ export * from './bounded-cache';
 export * from './codec';
 export * from './commands';
 export * from './context';
-export {
-  defaultRotationOverlapMs,
-  maxMerchantNameLength,
-  maxRotationOverlapMs,
-  maxUsableKeys,
-} from './decide-merchant';
+export { defaultRotationOverlapMs, maxMerchantNameLength, maxRotationOverlapMs } from './decide-merchant';
 export * from './errors';
 export * from './events';
 export * from './key-material';
-export { parseKeyText } from './key-text';
 export * from './merchant';
 export * from './merchant-directory';
 export * from './mint-key';

@@ -2,7 +2,7 @@ import type { ChargeId, JsonObject, TraceParent } from '../kernel';
 import type { Job, RecordedEvent, RetryPolicy } from '../ports';
 import { chargeCodec } from './codec';
 import type { ChargeEvent } from './events';
-import { type PspNoticeReceived, pspNoticeCodec } from './psp-notice';
+import type { PspNoticeReceived } from './psp-notice';
 import { chargeOf } from './use-cases/charge-stream';
 
 /** Work at the PSP, as soon as possible. */
@@ -66,13 +66,10 @@ const followUpDelayMs = 30_000;
 /** The answer to our own request, which usually says the same as a notice, is recorded within moments of it. */
 const noticeDelayMs = 1_000;
 
-/** The outside work that an event asks for. Pure: the same event always gives the same jobs, with the same keys. */
-export function jobsForPayments(recorded: RecordedEvent): readonly Job[] {
-  const notice = pspNoticeCodec.decode(recorded);
-  return notice === null ? jobsForCharge(recorded) : [jobForNotice(recorded, notice)];
-}
-
-/** The work that a charge's own event asks for; none for a notice, which `jobsForNotices` may find superfluous. */
+/**
+ * The outside work that a charge's own event asks for; none for a notice, which `jobsForNotices` may find superfluous.
+ * Pure: the same event always gives the same jobs, with the same keys.
+ */
 export function jobsForCharge(recorded: RecordedEvent): readonly Job[] {
   const event = chargeCodec.decode(recorded);
   if (event === null) return [];

@@ -15,7 +15,6 @@ export * from './journal';
 export * from './ledger-queries';
 export * from './log';
 export * from './metrics';
-export * from './notifications';
 export * from './psp';
 export * from './psp-facts';
 export * from './read-model';

@@ -1,11 +1,11 @@
+import { isUsable, maxRotationOverlapMs, merchantCodec, merchantDecider } from '../../../src/core/accounts';
 import {
-  isUsable,
-  maxRotationOverlapMs,
+  createMerchant,
+  issueKey,
   maxUsableKeys,
-  merchantCodec,
-  merchantDecider,
-} from '../../../src/core/accounts';
-import { createMerchant, issueKey, revokeKey, rotateKey } from '../../../src/core/accounts/decide-merchant';
+  revokeKey,
+  rotateKey,
+} from '../../../src/core/accounts/decide-merchant';
 import { InvariantViolation, fold } from '../../../src/core/kernel';
 import { given } from '../../support/decider';
 import { created, issued, keyId, merchantId, newKey, revoked, rotated } from './merchants';

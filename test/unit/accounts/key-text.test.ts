@@ -1,7 +1,7 @@
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
 import { createSeededIds } from '../../../src/adapters/memory/ids';
-import { type KeyMaterial, createKeyMint, mintOperatorKey, parseKeyText } from '../../../src/core/accounts';
-import { hasValidChecksum, randomText } from '../../../src/core/accounts/key-text';
+import { type KeyMaterial, createKeyMint, mintOperatorKey } from '../../../src/core/accounts';
+import { hasValidChecksum, parseKeyText, randomText } from '../../../src/core/accounts/key-text';
 import { InvariantViolation } from '../../../src/core/kernel';
 import { merchantId } from './merchants';
 

@@ -51,9 +51,8 @@ beforeEach(async () => {
   const parking: Pick<FileStore, 'put'> = {
     put(name, content) {
       if (parkingIsAway) return Promise.reject(new FilesUnavailable('away'));
-      const text = content instanceof Uint8Array ? Buffer.from(content).toString() : '';
-      parked.set(name, JSON.parse(text) as Record<string, unknown>);
-      return Promise.resolve({ name, sizeBytes: text.length });
+      parked.set(name, JSON.parse(Buffer.from(content).toString()) as Record<string, unknown>);
+      return Promise.resolve();
     },
   };
   lines = [];

@@ -1,12 +1,6 @@
 import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { type MerchantId, tenantOf } from '../../../../src/core/kernel';
-import {
-  type ChargeEvent,
-  chargeCodec,
-  chargeStream,
-  jobsForPayments,
-  receiveNotice,
-} from '../../../../src/core/payments';
+import { type ChargeEvent, chargeCodec, chargeStream, receiveNotice } from '../../../../src/core/payments';
 import { type Feed, type Journal, type PspNotice, toStream } from '../../../../src/core/ports';
 import { jobsForNotices } from '../../../../src/workflows/payments/notice-jobs';
 import {
@@ -18,6 +12,7 @@ import {
   histories,
   refundId,
 } from '../../../support/charges';
+import { jobsForPayments } from '../../../support/payment-jobs';
 
 const tenant = tenantOf('mer_00000000000000000000000001' as MerchantId, false);
 const notice: PspNotice = { eventId: 'evt_1', type: 'payment_intent.succeeded', tenant, chargeId };

@@ -10,7 +10,8 @@ import {
   requestRefund,
 } from '../../../../src/core/payments';
 import { DeadLetter, type PspGateway } from '../../../../src/core/ports';
-import { type ChargeJobName, jobsForPayments } from '../../../../src/core/payments';
+import type { ChargeJobName } from '../../../../src/core/payments';
+import { jobsForPayments } from '../../../support/payment-jobs';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked, eur } from '../../../support/charges';
 

@@ -3,9 +3,9 @@ import { createMemoryJournal } from '../../../../src/adapters/memory/journal';
 import { createMemoryPsp } from '../../../../src/adapters/memory/psp';
 import { newId, tenantOf } from '../../../../src/core/kernel';
 import { createCharge, findCharge } from '../../../../src/core/payments';
-import { jobsForPayments } from '../../../../src/core/payments';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
 import { asked } from '../../../support/charges';
+import { jobsForPayments } from '../../../support/payment-jobs';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

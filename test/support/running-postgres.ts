@@ -1,7 +1,10 @@
-import { refuseForeignCluster } from './account';
-import { connectionStringOf, readConnectionFile } from './connection-file';
-import { existingLayout } from './layout';
-import { serverState } from './server-state';
+import { refuseForeignCluster } from '../../src/adapters/embedded/postgres-server/account';
+import {
+  connectionStringOf,
+  readConnectionFile,
+} from '../../src/adapters/embedded/postgres-server/connection-file';
+import { existingLayout } from '../../src/adapters/embedded/postgres-server/layout';
+import { serverState } from '../../src/adapters/embedded/postgres-server/server-state';
 
 /** A server that runs now, started by another process. */
 export interface RunningPostgres {
