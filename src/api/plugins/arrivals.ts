@@ -4,6 +4,7 @@ import type { ApiLimits } from '../dependencies';
 import { Problem } from '../errors/problem';
 import { farewellMs } from '../limits';
 import type { LoadGate } from './load-gate';
+import { networkOf } from './network-of';
 
 /** Where a request stands with the load gate, and with those whose bodies have not arrived. */
 export interface Visit {
@@ -17,8 +18,9 @@ export interface Arrivals {
   /** Takes a place for the request until it is answered. @throws Problem overloaded, shutting_down */
   enter(request: FastifyRequest, reply: FastifyReply): void;
   /**
-   * Gives the place up while the body arrives: bodies that never arrive hold no place.
-   * @throws Problem rate_limited when the caller has too many such requests, overloaded when all strangers together have
+   * Gives the place up while the body arrives: bodies that never arrive hold no place. When strangers together have too
+   * many such requests, the oldest of them is ended: genuine notices arrive at once, so it is none of those.
+   * @throws Problem rate_limited when the caller has too many such requests
    */
   awaitBody(request: FastifyRequest): void;
 }
@@ -28,7 +30,7 @@ const closing = { connection: 'close' };
 
 /**
  * Lets requests in by the load gate, and bounds those whose bodies have not arrived: per credential, or per address
- * where there is none, and for all strangers together.
+ * (of IPv6 the /64) where there is none, and for all strangers together.
  */
 export function guardArrivals(app: FastifyInstance, limits: ApiLimits, load: LoadGate): Arrivals {
   const unfinished = createUnfinished(limits);
@@ -85,7 +87,8 @@ const expectsBody = (headers: FastifyRequest['raw']['headers']): boolean =>
 function createUnfinished({ maxInFlight, maxUnfinishedPerAddress }: ApiLimits) {
   const counts = new Map<string, number>();
   const requests = new Set<FastifyRequest>();
-  const strangers = ' strangers';
+  /** In the order of their arrival. */
+  const strangers = new Set<FastifyRequest>();
   const add = (bucket: string, change: number): void => {
     const count = (counts.get(bucket) ?? 0) + change;
     if (count === 0) counts.delete(bucket);
@@ -93,12 +96,23 @@ function createUnfinished({ maxInFlight, maxUnfinishedPerAddress }: ApiLimits) {
   };
   const isFull = (bucket: string, max: number): boolean => (counts.get(bucket) ?? 0) >= max;
 
+  function admitStranger(request: FastifyRequest): void {
+    if (strangers.size >= maxInFlight) {
+      const [oldest] = strangers;
+      if (oldest !== undefined) {
+        strangers.delete(oldest);
+        oldest.raw.socket.destroy();
+      }
+    }
+    strangers.add(request);
+  }
+
   return {
     /** @returns what ends the count */
     begin(request: FastifyRequest): () => void {
       const { principal, ip } = request;
       const who = principal === null ? 'address' : 'credential';
-      const bucket = principal === null ? `address ${ip}` : actorOf(principal);
+      const bucket = principal === null ? `address ${networkOf(ip)}` : actorOf(principal);
       const max = principal === null ? maxUnfinishedPerAddress : maxInFlight;
       if (isFull(bucket, max))
         throw new Problem({
@@ -107,14 +121,13 @@ function createUnfinished({ maxInFlight, maxUnfinishedPerAddress }: ApiLimits) {
           retryAfterSeconds: retrySeconds,
           headers: closing,
         });
-      if (principal === null && isFull(strangers, maxInFlight))
-        throw new Problem({ code: 'overloaded', retryAfterSeconds: retrySeconds, headers: closing });
-      const buckets = principal === null ? [bucket, strangers] : [bucket];
-      for (const each of buckets) add(each, 1);
+      add(bucket, 1);
       requests.add(request);
+      if (principal === null) admitStranger(request);
       return () => {
         requests.delete(request);
-        for (const each of buckets) add(each, -1);
+        strangers.delete(request);
+        add(bucket, -1);
       };
     },
     /** Cuts the connections of all that are unfinished. */

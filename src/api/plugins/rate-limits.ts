@@ -4,6 +4,7 @@ import type { Clock } from '../../core/kernel';
 import { CacheUnavailable, type RateCount, type RateCounter } from '../../core/ports';
 import type { ApiLimits } from '../dependencies';
 import { Problem } from '../errors/problem';
+import { networkOf } from './network-of';
 import { createWindows } from './windows';
 
 export interface RateLimits {
@@ -12,7 +13,7 @@ export interface RateLimits {
    * here. @throws Problem rate_limited
    */
   readonly countCredential: (principal: Principal) => void | Promise<void>;
-  /** Counts one request without a valid credential, once, by client address. @throws Problem rate_limited */
+  /** Counts one request without a valid credential, once, by client address (of IPv6 the /64). @throws Problem rate_limited */
   readonly countAddress: (request: FastifyRequest) => void;
 }
 
@@ -58,7 +59,7 @@ export function createRateLimits({ limits, clock, rateCounter }: RateLimitOption
       request.isCounted = true;
       refuseBeyond('address', limits.anonymousPerMinute, {
         windowMs: addressWindowMs,
-        ...addresses.hit(request.ip, addressWindowMs),
+        ...addresses.hit(networkOf(request.ip), addressWindowMs),
       });
     },
   };

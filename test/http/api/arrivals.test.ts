@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
+import type { ApiDependencies } from '../../../src/api/dependencies';
 import { eventually } from '../../support/eventually';
 import { charge } from './client';
 import { type System, startSystem, systemsOfEachTest } from './memory-system';
@@ -35,6 +36,12 @@ async function hang(system: System, headers: readonly string[] = []): Promise<Li
 const hangMany = (system: System, count: number, headers: readonly string[] = []): Promise<Line[]> =>
   Promise.all(Array.from({ length: count }, () => hang(system, headers)));
 
+/** The provider's notices are genuine, and say nothing that matters. */
+const withoutNotices = (dependencies: ApiDependencies): ApiDependencies => ({
+  ...dependencies,
+  receiveNotice: () => Promise.resolve({ kind: 'irrelevant', eventId: 'evt_1', type: 'ping' }),
+});
+
 const notice = (system: System, address: string) =>
   system.anonymous.post(
     '/v1/psp/stripe/webhooks',
@@ -45,10 +52,7 @@ const notice = (system: System, address: string) =>
 test('1,010 requests of one address whose bodies never arrive keep nobody else out, and most are refused at once', async () => {
   const system = await start({
     trustedProxies: ['127.0.0.1'],
-    change: (dependencies) => ({
-      ...dependencies,
-      receiveNotice: () => Promise.resolve({ kind: 'irrelevant', eventId: 'evt_1', type: 'ping' }),
-    }),
+    change: withoutNotices,
   });
   const { secretKey } = await system.openShop();
   const hanging = await hangMany(system, 1_010, ['x-forwarded-for: 203.0.113.1']);
@@ -131,17 +135,35 @@ test('a body that trickles in takes a place only once it is there', async () => 
   });
 });
 
-test('strangers of many addresses together have as many unfinished requests as the process works on at once', async () => {
+test('strangers of many addresses together hold as many unfinished requests as the process works on, and the newest come in', async () => {
   const system = await start({
     trustedProxies: ['127.0.0.1'],
     limits: { maxInFlight: 4, maxUnfinishedPerAddress: 2 },
+    change: withoutNotices,
   });
   const { secretKey } = await system.openShop();
+  const hanging: Line[] = [];
   for (const address of ['203.0.113.1', '203.0.113.2'])
-    await hangMany(system, 2, [`x-forwarded-for: ${address}`]);
-  const more = await hang(system, ['x-forwarded-for: 203.0.113.3']);
+    for (const _ of [1, 2]) hanging.push(await hang(system, [`x-forwarded-for: ${address}`]));
+  for (let n = 3; n < 20; n += 1) {
+    expect((await notice(system, `203.0.113.${String(n)}`)).status).toBe(200);
+    hanging.push(await hang(system, [`x-forwarded-for: 203.0.113.${String(n)}`]));
+  }
   await eventually(() => {
-    expect(more.text()).toContain('HTTP/1.1 503 ');
+    expect(hanging.filter(({ isClosed }) => !isClosed()).length).toBe(4);
   });
+  expect(hanging[0]?.isClosed()).toBe(true);
   expect((await system.as(secretKey).post('/v1/charges', charge())).status).toBe(201);
+});
+
+test('the addresses of one IPv6 network have one share of unfinished requests', async () => {
+  const system = await start({ trustedProxies: ['127.0.0.1'], limits: { maxUnfinishedPerAddress: 2 } });
+  const from = (address: string) => hang(system, [`x-forwarded-for: ${address}`]);
+  for (const address of ['2001:db8::1', '2001:db8::2']) await from(address);
+  const third = await from('2001:db8::3');
+  await eventually(() => {
+    expect(third.text()).toContain('HTTP/1.1 429 ');
+  });
+  const elsewhere = await from('2001:db8:0:1::1');
+  expect(elsewhere.text()).toBe('');
 });
