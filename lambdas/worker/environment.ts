@@ -1,10 +1,9 @@
 import { signInVariables } from '../../src/compose/aws/sign-in';
 import { journalVariables } from '../../src/compose/aws/store-variables';
-import { stripeVariables } from '../../src/compose/aws/stripe-settings';
 
-/** What the stack of the stage tells the function. */
+/** What the stack of the stage tells the function. One whose jobs ask a provider also reads `stripeVariables`. */
 export const workerVariables = {
   program: 'The worker',
-  needed: [...journalVariables, 'FINCORE_QUEUE_URLS', ...stripeVariables.needed],
-  known: [...signInVariables, ...stripeVariables.known],
+  needed: [...journalVariables, 'FINCORE_WORKER', 'FINCORE_QUEUE_URLS'],
+  known: signInVariables,
 } as const;

@@ -6,14 +6,14 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-stores';
 import { observeFunction } from '../../src/compose/aws/observe-function';
 import { readEnvironment } from '../../src/configuration/read-environment';
-import { openPaymentsWorker } from '../../src/compose/aws/work-at-the-psp';
+import { openWorker } from '../../src/compose/aws/worker';
 import { workerVariables } from './environment';
 
 const environment = readEnvironment(workerVariables, process.env);
 const observation = observeFunction('worker', environment);
-const worker = openedOnce(() => openPaymentsWorker(environment, observation));
+const worker = openedOnce(() => openWorker(environment, observation));
 
-/** Does jobs: asks the PSP, and writes down what it says. */
+/** Does the jobs of one context, for example of payments: asks the PSP, and records its answer. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(observation.logger))
   .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))

@@ -1,17 +1,17 @@
-import type { DatabaseProgram } from '../../src/adapters/aws/database-users/program-rights';
+import { contexts } from '../../src/core/contexts';
 
-/** The database user of each program. The migrations make these users, and give each the rights of its program. */
-export const databaseUsers = {
-  api: 'fincore_api',
-  relay: 'fincore_relay',
-  worker: 'fincore_worker',
-  projectionist: 'fincore_projectionist',
-  ledger: 'fincore_ledger',
-  audit: 'fincore_audit',
-  verification: 'fincore_verification',
-} as const satisfies Readonly<Record<DatabaseProgram, string>>;
+/** A program that signs in at the databases: each reader of the stream by its name, and these. */
+const otherPrograms = ['api', 'relay', 'worker', 'verification'] as const;
 
-export type DatabaseUser = (typeof databaseUsers)[DatabaseProgram];
+export type DatabaseUser = `fincore_${string}`;
 
-/** The database user of programs of versions before: all of them as one. No role may any more. */
-export const formerUsers: readonly string[] = ['fincore_service'];
+/** The user of a program. The migrations make these users, and give each the rights of its program. */
+export const databaseUserOf = (program: string): DatabaseUser => `fincore_${program}`;
+
+/** The database user of each program. */
+export const databaseUsers: Readonly<Record<string, DatabaseUser>> = Object.fromEntries(
+  [...otherPrograms, ...contexts.streamReaders].map((program) => [program, databaseUserOf(program)]),
+);
+
+/** Users of versions before, which no role may sign in as any more. */
+export const formerUsers: readonly string[] = ['fincore_service', 'fincore_projectionist'];

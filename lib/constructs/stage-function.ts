@@ -17,8 +17,10 @@ export interface StageFunctionProps {
   readonly vpc: IVpc;
   /** Encrypts logs and the environment. */
   readonly operationsKey: IKey;
-  /** The folder of lambdas/ that it is made from. */
+  /** By which operators know it. */
   readonly name: string;
+  /** The folder of lambdas/ that it is made from. @default its name */
+  readonly bundle?: string;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   /**
@@ -36,7 +38,7 @@ const bundles = join(__dirname, '..', '..', 'dist', 'lambdas');
 
 /** A function of lambdas/ as all of them run: in the private network, traced, with a log of its own and a share of its own. */
 export class StageFunction extends LambdaFunction {
-  /** The folder of lambdas/ that it is made from, by which operators know it. */
+  /** By which operators know it. */
   readonly programName: string;
 
   constructor(scope: Construct, id: string, props: StageFunctionProps) {
@@ -55,7 +57,7 @@ export class StageFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(join(bundles, name)),
+      code: Code.fromAsset(join(bundles, props.bundle ?? name)),
       memorySize: memoryMiB,
       timeout,
       reservedConcurrentExecutions: props.reservedConcurrency,

@@ -1,3 +1,4 @@
+import { contexts } from '../../src/core/contexts';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { hasCanary } from '../observability/alarms-of-stage';
 import { type CostLine, hoursPerMonth, workingHoursPerMonth } from './cost-line';
@@ -204,4 +205,12 @@ const alarmMetrics = (watched: {
   readonly databases: number;
   readonly proxies: number;
   readonly neverRests: boolean;
-}): number => 41 + 2 * watched.databases + watched.proxies + (watched.neverRests ? 4 : 0);
+}): number =>
+  24 + alarmMetricsOfContexts() + 2 * watched.databases + watched.proxies + (watched.neverRests ? 4 : 0);
+
+/** Two levels for each reader, two numbers for each release of a function, and the alarms of each queue. */
+function alarmMetricsOfContexts(): number {
+  const { streamReaders, workers, queues } = contexts;
+  const prompt = queues.filter(({ isPrompt }) => isPrompt);
+  return 4 * streamReaders.length + 2 * workers.length + queues.length + prompt.length;
+}

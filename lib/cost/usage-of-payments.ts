@@ -1,3 +1,5 @@
+import { contexts } from '../../src/core/contexts';
+
 /**
  * What one payment makes the machines do, as the programs of this repository do it: a charge that is captured at once,
  * with its job, its notice from the PSP, and one look-up by the merchant.
@@ -41,7 +43,7 @@ export const fixtures = {
    * Each name in each service that writes it. Counts of cold starts and of lines that are errors are left out: a metric
    * costs for the hours in which it is sent.
    */
-  metrics: 29,
+  metrics: 26 + contexts.streamReaders.length,
   dashboards: 1,
   firewallRules: 5,
   /** Services with private endpoints. */

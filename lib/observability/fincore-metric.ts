@@ -4,15 +4,18 @@ import type { MetricName } from '../../src/core/ports/metrics';
 import type { StageName } from '../config/stage-configuration';
 
 /** The programs that write metrics of their own, as they call themselves in the dimension `service`. */
-export type ServiceName = 'payment-api' | 'relay' | 'worker' | ReaderName | 'verification' | 'reconciliation';
-
-/** Readers of the stream. */
-export type ReaderName = (typeof readerNames)[number];
-export const readerNames = ['projectionist', 'ledger', 'audit'] as const;
+export type ServiceName =
+  | 'payment-api'
+  | 'relay'
+  /** All workers together. */
+  | 'worker'
+  | 'verification'
+  | 'reconciliation';
 
 export interface FinCoreMetricProps {
   readonly stage: StageName;
-  readonly service: ServiceName;
+  /** A {@link ServiceName}, or the name of a reader of the stream. */
+  readonly service: string;
   /** As the programs name it. */
   readonly name: MetricName;
   readonly statistic: 'Maximum' | 'Sum' | 'Average' | 'p50' | 'p99';

@@ -55,7 +55,7 @@ export interface ObservedApi {
 }
 
 export interface ObservedDatabase {
-  /** For example `payments` or `ledger`. */
+  /** For example `stores` or `ledger`. */
   readonly name: string;
   readonly cluster: IDatabaseCluster;
   /** What functions reach the cluster by; null where they reach it directly. */

@@ -11,10 +11,11 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { contexts } from '../../src/core/contexts';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { healthyHosts, pinnedConnections } from './alarm-subjects';
 import { errorShare } from './error-share';
-import { type FinCoreMetricProps, fincoreMetric, readerNames } from './fincore-metric';
+import { type FinCoreMetricProps, fincoreMetric } from './fincore-metric';
 import type { ObservedResources } from './observed-resources';
 
 export interface PaymentsDashboardProps {
@@ -104,7 +105,7 @@ function wayGraphs(configuration: StageConfiguration, resources: ObservedResourc
     ),
     graph(
       'Readers: age of the events',
-      readerNames.map((reader) =>
+      contexts.streamReaders.map((reader) =>
         own(configuration, reader)('EventLagSeconds', 'Maximum').with({ label: reader }),
       ),
       'seconds',

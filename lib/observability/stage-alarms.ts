@@ -1,6 +1,7 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
+import { constructName } from '../constructs/construct-name';
 import { type AlarmDefinition, type AlarmLevel, levelInWords } from './alarm-definition';
 import { alarmCatalogue, runbookPage } from './alarm-catalogue';
 import type { AlarmSubject } from './alarm-subjects';
@@ -73,6 +74,4 @@ function descriptionOf(subject: AlarmSubject, definition: AlarmDefinition, level
 
 /** `DeadLettersPaymentsPage`: the name by which CloudFormation makes the name of the alarm. */
 const constructIdOf = ({ alarm, name }: AlarmSubject, { severity }: AlarmLevel): string =>
-  [...alarm.split('-'), ...name.split('-'), severity].map(capitalized).join('');
-
-const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+  [alarm, name, severity].map(constructName).join('');

@@ -1,6 +1,7 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { StageOutput } from '../../src/operations/doctor/stage-map';
+import { constructName } from '../constructs/construct-name';
 import type { StageConfiguration } from '../config/stage-configuration';
 import type { AlarmTopics } from './alarm-topics';
 import type { ChargeCanary } from './charge-canary';
@@ -37,19 +38,21 @@ function outputsOf(props: StageOutputsProps): readonly (readonly [StageOutput, s
     ['BackupVault', backupVault.backupVaultName],
     ...(certificate === undefined ? [] : [['Certificate', certificate.certificateArn] as const]),
     ...resources.queues.flatMap(({ name, queue, deadLetterQueue }) => [
-      [`Queue${pascal(name)}`, queue.queueUrl] as const,
-      [`DeadLetters${pascal(name)}`, deadLetterQueue.queueUrl] as const,
+      [`Queue${constructName(name)}`, queue.queueUrl] as const,
+      [`DeadLetters${constructName(name)}`, deadLetterQueue.queueUrl] as const,
     ]),
     ...resources.databases.map(
-      ({ name, cluster }) => [`Database${pascal(name)}`, cluster.clusterIdentifier] as const,
+      ({ name, cluster }) => [`Database${constructName(name)}`, cluster.clusterIdentifier] as const,
     ),
     ...functionsOf(resources).map(
-      (each) => [`Function${pascal(each.name)}`, each.function.functionName] as const,
+      (each) => [`Function${constructName(each.name)}`, each.function.functionName] as const,
     ),
     ...resources.logGroups.map(
-      ({ name, logGroup }) => [`Log${pascal(name)}`, logGroup.logGroupName] as const,
+      ({ name, logGroup }) => [`Log${constructName(name)}`, logGroup.logGroupName] as const,
     ),
-    ...resources.secrets.map(({ name, secret }) => [`Secret${pascal(name)}`, secret.secretArn] as const),
+    ...resources.secrets.map(
+      ({ name, secret }) => [`Secret${constructName(name)}`, secret.secretArn] as const,
+    ),
   ];
 }
 
@@ -58,10 +61,3 @@ const functionsOf = ({ workers, readers, verification }: ObservedResources) => [
   ...readers,
   { name: 'verification', function: verification },
 ];
-
-/** `payments-follow-up` is `PaymentsFollowUp`, as CloudFormation names outputs. */
-const pascal = (name: string): string =>
-  name
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');

@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StoreName } from '../../src/configuration/store-names';
+import { contexts } from '../../src/core/contexts';
 import type { StageConfiguration } from '../config/stage-configuration';
 import {
   everyStore,
@@ -8,7 +9,8 @@ import {
   stageEnvironment,
   storeEnvironment,
 } from '../constructs/program-environment';
-import { databaseUsers } from '../constructs/database-users';
+import { constructName } from '../constructs/construct-name';
+import { databaseUserOf } from '../constructs/database-users';
 import { FunctionReleases } from '../constructs/function-releases';
 import { QueueWorker } from '../constructs/queue-worker';
 import { publicUrlOf } from '../config/public-url';
@@ -28,77 +30,83 @@ export interface FunctionsStackProps extends StackProps {
 
 /** Everything that follows from an event: work at the PSP, read models, the ledger, the audit log, the proof of the books. */
 export class FunctionsStack extends Stack {
-  readonly worker: QueueWorker;
-  readonly projectionist: StreamReader;
-  readonly ledger: StreamReader;
-  readonly audit: StreamReader;
+  /** One for each context that has jobs. */
+  readonly workers: readonly QueueWorker[];
+  /** One for each read model, and those of the ledger and of the audit. */
+  readonly readers: readonly StreamReader[];
   readonly verification: ScheduledJob;
   private readonly releases: FunctionReleases;
 
   constructor(scope: Construct, id: string, props: FunctionsStackProps) {
     super(scope, id, props);
     this.releases = new FunctionReleases(this, 'Releases', props.configuration.stage);
-    this.worker = this.createWorker(props);
-    this.projectionist = this.createReader('projectionist', 'Keeps PaymentDB as the journal says', props);
-    this.ledger = this.createReader('ledger', 'Keeps LedgerDB as the journal says', props);
-    this.audit = this.createReader('audit', 'Keeps the audit log as the journal says', props);
+    this.workers = contexts.workers.map((context) => this.createWorker(context, props));
+    this.readers = contexts.streamReaders.map((name) => this.createReader(name, props));
     this.verification = this.createVerification(props);
   }
 
-  /** By name, as the operators know them. */
-  get all(): Readonly<Record<string, StageFunction>> {
-    return {
-      worker: this.worker.function,
-      projectionist: this.projectionist.function,
-      ledger: this.ledger.function,
-      audit: this.audit.function,
-      verification: this.verification.function,
-    };
+  get all(): readonly StageFunction[] {
+    return [...this.workers, ...this.readers, this.verification].map((each) => each.function);
   }
 
-  private createWorker({ configuration, network, data, streaming }: FunctionsStackProps): QueueWorker {
+  private createWorker(
+    context: (typeof contexts.workers)[number],
+    { configuration, network, data, streaming }: FunctionsStackProps,
+  ): QueueWorker {
     const { vpc, operationsKey } = network;
     const { memoryMiB, maximumConcurrency } = configuration.functions.worker;
-    const worker = new QueueWorker(this, 'Worker', {
+    const databaseUser = databaseUserOf('worker');
+    const name = `worker-${context.name}`;
+    const asksProviders = context.asksProviders === true;
+    const worker = new QueueWorker(this, constructName(name), {
       releases: this.releases,
       configuration,
       vpc,
       operationsKey,
-      name: 'worker',
-      databaseUser: databaseUsers.worker,
-      description: 'Does jobs: asks the PSP and writes down what it says',
+      name,
+      bundle: 'worker',
+      databaseUser,
+      description: `Does the jobs of ${context.name}`,
       memoryMiB,
       maximumConcurrency,
-      queues: streaming.queues,
+      queues: streaming.queues.filter(({ name: queue }) =>
+        context.queues.some((declared) => declared.name === queue),
+      ),
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, databaseUsers.worker, 'function', ['journal']),
+        ...storeEnvironment(data, databaseUser, 'function', ['journal']),
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
-        FINCORE_PUBLIC_URL: publicUrlOf(configuration),
-        FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
+        FINCORE_WORKER: context.name,
+        ...(asksProviders
+          ? {
+              FINCORE_PUBLIC_URL: publicUrlOf(configuration),
+              FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
+            }
+          : {}),
       },
     });
     const caller = { network: worker.function, identity: worker.function };
-    data.stores.admit(caller, databaseUsers.worker, 'function');
-    data.stripeSecret.grantRead(worker.function);
+    data.stores.admit(caller, databaseUser, 'function');
+    if (asksProviders) data.stripeSecret.grantRead(worker.function);
     return worker;
   }
 
   private createReader(
-    name: keyof typeof storeOf,
-    description: string,
+    name: string,
     { configuration, network, data, streaming }: FunctionsStackProps,
   ): StreamReader {
     const { memoryMiB, batchSize } = configuration.functions.readers;
-    const databaseUser = databaseUsers[name];
-    const reader = new StreamReader(this, name.charAt(0).toUpperCase() + name.slice(1), {
+    const databaseUser = databaseUserOf(name);
+    const store = storeOf(name);
+    const reader = new StreamReader(this, constructName(name), {
       configuration,
       vpc: network.vpc,
       operationsKey: network.operationsKey,
       name,
+      bundle: 'reader',
       databaseUser,
-      description,
+      description: `Keeps the ${store === 'readModels' ? `read model ${name}` : name} as the journal says`,
       memoryMiB,
       batchSize,
       releases: this.releases,
@@ -108,13 +116,15 @@ export class FunctionsStack extends Stack {
         ...stageEnvironment(configuration),
         // What a batch leaves out is read from the journal.
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, databaseUser, 'function', ['journal', storeOf[name]]),
+        ...storeEnvironment(data, databaseUser, 'function', ['journal', store]),
+        FINCORE_READER: name,
         FINCORE_PARKING_BUCKET: streaming.parkedBatches.bucketName,
       },
     });
     const caller = { network: reader.function, identity: reader.function };
     data.stores.admit(caller, databaseUser, 'function');
-    if (name === 'ledger' && data.ledger !== data.stores) data.ledger.admit(caller, databaseUser, 'function');
+    if (store === 'ledger' && data.ledger !== data.stores)
+      data.ledger.admit(caller, databaseUser, 'function');
     return reader;
   }
 
@@ -126,7 +136,7 @@ export class FunctionsStack extends Stack {
       operationsKey: network.operationsKey,
       releases: this.releases,
       name: 'verification',
-      databaseUser: databaseUsers.verification,
+      databaseUser: databaseUserOf('verification'),
       description: 'Proves the books: sums, chains, and that nothing waits unread',
       memoryMiB,
       // It ends by itself a while before, and goes on where it stopped: two runs never meet.
@@ -135,11 +145,11 @@ export class FunctionsStack extends Stack {
       environment: {
         ...stageEnvironment(configuration),
         FINCORE_DATABASE_AUTH: 'iam',
-        ...storeEnvironment(data, databaseUsers.verification, 'function', everyStore),
+        ...storeEnvironment(data, databaseUserOf('verification'), 'function', everyStore),
       },
     });
     const caller = { network: verification.function, identity: verification.function };
-    for (const store of data.clusters) store.admit(caller, databaseUsers.verification, 'function');
+    for (const store of data.clusters) store.admit(caller, databaseUserOf('verification'), 'function');
     return verification;
   }
 }
@@ -147,7 +157,6 @@ export class FunctionsStack extends Stack {
 /** @source Lambda quotas: function timeout */
 const longestRunMinutes = 15;
 
-/** What each reader keeps. */
-const storeOf = { projectionist: 'readModels', ledger: 'ledger', audit: 'audit' } as const satisfies Readonly<
-  Record<string, StoreName>
->;
+/** The store that a reader keeps: one of its own, or a schema among the read models. */
+const storeOf = (reader: string): StoreName =>
+  reader === 'ledger' || reader === 'audit' ? reader : 'readModels';

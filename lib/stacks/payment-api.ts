@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import { publicUrlOf } from '../config/public-url';
 import type { StageConfiguration } from '../config/stage-configuration';
 import { acceptFindings } from '../constructs/accept-findings';
-import { databaseUsers } from '../constructs/database-users';
+import { databaseUserOf } from '../constructs/database-users';
 import { Firewall } from '../constructs/firewall';
 import { ImageTag } from '../constructs/image-tag';
 import { letPublish, letSend } from '../constructs/narrow-grants';
@@ -116,14 +116,14 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-api.js',
-      databaseUser: databaseUsers.api,
+      databaseUser: databaseUserOf('api'),
       isTraced: true,
       cpuUnits,
       memoryMiB,
       port: API_PORT,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, databaseUsers.api, 'task', everyStore),
+        ...storeEnvironment(data, databaseUserOf('api'), 'task', everyStore),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
         FINCORE_PORT: String(API_PORT),
@@ -172,7 +172,7 @@ export class PaymentApiStack extends Stack {
     door.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(API_PORT), 'The API');
     const identity = this.apiTask.definition.taskRole;
     for (const store of data.clusters)
-      store.admit({ network: api.securityGroup, identity }, databaseUsers.api, 'task');
+      store.admit({ network: api.securityGroup, identity }, databaseUserOf('api'), 'task');
     api.securityGroup.connections.allowToDefaultPort(data.cache, 'The cache');
     data.cache.secret.grantRead(identity);
     data.stripeSecret.grantRead(identity);
@@ -201,13 +201,13 @@ export class PaymentApiStack extends Stack {
       images: data.images,
       imageTag: this.imageTag,
       program: 'aws-relay.js',
-      databaseUser: databaseUsers.relay,
+      databaseUser: databaseUserOf('relay'),
       isTraced: true,
       cpuUnits,
       memoryMiB,
       environment: {
         ...stageEnvironment(configuration),
-        ...storeEnvironment(data, databaseUsers.relay, 'task', ['journal']),
+        ...storeEnvironment(data, databaseUserOf('relay'), 'task', ['journal']),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_STREAM_NAME: streaming.stream.streamName,
         ...queueEnvironment(streaming, (value) => this.toJsonString(value)),
@@ -227,7 +227,7 @@ export class PaymentApiStack extends Stack {
       takeover: { kind: 'rolling' },
     });
     const identity = this.relayTask.definition.taskRole;
-    data.stores.admit({ network: relay.securityGroup, identity }, databaseUsers.relay, 'task');
+    data.stores.admit({ network: relay.securityGroup, identity }, databaseUserOf('relay'), 'task');
     letPublish(identity, streaming.stream);
     letSend(
       identity,

@@ -1,3 +1,4 @@
+import type { StageFunction } from '../constructs/stage-function';
 import type { ObservedLogGroup, ObservedResources } from '../observability/observed-resources';
 import type { DataStack } from '../stacks/data';
 import type { FunctionsStack } from '../stacks/functions';
@@ -26,12 +27,8 @@ export function observedIn(stage: WatchedStacks): ObservedResources {
       isPrompt,
     })),
     stream: streaming.stream,
-    workers: [{ name: 'worker', function: functions.worker.function }],
-    readers: [
-      { name: 'projectionist', function: functions.projectionist.function },
-      { name: 'ledger', function: functions.ledger.function },
-      { name: 'audit', function: functions.audit.function },
-    ],
+    workers: functions.workers.map(observed),
+    readers: functions.readers.map(observed),
     verification: functions.verification.function,
     api: {
       loadBalancer: paymentApi.door.loadBalancer,
@@ -40,7 +37,7 @@ export function observedIn(stage: WatchedStacks): ObservedResources {
     },
     relay: paymentApi.relay.service,
     databases: [
-      { name: 'payments', cluster: stores.cluster, proxy: stores.proxy },
+      { name: 'stores', cluster: stores.cluster, proxy: stores.proxy },
       ...(ledger === stores ? [] : [{ name: 'ledger', cluster: ledger.cluster, proxy: ledger.proxy }]),
     ],
     certificates: [paymentApi.door.certificate],
@@ -60,6 +57,11 @@ function logGroupsOf({ migration, paymentApi, functions }: WatchedStacks): reado
     { name: 'payment-api', logGroup: paymentApi.apiTask.logGroup },
     { name: 'relay', logGroup: paymentApi.relayTask.logGroup },
     { name: 'migration', logGroup: migration.task.logGroup },
-    ...Object.entries(functions.all).map(([name, { logGroup }]) => ({ name, logGroup })),
+    ...functions.all.map(({ programName, logGroup }) => ({ name: programName, logGroup })),
   ];
 }
+
+const observed = ({ function: program }: { readonly function: StageFunction }) => ({
+  name: program.programName,
+  function: program,
+});

@@ -4,29 +4,16 @@ import {
   type PostgresJobQueue,
   createPostgresJobQueue,
 } from '../adapters/embedded/job-queue/postgres-job-queue';
-import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
 import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed-tail';
 import { createSealer } from '../adapters/postgres/journal/sealer';
-import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
-import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
 import { contexts } from '../core/contexts';
 import type { Authenticator } from '../core/accounts';
 import { type TenantId, assert } from '../core/kernel';
-import type {
-  JobHandler,
-  Journal,
-  Log,
-  Provider,
-  PspGateway,
-  Reader,
-  ReaderProgress,
-  StreamWatch,
-} from '../core/ports';
+import type { Journal, Log, Provider, PspGateway, Reader, ReaderProgress, StreamWatch } from '../core/ports';
 import { type Following, follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { withResolutions } from '../workflows/jobs/resolution-job';
-import { createPaymentsHandler } from '../workflows/payments/payments-handler';
+import { createJobHandler } from './job-handlers';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
 import { type Opened, openAll } from './opened';
@@ -47,14 +34,7 @@ export interface Engine {
 }
 
 /** Every reader of the journal on one machine. @internal for the test of the runbook */
-export const readerNames: readonly string[] = [
-  'dispatcher',
-  'notices',
-  ...contexts.readModels.map(({ name }) => name),
-  'ledger',
-  'audit',
-  'sealer',
-];
+export const readerNames: readonly string[] = ['dispatcher', 'notices', ...contexts.streamReaders, 'sealer'];
 
 export interface EngineOptions {
   readonly stores: Stores;
@@ -105,25 +85,14 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   const started: readonly (readonly [Reader, number])[] = [
     [dispatching('dispatcher', (events) => events.flatMap(contexts.jobsFor)), 0],
     [dispatching('notices', jobsForNotices(stores.records)), noticeLingerMs],
-    ...contexts.readModels.map(
-      (model) => [createReadModelReader(stores.poolOf(model), model), bookLingerMs] as const,
-    ),
-    [createLedgerReader(stores.pools.ledger), bookLingerMs],
-    [createAuditReader(stores.pools.audit), bookLingerMs],
+    ...stores.readers.map((reader) => [reader, bookLingerMs] as const),
     [createSealer(stores.pools.journal), bookLingerMs],
   ];
   const readers = new Map(
     started.map(([reader, lingerMs]) => [reader.name, following(reader, lingerMs)] as const),
   );
   opened.push(() => Promise.all([...readers.values()].map((reader) => reader.stop())));
-  const handler = createPaymentsHandler({
-    journal: options.journal,
-    gatewayFor: options.gatewayFor,
-    clock: stores.clock,
-    ids: stores.ids,
-  });
-  const jobs = { journal: options.journal, clock: stores.clock };
-  const workers = startWorkers(queue, { payments: withResolutions(handler, jobs) }, options);
+  const workers = startWorkers(queue, options);
   opened.push(() => Promise.all(workers.map((worker) => worker.stop())));
   return {
     tail,
@@ -138,22 +107,13 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   };
 }
 
-/** Works on every queue of every context. @param handlers by the names of the contexts that have queues */
-const startWorkers = (
-  queue: PostgresJobQueue,
-  handlers: Readonly<Record<string, JobHandler>>,
-  { concurrency, leaseMs }: EngineOptions,
-) =>
-  contexts.contexts.flatMap(({ name, queues }) =>
-    queues.map((declared) => {
-      const handler = handlers[name];
-      assert(handler !== undefined, `the context ${name} has a handler of its jobs`);
-      return queue.work({
-        queue: declared.name,
-        concurrency: declared.concurrency ?? concurrency,
-        retry: declared.retry,
-        leaseMs,
-        handler,
-      });
-    }),
-  );
+/** Works on every queue of every context. */
+const startWorkers = (queue: PostgresJobQueue, options: EngineOptions) =>
+  contexts.workers.flatMap(({ name, queues }) => {
+    const { journal, gatewayFor, leaseMs, stores } = options;
+    const { clock, ids } = stores;
+    const handler = createJobHandler(name, { journal, gatewayFor, clock, ids });
+    return queues.map(({ name: queueName, retry, concurrency = options.concurrency }) =>
+      queue.work({ queue: queueName, concurrency, retry, leaseMs, handler }),
+    );
+  });

@@ -24,8 +24,7 @@ import {
 import type { Feed, JobHandler, Journal, Provider, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { paymentsContext } from '../core/payments';
-import { createPaymentsHandler } from '../workflows/payments/payments-handler';
+import { createJobHandler } from './job-handlers';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
@@ -98,13 +97,15 @@ export interface WorkersOptions {
 
 const asItIs = (handler: JobHandler): JobHandler => handler;
 
-/** The workers of one process, on every queue of payments. */
+/** The workers of one process, on every queue of every context. */
 export function startWorkers(
   queue: Pick<MemoryJobQueue, 'work'>,
   { journal, gatewayFor, clock, ids, concurrency, leaseMs, around = asItIs }: WorkersOptions,
 ): readonly MemoryWorker[] {
-  const handler = around(createPaymentsHandler({ journal, gatewayFor, clock, ids }));
-  return paymentsContext.queues.map(({ name, retry }) =>
-    queue.work({ queue: name, concurrency, retry, leaseMs, handler }),
-  );
+  return contexts.workers.flatMap(({ name, queues }) => {
+    const handler = around(createJobHandler(name, { journal, gatewayFor, clock, ids }));
+    return queues.map((declared) =>
+      queue.work({ queue: declared.name, concurrency, retry: declared.retry, leaseMs, handler }),
+    );
+  });
 }

@@ -13,10 +13,11 @@ import {
 } from '../core/accounts';
 import { contexts } from '../core/contexts';
 import { assert } from '../core/kernel';
-import type { Journal, Log } from '../core/ports';
+import type { Journal, Log, Reader } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
 import type { StoreUrls } from '../configuration/store-names';
 import type { Failpoints } from './failpoints';
+import { storeReaders } from './store-readers';
 
 export type Stores = ReturnType<typeof openStores>;
 
@@ -57,14 +58,17 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     effectsOf: contexts.effectsOnAppend,
     onError,
   });
+  const byReader = new Map(storeReaders.map(({ name, store }) => [name, pool(urls[store], name)] as const));
+  const poolOf = ({ name }: { readonly name: string }): Pool => {
+    const found = byReader.get(name);
+    assert(found !== undefined, `${name} is a reader that keeps a store`);
+    return found;
+  };
   const pools = {
     journal: pool(urls.journal, 'journal'),
-    ledger: pool(urls.ledger, 'ledger'),
-    audit: pool(urls.audit, 'audit'),
+    ledger: poolOf({ name: 'ledger' }),
+    audit: poolOf({ name: 'audit' }),
   };
-  const readModelPools = new Map(
-    contexts.readModels.map(({ name }) => [name, pool(urls.readModels, name)] as const),
-  );
   const ids = createIds();
   const clock = Date.now;
   return {
@@ -74,16 +78,14 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     clock,
     pools,
     /** The pool of a read model. */
-    poolOf: ({ name }: { readonly name: string }): Pool => {
-      const found = readModelPools.get(name);
-      assert(found !== undefined, `${name} is a read model of a context`);
-      return found;
-    },
+    poolOf,
+    /** The readers that keep the read models, the ledger and the audit. */
+    readers: storeReaders.map((reader): Reader => reader.open(poolOf(reader))),
     records,
     mintKey: createKeyMint({ ids, keyMaterial: nodeKeyMaterial }),
     async close() {
       await records.close();
-      await Promise.all([...Object.values(pools), ...readModelPools.values()].map((open) => open.end()));
+      await Promise.all([pools.journal, ...byReader.values()].map((open) => open.end()));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { contexts } from '../core/contexts';
 import { configurationEntries } from './configuration-entries';
 import {
   choice,
@@ -19,6 +20,14 @@ const word = (options: {
   readonly pattern: RegExp;
   readonly allowed: string;
 }) => text({ ...options, default: '' });
+
+const oneOf = (name: string, description: string, words: readonly string[]) =>
+  word({
+    name,
+    description,
+    pattern: new RegExp(`^(${words.join('|')})$`),
+    allowed: `one of ${words.join(', ')}`,
+  });
 
 /** Not shown when it is wrong: somebody may have put a password into it. */
 const database = (name: string, store: string) => ({
@@ -105,6 +114,12 @@ export const awsEntries = {
     isItem: (item) => /^[a-z_][a-z0-9_]{0,62}$/.test(item),
     allowed: 'user names of lower-case letters, digits and _, separated by commas',
   }),
+  FINCORE_READER: oneOf('FINCORE_READER', 'The reader that the function is.', contexts.streamReaders),
+  FINCORE_WORKER: oneOf(
+    'FINCORE_WORKER',
+    'The context whose jobs the function does.',
+    contexts.workers.map(({ name }) => name),
+  ),
   FINCORE_STREAM_NAME: word({
     name: 'FINCORE_STREAM_NAME',
     description: 'The Kinesis stream that the journal is published on.',

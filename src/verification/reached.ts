@@ -1,21 +1,17 @@
-import { createAuditReader } from '../adapters/postgres/audit/audit-reader';
-import { createLedgerReader } from '../adapters/postgres/ledger/ledger-reader';
-import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
-import type { Stores } from '../compose/stores';
-import { contexts } from '../core/contexts';
+import type { Feed, Reader } from '../core/ports';
 
 /** How far the journal and its readers had come when somebody looked, in positions, by their names. */
 export type Reached = Readonly<Record<string, number>> & { readonly journal: number };
 
 export const nothingReached: Reached = { journal: 0 };
 
-export async function readReached(stores: Stores): Promise<Reached> {
-  const { records, pools } = stores;
-  const readers = [
-    createLedgerReader(pools.ledger),
-    createAuditReader(pools.audit),
-    ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model), model)),
-  ];
+/** The journal and the readers that keep the other stores. */
+interface ReadStores {
+  readonly records: Pick<Feed, 'head'>;
+  readonly readers: readonly Reader[];
+}
+
+export async function readReached({ records, readers }: ReadStores): Promise<Reached> {
   const reached: Record<string, number> = {};
   for (const reader of readers) reached[reader.name] = await reader.checkpoint();
   // Last: no reader is ahead of it.

@@ -1,7 +1,7 @@
 import { stages } from '../../lib/config/stages';
 import { idleLines } from '../../lib/cost/idle-lines';
 import { fixtures } from '../../lib/cost/usage-of-payments';
-import { readerNames } from '../../lib/observability/fincore-metric';
+import { contexts } from '../../src/core/contexts';
 import { metricUnits } from '../../src/core/ports/metrics';
 import { readCloud } from './synthesised-cloud';
 
@@ -43,7 +43,7 @@ test.each(['dev', 'production'] as const)('what is counted for %s is what its st
 });
 
 test('every metric of the programs is counted, in each service that writes it', () => {
-  const readersBesideTheFirst = readerNames.length - 1;
+  const readersBesideTheFirst = contexts.streamReaders.length - 1;
   const ageOfOutboxByVerification = 1;
   expect(fixtures.metrics).toBe(
     Object.keys(metricUnits).length + readersBesideTheFirst + ageOfOutboxByVerification,

@@ -1,6 +1,8 @@
 import type { StageName } from '../../lib/config/stage-configuration';
-import { databaseUsers, formerUsers } from '../../lib/constructs/database-users';
+import { constructName } from '../../lib/constructs/construct-name';
+import { databaseUserOf, databaseUsers, formerUsers } from '../../lib/constructs/database-users';
 import { parseDatabaseUsers } from '../../src/compose/aws/database-users';
+import { contexts } from '../../src/core/contexts';
 import { type Resource, resourcesOf, readCloud } from './synthesised-cloud';
 
 const stageNames = ['dev', 'staging', 'production'] as const satisfies readonly StageName[];
@@ -20,21 +22,23 @@ interface Program {
 const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];
 
+type Place = readonly [stack: string, prefix: string];
+
 /** The stack and the beginning of the logical id of whatever signs in at the databases by a token. */
-const placeOf: Readonly<Record<keyof typeof databaseUsers, readonly [stack: string, prefix: string]>> = {
-  api: ['PaymentApi', 'ApiTask'],
-  relay: ['PaymentApi', 'RelayTask'],
-  worker: ['Functions', 'Worker'],
-  projectionist: ['Functions', 'Projectionist'],
-  ledger: ['Functions', 'Ledger'],
-  audit: ['Functions', 'Audit'],
-  verification: ['Functions', 'Verification'],
-};
-const programs = Object.keys(placeOf) as readonly (keyof typeof databaseUsers)[];
+const places: readonly (readonly [program: string, place: Place])[] = [
+  ['api', ['PaymentApi', 'ApiTask']],
+  ['relay', ['PaymentApi', 'RelayTask']],
+  ...contexts.workers.map(({ name }): [string, Place] => [
+    'worker',
+    ['Functions', constructName(`worker-${name}`)],
+  ]),
+  ...contexts.streamReaders.map((reader): [string, Place] => [reader, ['Functions', constructName(reader)]]),
+  ['verification', ['Functions', 'Verification']],
+];
 
 const referred = (value: unknown): string => /"Fn::GetAtt":\["(\w+)"/.exec(JSON.stringify(value))?.[1] ?? '';
 
-function programOf(stage: StageName, [stack, prefix]: readonly [string, string]): Program {
+function programOf(stage: StageName, [stack, prefix]: Place): Program {
   const template = cloud.template(stage, stack);
   const find = (type: string) =>
     resourcesOf(template, type).find(([id]) => id.startsWith(prefix))?.[1].Properties;
@@ -80,24 +84,23 @@ const usersIn = (environment: Program['environment']): readonly string[] =>
     .flatMap(([, url]) => /postgres:\/\/([^@"]+)@/.exec(JSON.stringify(url))?.[1] ?? []);
 
 describe.each(stageNames)('the databases of %s', (stage) => {
-  it.each(programs)(
+  it.each(places)(
     'are opened to the %s as its own user, and its role may sign in as nobody else',
-    (name) => {
-      const place = placeOf[name];
+    (name, place) => {
       const { environment, role } = programOf(stage, place);
-      const user = databaseUsers[name];
+      const user = databaseUserOf(name);
       expect(new Set(usersIn(environment))).toEqual(new Set([user]));
       expect(new Set(mayConnect(stage, place[0]).get(role))).toEqual(new Set([user]));
     },
   );
 
-  it.each(programs)('are opened to the %s by a role that another user would not have', (name) => {
+  it.each(places)('are opened to the %s by a role that another user would not have', (name, place) => {
     // While a deployment lasts the version before signs in as its own user, by a role that is not taken from it.
-    expect(programOf(stage, placeOf[name]).role).toContain(databaseUsers[name].replaceAll('_', ''));
+    expect(programOf(stage, place).role).toContain(databaseUserOf(name).replaceAll('_', ''));
   });
 
   it('are opened to nobody else, and to nobody as a user of versions before', () => {
-    const known = programs.map((name) => programOf(stage, placeOf[name]).role);
+    const known = places.map(([, place]) => programOf(stage, place).role);
     const others = [...cloud.templates(stage).keys()]
       .filter((stack) => stack !== 'Data')
       .flatMap((stack) => [...mayConnect(stage, stack).keys()])
@@ -115,8 +118,8 @@ describe.each(stageNames)('the databases of %s', (stage) => {
     const found = Object.fromEntries(
       proxies.map(([id, proxy]) => [id.replace(/Proxy\w*$/, ''), allowed.get(roleOf(proxy))]),
     );
-    const { worker, projectionist, ledger, audit, verification } = databaseUsers;
-    const all = [audit, ledger, projectionist, verification, worker];
+    const [ledger, verification] = ['ledger', 'verification'].map(databaseUserOf);
+    const all = [...contexts.streamReaders, 'verification', 'worker'].map(databaseUserOf).sort();
     const expected = {
       dev: {},
       staging: { Stores: all },

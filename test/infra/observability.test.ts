@@ -1,3 +1,4 @@
+import { contexts } from '../../src/core/contexts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Runtime } from 'aws-cdk-lib/aws-synthetics';
 import { alarmCatalogue, alarmIds, runbookPage } from '../../lib/observability/alarm-catalogue';
@@ -93,17 +94,12 @@ test('every alarm says whom it hurts and what to do', () => {
 test('each queue, reader and database has alarms of its own; only prompt work is late', () => {
   const subjects = (id: string) =>
     about(id).map(({ AlarmDescription }) => /\((.+?)\)/.exec(AlarmDescription)?.[1]);
-  expect(subjects('dead-letters')).toEqual(['payments', 'payments-follow-up']);
-  expect(subjects('jobs-waiting')).toEqual(['payments']);
-  expect(subjects('reader-behind')).toEqual([
-    'projectionist',
-    'projectionist',
-    'ledger',
-    'ledger',
-    'audit',
-    'audit',
-  ]);
-  expect(subjects('database-connections')).toEqual(['payments', 'ledger']);
+  expect(subjects('dead-letters')).toEqual(contexts.queues.map(({ name }) => name));
+  expect(subjects('jobs-waiting')).toEqual(
+    contexts.queues.filter(({ isPrompt }) => isPrompt).map(({ name }) => name),
+  );
+  expect(subjects('reader-behind')).toEqual(contexts.streamReaders.flatMap((name) => [name, name]));
+  expect(subjects('database-connections')).toEqual(['stores', 'ledger']);
 });
 
 test('e-mail hears everything, PagerDuty what pages, and Slack both', () => {
@@ -215,13 +211,13 @@ test('the outputs name what the doctor and the commands of the runbook look for'
   const map = stageMapOf(
     new Map(outputs.map((name) => [name, name === 'FinCoreStage' ? 'production' : 'x'])),
   );
-  expect(map.queues.map(({ name }) => name)).toEqual(['payments', 'payments-follow-up']);
+  expect(map.queues.map(({ name }) => name)).toEqual(contexts.queues.map(({ name }) => name));
   expect(map.secrets.map(({ name }) => name)).toEqual(['stripe', 'operator', 'canary']);
   expect([...map.names.keys()]).toEqual(
     expect.arrayContaining([
       ...['STREAM_NAME', 'CLUSTER', 'API_SERVICE', 'RELAY_SERVICE', 'CANARY', 'BACKUP_VAULT', 'CERTIFICATE'],
-      ...['DEAD_LETTERS_PAYMENTS', 'DATABASE_PAYMENTS', 'DATABASE_LEDGER', 'FUNCTION_WORKER'],
-      ...['FUNCTION_VERIFICATION', 'LOG_PAYMENT_API', 'LOG_RELAY', 'LOG_WORKER', 'LOG_PROJECTIONIST'],
+      ...['DEAD_LETTERS_PAYMENTS', 'DATABASE_STORES', 'DATABASE_LEDGER', 'FUNCTION_WORKER_PAYMENTS'],
+      ...['FUNCTION_VERIFICATION', 'LOG_PAYMENT_API', 'LOG_RELAY', 'LOG_WORKER_PAYMENTS', 'LOG_PAYMENTS'],
       'LOG_VERIFICATION',
     ]),
   );

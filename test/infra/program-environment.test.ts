@@ -1,6 +1,5 @@
-import { auditVariables } from '../../lambdas/audit/environment';
-import { ledgerVariables } from '../../lambdas/ledger/environment';
-import { projectionistVariables } from '../../lambdas/projectionist/environment';
+import { readerVariables } from '../../lambdas/reader/environment';
+import { constructName } from '../../lib/constructs/construct-name';
 import { verificationVariables } from '../../lambdas/verification/environment';
 import { workerVariables } from '../../lambdas/worker/environment';
 import {
@@ -8,6 +7,8 @@ import {
   paymentApiVariables,
   relayVariables,
 } from '../../src/compose/aws/program-variables';
+import { stripeVariables } from '../../src/compose/aws/stripe-settings';
+import { contexts } from '../../src/core/contexts';
 import { resourcesOf, readCloud } from './synthesised-cloud';
 
 const cloud = readCloud();
@@ -16,6 +17,12 @@ interface Variables {
   readonly needed: readonly string[];
   readonly known: readonly string[];
 }
+
+/** Its jobs ask a provider. */
+const paymentsWorker: Variables = {
+  needed: [...workerVariables.needed, ...stripeVariables.needed],
+  known: [...workerVariables.known, ...stripeVariables.known],
+};
 
 /** Others, such as those of Node.js and of Powertools, are not read by FinCore. */
 const isOurs = (name: string): boolean => name.startsWith('FINCORE_');
@@ -40,10 +47,12 @@ function ofTask(stage: 'dev' | 'production', stack: string, prefix: string): rea
 
 describe.each(['dev', 'production'] as const)('what the programs of %s are told', (stage) => {
   const programs: readonly [string, Variables, () => readonly string[]][] = [
-    ['worker', workerVariables, () => ofFunction(stage, 'Worker')],
-    ['projectionist', projectionistVariables, () => ofFunction(stage, 'Projectionist')],
-    ['ledger', ledgerVariables, () => ofFunction(stage, 'Ledger')],
-    ['audit', auditVariables, () => ofFunction(stage, 'Audit')],
+    ['worker of payments', paymentsWorker, () => ofFunction(stage, 'WorkerPayments')],
+    ...contexts.streamReaders.map((reader): (typeof programs)[number] => [
+      `reader ${reader}`,
+      readerVariables,
+      () => ofFunction(stage, constructName(reader)),
+    ]),
     ['verification', verificationVariables, () => ofFunction(stage, 'Verification')],
     ['payment API', paymentApiVariables, () => ofTask(stage, 'PaymentApi', 'ApiTask')],
     ['relay', relayVariables, () => ofTask(stage, 'PaymentApi', 'RelayTask')],

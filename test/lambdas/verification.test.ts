@@ -46,7 +46,7 @@ describe('the verification, as it is uploaded', () => {
       FINCORE_DATABASE_AUTH: 'password',
       FINCORE_DATABASE_SECRET_ARN: 'login',
       ...Object.fromEntries(
-        ['JOURNAL', 'PAYMENTS', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url]),
+        ['JOURNAL', 'READ_MODELS', 'LEDGER', 'AUDIT'].map((store) => [`FINCORE_${store}_URL`, url]),
       ),
     };
   }

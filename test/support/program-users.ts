@@ -2,23 +2,29 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { admitUsers } from '../../src/adapters/aws/database-users/admit-users';
 import {
-  type DatabaseProgram,
   type DatabaseUsers,
   databasePrograms,
+  userOf,
 } from '../../src/adapters/aws/database-users/program-rights';
+import { contexts } from '../../src/core/contexts';
 import type { SignedAddress } from '../../src/adapters/postgres/database-address';
 import { withClient } from '../../src/adapters/postgres/with-client';
 import { query } from './embedded-postgres-directory';
 
-export const storeSchemas = ['journal', 'relay', 'verification', 'payments', 'ledger', 'audit'] as const;
+export const storeSchemas: readonly string[] = [
+  'journal',
+  'relay',
+  'verification',
+  ...contexts.streamReaders,
+];
 
 /** Users of a database of a test. The server has others of the same programs, so these have names of their own. */
 export interface ProgramUsers {
   readonly names: DatabaseUsers;
   readonly password: string;
   /** As that program signs in: without a password, which outside of RDS stands in for a token. */
-  urlOf(program: DatabaseProgram): string;
-  addressOf(program: DatabaseProgram): SignedAddress;
+  urlOf(program: string): string;
+  addressOf(program: string): SignedAddress;
   /** Once the migrations have made the users: outside of RDS there are no tokens to sign in with. */
   allowPassword(): Promise<void>;
   /** Takes their rights in the database, and then the users themselves. */
@@ -30,11 +36,11 @@ export function nameProgramUsers(databaseUrl: string): ProgramUsers {
   const password = randomBytes(12).toString('hex');
   const names = Object.fromEntries(
     databasePrograms.map((program) => [program, `fincore_${program}_${suffix}`]),
-  ) as DatabaseUsers;
+  );
   const all = Object.values(names).join(', ');
-  const urlOf = (program: DatabaseProgram) => {
+  const urlOf = (program: string) => {
     const url = new URL(databaseUrl);
-    url.username = names[program];
+    url.username = userOf(names, program);
     url.password = '';
     url.searchParams.set('sslmode', 'disable');
     return url.href;

@@ -15,7 +15,7 @@ export function parseDatabaseUsers(text: string): DatabaseUsers {
   });
   const missing = programs.filter((program) => !named.some(([name]) => name === program));
   const isEachAlone = new Set(named.map(([, user]) => user)).size === named.length;
-  if (missing.length === 0 && isEachAlone) return Object.fromEntries(named) as DatabaseUsers;
+  if (missing.length === 0 && isEachAlone) return Object.fromEntries(named);
   throw new CommandRefused(
     `FINCORE_DATABASE_USERS must be JSON that gives each of ${programs.join(', ')} a user of its own, by a name of lower-case letters, digits and _; ${
       isEachAlone ? `it gives none to ${missing.join(', ')}` : 'some share one'

@@ -6,11 +6,8 @@ import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-ma
 import { countFloods } from '../../runtime/count-floods';
 import { createAuditLog } from '../../adapters/postgres/audit/audit-log';
 import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
-import { createLedgerReader } from '../../adapters/postgres/ledger/ledger-reader';
-import { createReadModelReader } from '../../adapters/postgres/read-model/read-model-reader';
 import { buildApp } from '../../api/app';
 import { createLogger } from '../../api/logging/logger';
-import { contexts } from '../../core/contexts';
 import { assert } from '../../core/kernel';
 import type { Journal, Log } from '../../core/ports';
 import { cachedAnswers } from '../../runtime/cached-answers';
@@ -168,12 +165,7 @@ function progressOf(stores: Stores, log: Log) {
       startTimer,
       onError: (error) => log.warn({ err: error }, 'the place of a reader could not be read; trying again'),
     });
-  const progress = new Map(
-    [
-      ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model), model)),
-      createLedgerReader(stores.pools.ledger),
-    ].map((reader) => [reader.name, polled(reader)] as const),
-  );
+  const progress = new Map(stores.readers.map((reader) => [reader.name, polled(reader)] as const));
   return (reader: string) => {
     const found = progress.get(reader);
     assert(found !== undefined, `${reader} is a reader that the API waits for`);

@@ -186,6 +186,7 @@ export const paymentsContext: Context<ChargeErrorCode> = {
     { name: paymentsQueue, retry: paymentsRetry, isPrompt: true },
     { name: followUpQueue, retry: followUpRetry, isPrompt: false, concurrency: 4 },
   ],
+  asksProviders: true,
   readModels: [paymentsReadModel],
   refusals: paymentsCatalogue,
 };

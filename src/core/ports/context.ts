@@ -97,6 +97,8 @@ export interface Context<Code extends string = string> {
   /** By account code. `psp_receivable:<provider>` stands for every code with that name and a parameter. */
   readonly chart: Readonly<Record<string, ChartLine>>;
   readonly queues: readonly QueueDeclaration[];
+  /** Whether its jobs ask a payment service provider: only then does its worker hold the provider's keys. @default false */
+  readonly asksProviders?: boolean;
   /** What lists and searches read; each has a schema, a reader and a pool of its name. */
   readonly readModels: readonly ReadModel<unknown, unknown>[];
   readonly refusals: Catalogue<Code>;

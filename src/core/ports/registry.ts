@@ -13,7 +13,11 @@ export interface Registry {
   readonly contexts: readonly Context[];
   readonly chart: Chart;
   readonly queues: readonly QueueDeclaration[];
+  /** The contexts that have jobs, each with its queues: one worker does the jobs of one context. */
+  readonly workers: readonly Pick<Context, 'name' | 'queues' | 'asksProviders'>[];
   readonly readModels: readonly ReadModel<unknown, unknown>[];
+  /** Names of the readers of the published journal: those of the read models, the ledger and the audit. */
+  readonly streamReaders: readonly string[];
   /** Null for a type of no context. */
   readonly kindOf: (type: string) => StreamKind | null;
   /** Of an event that the journal has. @throws InvariantViolation for an event of no context, or on a stream of another kind */
@@ -57,7 +61,9 @@ export function createRegistry(contexts: readonly Context[]): Registry {
   return {
     contexts,
     queues,
+    workers: contexts.filter((context) => context.queues.length > 0),
     readModels,
+    streamReaders: [...readModels.map(({ name }) => name), 'ledger', 'audit'],
     chart,
     kindOf,
     effectsOf: (event) => placed(event).effectsOf(event),
@@ -80,6 +86,9 @@ const reservedNames = [
   'notices',
   'sealer',
   'relay',
+  'worker',
+  'api',
+  'migration',
   'verification',
 ];
 

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { DatabaseProgram } from '../../../src/adapters/aws/database-users/program-rights';
 import { readOutbox } from '../../../src/adapters/aws/relay/queries/read-outbox';
 import { readStage } from '../../../src/adapters/aws/relay/queries/stage';
 import { createRelayReader } from '../../../src/adapters/aws/relay/relay-reader';
@@ -45,7 +44,7 @@ export interface Workplace {
 }
 
 /** Of each program all that it does in the databases, through the adapters that it does it with, from the same beginning each time. */
-export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) => Promise<void>>> = {
+export const programWork: Readonly<Record<string, (place: Workplace) => Promise<void>>> = {
   api: async (place) => {
     await appendAloneAndTogether(place);
     await answerForRequests(place);
@@ -74,7 +73,7 @@ export const programWork: Readonly<Record<DatabaseProgram, (place: Workplace) =>
     await readStage(place.pool);
     await appendAloneAndTogether(place);
   },
-  projectionist: async ({ whole, pool, journal, events }) => {
+  payments: async ({ whole, pool, journal, events }) => {
     await createPaymentsReader(whole.stores.poolOf(paymentsReadModel)).reset();
     await readAsFunction({ pool, journal });
     await applyInTwo(createPaymentsReader(pool), events);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { admitUsers } from '../../../src/adapters/aws/database-users/admit-users';
+import { userOf } from '../../../src/adapters/aws/database-users/program-rights';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
@@ -103,12 +104,12 @@ describe('a stage whose programs signed in as one user', () => {
   test('keeps what the version before may do until the contract phase, which leaves what the rights say', async () => {
     await admitted('expand');
     const declared = await rightsNow();
-    const { projectionist } = users.names;
+    const reader = userOf(users.names, 'payments');
     await whole.asOwner(`
-      GRANT DELETE ON payments.charges TO ${projectionist};
-      GRANT UPDATE (type) ON journal.events TO ${projectionist};
-      GRANT USAGE ON SCHEMA ledger TO ${projectionist};
-      GRANT EXECUTE ON FUNCTION journal.append TO ${projectionist}`);
+      GRANT DELETE ON payments.charges TO ${reader};
+      GRANT UPDATE (type) ON journal.events TO ${reader};
+      GRANT USAGE ON SCHEMA ledger TO ${reader};
+      GRANT EXECUTE ON FUNCTION journal.append TO ${reader}`);
     const widened = await rightsNow();
     expect(widened).not.toEqual(declared);
     await admitted('expand');
@@ -117,7 +118,7 @@ describe('a stage whose programs signed in as one user', () => {
     expect(await rightsNow()).toEqual(declared);
     const [execute] = await query(
       whole.url,
-      `SELECT proacl::text LIKE '%${projectionist}%' AS "isLeft" FROM pg_proc WHERE oid = 'journal.append'::regproc`,
+      `SELECT proacl::text LIKE '%${reader}%' AS "isLeft" FROM pg_proc WHERE oid = 'journal.append'::regproc`,
     );
     expect(execute).toEqual({ isLeft: false });
     await admitted('contract');
@@ -130,7 +131,10 @@ describe('a stage whose programs signed in as one user', () => {
     await expect(
       asOwner(whole.url, (owner) => admitUsers(owner, { ...admission, users: reserved })),
     ).rejects.toThrow('the users of the programs could not be made');
-    const made = await query(whole.url, `SELECT FROM pg_roles WHERE rolname = '${users.names.api}'`);
+    const made = await query(
+      whole.url,
+      `SELECT FROM pg_roles WHERE rolname = '${userOf(users.names, 'api')}'`,
+    );
     expect(made).toEqual([]);
     await admitted('expand');
   });
@@ -140,7 +144,7 @@ describe('a stage whose programs signed in as one user', () => {
     const admission = { users: users.names, schemas: storeSchemas, phase: 'contract' } as const;
     await expect(
       asOwner(whole.url, (owner) =>
-        admitUsers(owner, { ...admission, formerUsers: [former, users.names.relay] }),
+        admitUsers(owner, { ...admission, formerUsers: [former, userOf(users.names, 'relay')] }),
       ),
     ).rejects.toThrow('a user of versions before is none of this one');
   });
@@ -176,9 +180,9 @@ test('an owner that is no superuser, as on RDS, makes the users, and drops the o
       );
     const left = await query<{ name: string }>(
       database.url,
-      `SELECT rolname AS name FROM pg_roles WHERE rolname IN ('${former}', '${users.names.worker}')`,
+      `SELECT rolname AS name FROM pg_roles WHERE rolname IN ('${former}', '${userOf(users.names, 'worker')}')`,
     );
-    expect(left).toEqual([{ name: users.names.worker }]);
+    expect(left).toEqual([{ name: userOf(users.names, 'worker') }]);
   } finally {
     const server = new URL(database.url);
     server.pathname = '/postgres';

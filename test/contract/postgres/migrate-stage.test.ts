@@ -90,7 +90,7 @@ describe('the migrations of a stage whose ledger has a cluster of its own', () =
       return programs.filter((program) => rows.some(({ name }) => name === users.names[program]));
     };
     expect(await inSchema(ledger.url, 'ledger')).toEqual(['api', 'ledger', 'verification']);
-    expect(await inSchema(books.url, 'payments')).toEqual(['api', 'projectionist', 'verification']);
+    expect(await inSchema(books.url, 'payments')).toEqual(['api', 'payments', 'verification']);
     expect(await inSchema(books.url, 'journal')).toEqual(programs);
   });
 

@@ -8,7 +8,6 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { DatabaseProgram } from '../../../src/adapters/aws/database-users/program-rights';
 import { choosePort } from '../../../src/adapters/embedded/postgres-server/free-port';
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
 import { createStripeGateway } from '../../../src/adapters/psp/stripe/gateway';
@@ -30,8 +29,13 @@ import { type DeployedFunction, deployFunction } from './deployed-function';
 import { type EventSource, startQueueSource } from './queue-source';
 import { startStreamSource } from './stream-source';
 
-export const functionNames = ['worker', 'projectionist', 'ledger', 'audit', 'verification'] as const;
-export type FunctionName = (typeof functionNames)[number];
+/** The functions of a stage. */
+export interface CloudFunctions {
+  /** By the names of their contexts. */
+  readonly workers: Readonly<Record<string, DeployedFunction>>;
+  readonly readers: Readonly<Record<string, DeployedFunction>>;
+  readonly verification: DeployedFunction;
+}
 
 /** A stage without AWS: stand-ins of the services, the bundled functions, the programs of the containers, real PostgreSQL. */
 export interface CloudRig {
@@ -42,7 +46,7 @@ export interface CloudRig {
   readonly redis: CloudRedis | null;
   /** What X-Ray was sent by programs and functions. */
   readonly xRay: Pick<XRayDaemon, 'segments'>;
-  readonly functions: Readonly<Record<FunctionName, DeployedFunction>>;
+  readonly functions: CloudFunctions;
   readonly kinesis: KinesisClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
@@ -50,7 +54,7 @@ export interface CloudRig {
   readonly bucket: string;
   readonly queues: Readonly<Record<string, { readonly url: string; readonly deadLetterUrl: string }>>;
   /** What the stage tells this program or function. */
-  environmentOf(program: DatabaseProgram): Readonly<Record<string, string>>;
+  environmentOf(program: string): Readonly<Record<string, string>>;
   readonly api: CloudProgram;
   startRelay(): CloudProgram;
   close(): Promise<void>;
@@ -126,7 +130,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
   await users.allowPassword();
   opened.push(() => users.drop());
   // Each program signs in as its own user: one that did more than its rights allow would fail here.
-  const environmentOf = (program: DatabaseProgram) => ({
+  const environmentOf = (program: string) => ({
     ...environment,
     ...databaseVariables(users.urlOf(program), 'programs'),
   });
@@ -317,26 +321,30 @@ async function saidReady(program: CloudProgram): Promise<void> {
 }
 
 function deployAll(
-  environmentOf: (name: FunctionName) => Readonly<Record<string, string>>,
+  environmentOf: (program: string) => Readonly<Record<string, string>>,
   opened: Opened,
-): Readonly<Record<FunctionName, DeployedFunction>> {
-  const deploy = (name: FunctionName) => {
+): CloudFunctions {
+  const deploy = (name: string, program: string, variables: Readonly<Record<string, string>> = {}) => {
     // RDS Proxy takes no settings with a connection: functions do without.
     const deployed = deployFunction({
       name,
-      environment: { ...environmentOf(name), FINCORE_DATABASE_ENDPOINT: 'proxy' },
+      environment: { ...environmentOf(program), ...variables, FINCORE_DATABASE_ENDPOINT: 'proxy' },
       // The verification ends a while before its time is over.
       ...(name === 'verification' ? { timeoutMs: 120_000 } : {}),
     });
     opened.push(() => deployed.stop());
     return deployed;
   };
+  const workers = contexts.workers.map(
+    ({ name }) => [name, deploy('worker', 'worker', { FINCORE_WORKER: name })] as const,
+  );
+  const readers = contexts.streamReaders.map(
+    (name) => [name, deploy('reader', name, { FINCORE_READER: name })] as const,
+  );
   return {
-    worker: deploy('worker'),
-    projectionist: deploy('projectionist'),
-    ledger: deploy('ledger'),
-    audit: deploy('audit'),
-    verification: deploy('verification'),
+    workers: Object.fromEntries(workers),
+    readers: Object.fromEntries(readers),
+    verification: deploy('verification', 'verification'),
   };
 }
 
@@ -345,11 +353,16 @@ async function connectSources(
   opened: Opened,
 ): Promise<void> {
   const { functions, kinesis, sqs, streamName, queues } = rig;
-  const sources: EventSource[] = Object.values(queues).map(({ url }) =>
-    startQueueSource({ client: sqs, queueUrl: url, target: functions.worker }),
-  );
-  for (const name of ['projectionist', 'ledger', 'audit'] as const)
-    sources.push(await startStreamSource({ client: kinesis, streamName, target: functions[name] }));
+  const sources: EventSource[] = contexts.workers.flatMap(({ name, queues: declared }) => {
+    const target = functions.workers[name];
+    return declared.flatMap((queue) => {
+      const queueUrl = queues[queue.name]?.url;
+      if (target === undefined || queueUrl === undefined) return [];
+      return [startQueueSource({ client: sqs, queueUrl, target })];
+    });
+  });
+  for (const target of Object.values(functions.readers))
+    sources.push(await startStreamSource({ client: kinesis, streamName, target }));
   opened.push(() => Promise.all(sources.map((source) => source.stop())));
 }
 

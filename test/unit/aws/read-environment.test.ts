@@ -5,9 +5,7 @@ import {
   paymentApiVariables,
   relayVariables,
 } from '../../../src/compose/aws/program-variables';
-import { auditVariables } from '../../../lambdas/audit/environment';
-import { ledgerVariables } from '../../../lambdas/ledger/environment';
-import { projectionistVariables } from '../../../lambdas/projectionist/environment';
+import { readerVariables } from '../../../lambdas/reader/environment';
 import { verificationVariables } from '../../../lambdas/verification/environment';
 import { workerVariables } from '../../../lambdas/worker/environment';
 
@@ -54,9 +52,7 @@ test('tells every problem at once, and shows no password', () => {
 
 test.each([
   workerVariables,
-  projectionistVariables,
-  ledgerVariables,
-  auditVariables,
+  readerVariables,
   verificationVariables,
   paymentApiVariables,
   relayVariables,

@@ -1,13 +1,7 @@
 import type { Client } from 'pg';
 import { assert } from '../../../core/kernel';
 import type { MigrationPhase } from '../../postgres/migrate';
-import {
-  type DatabaseUsers,
-  type Right,
-  type Rights,
-  databasePrograms,
-  programRights,
-} from './program-rights';
+import { type DatabaseUsers, type Right, type Rights, programRights, userOf } from './program-rights';
 import { advisoryLocks } from '../../postgres/advisory-locks';
 
 export interface Admission {
@@ -41,8 +35,8 @@ export async function admitUsers(owner: Client, admission: Admission): Promise<v
   await owner.query('BEGIN');
   try {
     await owner.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.databaseUsers]);
-    for (const program of databasePrograms)
-      await admit(owner, users[program], programRights[program], admission);
+    for (const [program, rights] of Object.entries(programRights))
+      await admit(owner, userOf(users, program), rights, admission);
     if (phase === 'contract') for (const name of formerUsers) await drop(owner, name, admission);
     await owner.query('COMMIT');
   } catch (error) {

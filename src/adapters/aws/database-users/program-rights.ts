@@ -1,10 +1,14 @@
+import { contexts } from '../../../core/contexts';
+import { assert } from '../../../core/kernel';
+import type { ReadModel, ReadTable } from '../../../core/ports';
+
 type Verb = 'SELECT' | 'INSERT' | 'UPDATE';
 
 /** As `GRANT` takes it: for the whole table, or for some of its columns. No program deletes or empties anything. */
 export type Right = Verb | `${Verb} (${string})`;
 
 /** By table, with its schema. */
-export type Rights = Readonly<Record<`${string}.${string}`, readonly Right[]>>;
+export type Rights = Readonly<Record<string, readonly Right[]>>;
 
 /** An entry of the audit about something that was refused, and one about something that was done. */
 const refusal =
@@ -12,8 +16,58 @@ const refusal =
 const effect =
   'id, tenant, actor, action, subject, part, outcome, request_id, correlation_id, occurred_at, event, partition, position';
 
-/** What changes in a row of a read model after it was written. */
-const rowState = 'status, state';
+type AnyReadModel = ReadModel<unknown, unknown>;
+
+const tablesOf = ({ table, parts }: AnyReadModel): readonly ReadTable<unknown>[] => [
+  table,
+  ...parts.map((part) => part.table),
+];
+
+/** The names of everything that can be read of a read model. */
+const readableIn = (model: AnyReadModel): readonly string[] => {
+  const tables = tablesOf(model);
+  return [
+    'checkpoints',
+    ...tables.map(({ name }) => name),
+    ...(tables.some(({ hasMetadata }) => hasMetadata) ? ['metadata'] : []),
+  ];
+};
+
+const selecting = (names: (model: AnyReadModel) => readonly string[]): Rights =>
+  Object.fromEntries(
+    contexts.readModels.flatMap((model) =>
+      names(model).map((name) => [`${model.name}.${name}`, ['SELECT']] as const),
+    ),
+  );
+
+/** What changes in a row after it was written. */
+const changing = ({ columns }: ReadTable<unknown>): string =>
+  [...Object.keys(columns).filter((name) => columns[name]?.isFixed === false), 'state'].join(', ');
+
+/** Rights of the reader that keeps a read model. */
+function keeping(model: AnyReadModel): Rights {
+  const tables = tablesOf(model);
+  return {
+    ...readingJournal,
+    [`${model.name}.checkpoints`]: ['SELECT', 'UPDATE (position)'],
+    ...Object.fromEntries(
+      tables.map((table) => [
+        `${model.name}.${table.name}`,
+        ['SELECT', 'INSERT', `UPDATE (${changing(table)})`] as const,
+      ]),
+    ),
+    ...(tables.some(({ hasMetadata }) => hasMetadata)
+      ? { [`${model.name}.metadata`]: ['INSERT'] as const }
+      : {}),
+  };
+}
+
+/** What a function needs that brings events to a reader. */
+const readingJournal: Rights = {
+  'journal.heads': ['SELECT'],
+  'journal.events': ['SELECT'],
+  'relay.stage': ['SELECT'],
+};
 
 /**
  * What each program may do in the databases: what it does, and nothing else. A program that is not named here does not
@@ -23,7 +77,7 @@ const rowState = 'status, state';
  * one that this program gives no rows to.
  * @source docs/adr/0012
  */
-export const programRights = {
+export const programRights: Readonly<Record<string, Rights>> = {
   /** Appends requests with their answers and what they do to balances, reads every store, and keeps refusals: never effects, which events make. */
   api: {
     'journal.heads': ['SELECT', 'UPDATE (position)'],
@@ -32,11 +86,7 @@ export const programRights = {
     'journal.balances': ['SELECT', 'INSERT', 'UPDATE (amount_minor)'],
     'journal.migrations': ['SELECT'],
     'relay.stage': ['SELECT'],
-    'payments.checkpoints': ['SELECT'],
-    'payments.charges': ['SELECT'],
-    'payments.refunds': ['SELECT'],
-    'payments.metadata': ['SELECT'],
-    'payments.migrations': ['SELECT'],
+    ...selecting((model) => [...readableIn(model), 'migrations']),
     'ledger.checkpoints': ['SELECT'],
     'ledger.accounts': ['SELECT'],
     'ledger.transactions': ['SELECT'],
@@ -62,21 +112,11 @@ export const programRights = {
     'journal.balances': ['SELECT', 'INSERT', 'UPDATE (amount_minor)'],
     'relay.stage': ['SELECT'],
   },
-  /** Derives PaymentDB. */
-  projectionist: {
-    'journal.heads': ['SELECT'],
-    'journal.events': ['SELECT'],
-    'relay.stage': ['SELECT'],
-    'payments.checkpoints': ['SELECT', 'UPDATE (position)'],
-    'payments.charges': ['SELECT', 'INSERT', `UPDATE (${rowState})`],
-    'payments.refunds': ['SELECT', 'INSERT', `UPDATE (${rowState})`],
-    'payments.metadata': ['INSERT'],
-  },
+  /** The reader of each read model derives its rows. */
+  ...Object.fromEntries(contexts.readModels.map((model) => [model.name, keeping(model)] as const)),
   /** Derives the ledger: adds entries that it cannot change, and moves balances and the ends of chains. */
   ledger: {
-    'journal.heads': ['SELECT'],
-    'journal.events': ['SELECT'],
-    'relay.stage': ['SELECT'],
+    ...readingJournal,
     'ledger.checkpoints': ['SELECT', 'INSERT', 'UPDATE (position)'],
     'ledger.accounts': ['SELECT', 'INSERT', 'UPDATE (balance, account_sequence)'],
     'ledger.chains': ['SELECT', 'INSERT', 'UPDATE (sequence, hash, effective_at)'],
@@ -85,9 +125,7 @@ export const programRights = {
   },
   /** Derives the effects in the audit: never refusals, nor where their chain ends. */
   audit: {
-    'journal.heads': ['SELECT'],
-    'journal.events': ['SELECT'],
-    'relay.stage': ['SELECT'],
+    ...readingJournal,
     'audit.checkpoints': ['SELECT', 'INSERT', 'UPDATE (position)'],
     'audit.entries': [`INSERT (${effect})`],
   },
@@ -101,10 +139,7 @@ export const programRights = {
     'relay.checkpoints': ['SELECT'],
     'relay.stage': ['SELECT'],
     'verification.passes': ['SELECT', 'UPDATE (revision, proven_at, kept)'],
-    'payments.checkpoints': ['SELECT'],
-    'payments.charges': ['SELECT'],
-    'payments.refunds': ['SELECT'],
-    'payments.metadata': ['SELECT'],
+    ...selecting(readableIn),
     'ledger.checkpoints': ['SELECT'],
     'ledger.accounts': ['SELECT'],
     'ledger.chains': ['SELECT'],
@@ -114,12 +149,17 @@ export const programRights = {
     'audit.chain': ['SELECT'],
     'audit.entries': ['SELECT'],
   },
-} as const satisfies Readonly<Record<string, Rights>>;
+};
 
-/** A program that signs in at the databases as a user of its own. */
-export type DatabaseProgram = keyof typeof programRights;
-
-export const databasePrograms = Object.keys(programRights) as readonly DatabaseProgram[];
+/** Programs that sign in at the databases, each as a user of its own. */
+export const databasePrograms: readonly string[] = Object.keys(programRights);
 
 /** The database user of each program. */
-export type DatabaseUsers = Readonly<Record<DatabaseProgram, string>>;
+export type DatabaseUsers = Readonly<Record<string, string>>;
+
+/** @throws InvariantViolation for a program that has no user */
+export function userOf(users: DatabaseUsers, program: string): string {
+  const user = users[program];
+  assert(user !== undefined, `${program} has a user in the databases`);
+  return user;
+}

@@ -5,17 +5,17 @@ import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { openedOnce } from '../../src/compose/aws/function-stores';
 import { observeFunction } from '../../src/compose/aws/observe-function';
+import { openStreamReader } from '../../src/compose/aws/open-stream-reader';
 import { readEnvironment } from '../../src/configuration/read-environment';
-import { openAudit } from '../../src/compose/aws/stream-readers';
-import { auditVariables } from './environment';
+import { readerVariables } from './environment';
 
-const environment = readEnvironment(auditVariables, process.env);
-const observation = observeFunction('audit', environment);
-const audit = openedOnce(() => openAudit(environment, observation));
+const environment = readEnvironment(readerVariables, process.env);
+const observation = observeFunction(environment.FINCORE_READER, environment);
+const reader = openedOnce(() => openStreamReader(environment, observation));
 
-/** Keeps the audit log as the journal says, woken by what the stream carries. */
+/** Keeps a read model, the ledger or the audit as the journal says, woken by events of the stream. */
 export const handler = middy<KinesisStreamEvent, KinesisStreamBatchResponse>()
   .use(injectLambdaContext(observation.logger))
   .use(captureLambdaHandler(observation.tracer, { captureResponse: false }))
   .use(logMetrics(observation.metrics, { captureColdStartMetric: true }))
-  .handler(async (event, context) => (await audit())(event, context));
+  .handler(async (event, context) => (await reader())(event, context));
