@@ -8,7 +8,7 @@ import { createSealer } from '../../src/adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
 import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { createPaymentsReader } from '../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../test/support/payments-reader';
 import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../src/adapters/postgres/pool';
 import type { Reader } from '../../src/core/ports';

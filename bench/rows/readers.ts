@@ -6,7 +6,7 @@ import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-re
 import { rebuildableLedger } from '../../src/adapters/postgres/ledger/ledger-rebuild';
 import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { createPaymentsReader } from '../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../test/support/payments-reader';
 import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../src/adapters/postgres/pool';
 import type { RebuildableReader, RecordedEvent } from '../../src/core/ports';

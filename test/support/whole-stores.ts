@@ -9,7 +9,7 @@ import { createSealer } from '../../src/adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
 import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { createPaymentsReader } from '../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from './payments-reader';
 import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
 import { type Stores, openStores } from '../../src/compose/stores';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';

@@ -15,7 +15,7 @@ import { createLedgerQueries } from '../../../src/adapters/postgres/ledger/ledge
 import { createLedgerReader } from '../../../src/adapters/postgres/ledger/ledger-reader';
 import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
-import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../support/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrations';
 import { verifyAndMeasure } from '../../../src/compose/aws/verification';

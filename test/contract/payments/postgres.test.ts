@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
-import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../support/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { createTestDatabase } from '../../support/postgres';

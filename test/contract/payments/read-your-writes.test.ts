@@ -4,7 +4,7 @@ import { journalStore } from '../../../src/adapters/postgres/journal/journal-sto
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
-import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../support/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import type { Ids } from '../../../src/core/kernel';

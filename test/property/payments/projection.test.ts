@@ -4,7 +4,7 @@ import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryPayments } from '../../../src/adapters/memory/payments';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
-import { createPaymentsReader } from '../../../src/adapters/postgres/payments/payments-reader';
+import { createPaymentsReader } from '../../support/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import type { PaymentQueries } from '../../../src/core/payments';
