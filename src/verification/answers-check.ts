@@ -2,26 +2,40 @@ import { digestOfAnswer } from '../adapters/postgres/journal/kept-metadata';
 import { findAnswers } from '../adapters/postgres/journal/queries/find-answers';
 import type { RecordedEvent } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
+import { createStrayKeys } from './stray-keys';
 
-/** The answer that each event's request got is there, as it was given: a retry gets the same and has no second effect. */
+/**
+ * The answer that each event's request got is there, as it was given: a retry gets the same and has no second effect.
+ * Every other stored answer is a fault, because a request with its key would get it and have no effect.
+ */
 export async function checkAnswers(verification: Verification): Promise<Finding> {
   const { stores, feed, progress, mayGoOn, pageLimit } = verification;
   const head = await stores.records.head();
+  const stray = createStrayKeys(stores);
   const joined = feed.join(progress.answers.position);
   try {
     while (progress.answers.position < head) {
-      const { position, count } = progress.answers;
+      const { position, count, keysFromMs } = progress.answers;
       const events = await joined.read(position, Math.min(pageLimit, head - position));
       const answered = events.filter(({ metadata }) => metadata.answered !== undefined);
       const fault = await faultIn(stores, answered);
       if (fault !== null) return fault;
+      const next = await stray.page(events, keysFromMs);
+      if ('kind' in next) return next;
       // A gap in the positions is the finding of the journal's own check.
-      progress.answers = { position: events.at(-1)?.position ?? head, count: count + answered.length };
+      progress.answers = {
+        position: events.at(-1)?.position ?? head,
+        count: count + answered.length,
+        keysFromMs: next.fromMs,
+      };
       if (progress.answers.position < head && !mayGoOn()) return unfinished;
     }
   } finally {
     joined.leave();
   }
+  const { position, keysFromMs } = progress.answers;
+  const fault = await stray.tail(position, keysFromMs);
+  if (fault !== null) return fault;
   return sound(`${counted(progress.answers.count, 'answer')} as they were given`);
 }
 

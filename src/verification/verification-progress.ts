@@ -9,7 +9,12 @@ import { type Sweep, firstSweep } from './stray-rows';
  */
 export interface Progress {
   journal: { readonly position: number; readonly streams: number };
-  answers: { readonly position: number; readonly count: number };
+  answers: {
+    readonly position: number;
+    readonly count: number;
+    /** Idempotency keys that were recorded before this time are verified. */
+    readonly keysFromMs: number;
+  };
   seals: VerifiedSeals;
   balances: VerifiedBalances;
   ledger: VerifiedLedger;
@@ -29,7 +34,7 @@ export const noRows: RowProgress = { position: 0, streams: 0, sweep: firstSweep 
 
 export const fromTheBeginning = (): Progress => ({
   journal: { position: 0, streams: 0 },
-  answers: { position: 0, count: 0 },
+  answers: { position: 0, count: 0, keysFromMs: 0 },
   seals: noSeals,
   balances: noVerifiedBalances,
   ledger: noLedger,

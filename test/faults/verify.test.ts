@@ -179,6 +179,14 @@ const tamperings: readonly Tampering[] = [
     ...removed('journal.idempotency_keys', 'key_hash = (SELECT max(key_hash) FROM journal.idempotency_keys)'),
     says: /idempotency key [0-9a-f]{32} of position \d+, stream \S+: answer is missing/,
   },
+  {
+    what: 'an answer is added that no event was recorded with, so that the request with its key has no effect',
+    check: 'answers',
+    sql: `INSERT INTO journal.idempotency_keys
+      SELECT decode(repeat('5a', 16), 'hex'), request_hash, status, body, recorded_at FROM journal.idempotency_keys LIMIT 1`,
+    undo: `DELETE FROM journal.idempotency_keys WHERE key_hash = decode(repeat('5a', 16), 'hex')`,
+    says: /idempotency key (5a){16}: answer is there, expected none, as no event was recorded with it/,
+  },
   ...['body = body || chr(32)', 'status = status + 1', `request_hash = decode(repeat('00', 16), 'hex')`].map(
     (change) => ({
       what: `the answer of an idempotency key is altered: ${change}`,
