@@ -173,9 +173,10 @@ export function recordCancel(charge: Charge, outcome: CancelOutcome): Recording 
     case 'canceled': {
       const { capturedMinor } = outcome;
       const { pspReference } = charge;
-      return capturedMinor > charge.captured.amountMinor && pspReference !== null
-        ? recordPayment(charge, { kind: 'authorized', pspReference, captured: true, capturedMinor })
-        : accept([{ type: 'ChargeCanceled' }]);
+      if (capturedMinor <= charge.captured.amountMinor) return accept([{ type: 'ChargeCanceled' }]);
+      return pspReference === null
+        ? otherMoney(charge, capturedMinor)
+        : recordPayment(charge, { kind: 'authorized', pspReference, captured: true, capturedMinor });
     }
     case 'failed':
       return accept([{ type: 'CancelFailed', failure: outcome.failure }]);

@@ -97,6 +97,8 @@ export interface PaymentTerms {
   readonly tenant: TenantId;
   readonly chargeId: ChargeId;
   readonly amount: Money;
+  /** When FinCore accepted the charge, milliseconds since the epoch: no payment of it is older. */
+  readonly createdAt: number;
 }
 
 export interface AuthorizeRequest extends PaymentTerms {

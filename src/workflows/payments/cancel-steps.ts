@@ -20,10 +20,19 @@ async function withdraw(job: ChargeJob): Promise<void> {
   const known = isKeyForgotten(job, charge.terms.createdAt) ? await lookUp(job) : null;
   const outcome = known ?? (await psp.withdraw(authorizationOf(job)));
   if (outcome.kind === 'unknown') throw new RetryLater(outcome.reason);
-  if (outcome.kind === 'pending') throw new RetryLater('the provider has not decided the payment yet');
+  if (outcome.kind === 'pending') return cancelUndecided(job, outcome.pspReference);
   await recordPayment(job, outcome);
   const now = await job.reload();
   if (isBeingCanceled(now) && now.pspReference !== null) await cancelAt(job, now, now.pspReference);
+}
+
+/** A payment that nobody has tried to pay is canceled, as one that an interrupted withdrawal left; the others are waited for. */
+async function cancelUndecided(job: ChargeJob, pspReference: string): Promise<void> {
+  const { chargeId, payment, psp } = job;
+  const outcome = await psp.cancel({ payment, pspReference, idempotencyKey: `${chargeId}:cancel` });
+  if (outcome.kind !== 'canceled' || outcome.capturedMinor > 0n)
+    throw new RetryLater('the provider has not decided the payment yet');
+  await job.record({ operation: 'payment', outcome: { kind: 'canceled', pspReference } });
 }
 
 async function cancelAt(job: ChargeJob, charge: ExistingCharge, pspReference: string): Promise<void> {

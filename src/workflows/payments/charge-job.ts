@@ -94,7 +94,8 @@ export async function openChargeJob(
       ...(trace === undefined ? {} : { trace }),
     },
   };
-  const payment: PaymentTerms = { tenant, chargeId, amount: charge.terms.amount };
+  const { amount, createdAt } = charge.terms;
+  const payment: PaymentTerms = { tenant, chargeId, amount, createdAt };
   return {
     tenant,
     chargeId,

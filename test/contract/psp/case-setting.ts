@@ -20,6 +20,7 @@ export function authorization(change: Partial<AuthorizeRequest> = {}): Authorize
     tenant,
     chargeId,
     amount: eur(1000),
+    createdAt: Date.now(),
     paymentToken: 'tok_visa',
     captureMethod: 'automatic',
     idempotencyKey: `${chargeId}:authorize`,

@@ -233,8 +233,8 @@ function cancelOutcome(
     model.cancellation = outcome === 'failed' ? 'none' : 'unknown';
     return null;
   }
-  if (model.isNamed && taken > model.authorized) return 'provider_contradiction';
-  if (model.isNamed) model.captured = Math.max(model.captured, taken);
+  if (taken > (model.isNamed ? model.authorized : 0)) return 'provider_contradiction';
+  model.captured = Math.max(model.captured, taken);
   release(model);
   return null;
 }

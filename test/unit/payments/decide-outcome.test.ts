@@ -125,6 +125,10 @@ test('what the provider has taken beyond the books is written down once, and nev
   given(...held, cancelRequested())
     .when((charge) => recordCancel(charge, { kind: 'canceled', capturedMinor: 300n }))
     .thenEvents({ type: 'ChargeCaptured', captureId: null, amount: eur(300), final: true });
+  // Money without a name of its payment cannot be booked, and is not overlooked either.
+  given(created(), cancelRequested())
+    .when((charge) => recordCancel(charge, { kind: 'canceled', capturedMinor: 300n }))
+    .thenRefused('provider_contradiction', '3.00 EUR');
 });
 
 test('an automatic capture takes the whole amount', () => {

@@ -13,8 +13,10 @@ import { pspPayment } from './payment-outcome';
  */
 const searchLagMs = 60 * 60 * 1000;
 const pageSize = 100;
-/** The newest 500 payments: a look-up follows its request within seconds. */
-const pageLimit = 5;
+/** How far the list is read: where search finds what is older, and where Stripe offers no search. */
+const pageLimit = { searchable: 5, unsearchable: 100 } as const;
+/** By how much the clocks of FinCore and of Stripe may differ. */
+const clockSkewMs = 60 * 60 * 1000;
 /** One charge has one payment, unless Stripe had forgotten the key; then the one that took money counts. */
 const matchLimit = 10;
 
@@ -42,61 +44,73 @@ export async function retrievePayment(
 
 /**
  * A payment whose answer was lost, found by the charge's id in its metadata. Search is exact and lags behind; the
- * list is up to date and long. So search is asked first, then the newest payments are gone through, newest first.
+ * list is up to date and long. So search is asked first, then the payments of the last hour are gone through. An account
+ * without search is asked for every payment since the charge was accepted.
  *
  * Null may still be wrong while search lags on an account with more than 500 payments since. That is why
  * the caller asks again under the same key, which Stripe answers with the payment it has, and not under another.
+ * @throws PspUnavailable where neither a search nor the list can tell
  */
 export async function findByCharge(
   connection: StripeConnection,
   payment: PaymentTerms,
 ): Promise<Stripe.PaymentIntent | null> {
-  const { chargeId } = payment;
-  const references = await searchByCharge(connection, chargeId);
-  if (references.length === 0) {
-    const recent = await findRecent(connection, chargeId);
-    if (recent === null) return null;
-    references.push(recent);
-  }
+  const found = await searchByCharge(connection, payment.chargeId);
+  const references =
+    found === null || found.length === 0 ? await listByCharge(connection, payment, found !== null) : found;
   // What search and lists show may be older than the payment itself.
   const intents: Stripe.PaymentIntent[] = [];
-  for (const reference of references) {
+  for (const reference of references.slice(0, matchLimit)) {
     const intent = await retrievePayment(connection, { payment, pspReference: reference });
     if (intent !== null) intents.push(intent);
   }
   return intents.sort((one, other) => weightOf(other) - weightOf(one))[0] ?? null;
 }
 
-async function searchByCharge(connection: StripeConnection, chargeId: ChargeId): Promise<string[]> {
+/** @returns null where Stripe offers no search, as to accounts in India */
+async function searchByCharge(
+  connection: StripeConnection,
+  chargeId: ChargeId,
+): Promise<readonly string[] | null> {
   const query = `metadata['charge_id']:'${chargeId}'`;
   const answer = await connection.send(() =>
     connection.stripe.paymentIntents.search({ query, limit: matchLimit }),
   );
   if (answer.kind === 'unknown') throw new PspUnavailable(`Stripe did not answer a search: ${answer.reason}`);
-  // Stripe offers no search to accounts in India, and the list finds the payment just as well.
-  if (answer.kind !== 'answered') return [];
+  if (answer.kind !== 'answered') return null;
   return answer.value.data.filter(belongsTo(connection, chargeId)).map(({ id }) => id);
 }
 
-async function findRecent(connection: StripeConnection, chargeId: ChargeId): Promise<string | null> {
-  const since = Math.floor((connection.clock() - searchLagMs) / 1000);
+/** Goes through the newest payments, newest first. */
+async function listByCharge(
+  connection: StripeConnection,
+  { chargeId, createdAt }: PaymentTerms,
+  isSearchable: boolean,
+): Promise<readonly string[]> {
+  const sinceMs = isSearchable ? connection.clock() - searchLagMs : createdAt - clockSkewMs;
+  const pages = isSearchable ? pageLimit.searchable : pageLimit.unsearchable;
+  const references: string[] = [];
   let after: string | null = null;
-  for (let page = 0; page < pageLimit; page++) {
+  for (let page = 0; page < pages; page++) {
     const parameters: Stripe.PaymentIntentListParams = {
-      created: { gte: since },
+      created: { gte: Math.floor(sinceMs / 1000) },
       limit: pageSize,
       ...(after === null ? {} : { starting_after: after }),
     };
     const recent: Stripe.ApiList<Stripe.PaymentIntent> | null = await connection.look(() =>
       connection.stripe.paymentIntents.list(parameters),
     );
-    const match = recent?.data.find(belongsTo(connection, chargeId));
-    if (match !== undefined) return match.id;
+    const matches = recent?.data.filter(belongsTo(connection, chargeId)) ?? [];
+    references.push(...matches.map(({ id }) => id));
     const last = recent?.data.at(-1);
-    if (recent?.has_more !== true || last === undefined) return null;
+    if (recent?.has_more !== true || last === undefined) return references;
+    if (isSearchable && references.length > 0) return references;
     after = last.id;
   }
-  return null;
+  if (isSearchable || references.length > 0) return references;
+  throw new PspUnavailable(
+    `Stripe offers no search to this account, and ${chargeId} is none of its newest ${pageLimit.unsearchable * pageSize} payments.`,
+  );
 }
 
 const belongsTo =

@@ -162,6 +162,7 @@ describe('a payment that the PSP makes after the charge is over here, and that n
         tenant: bench.tenant,
         chargeId,
         amount: eur(1000),
+        createdAt: 1,
         paymentToken: 'tok_visa',
         captureMethod: 'manual',
         idempotencyKey: `${chargeId}:authorize`,

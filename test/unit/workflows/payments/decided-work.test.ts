@@ -112,7 +112,7 @@ describe('an answer that nobody wrote down', () => {
   /** What a worker does that dies before it records anything. */
   const refundAndDie = async (bench: Bench, chargeId: ChargeId, refundId: RefundId) =>
     bench.psp.refund({
-      payment: { tenant: bench.tenant, chargeId, amount: eur(1000) },
+      payment: { tenant: bench.tenant, chargeId, amount: eur(1000), createdAt: 1 },
       refundId,
       pspReference: await referenceOf(bench, chargeId),
       amount: eur(300),
@@ -141,7 +141,7 @@ describe('an answer that nobody wrote down', () => {
     await bench.capture(chargeId, 400);
     const job = await bench.one();
     await bench.psp.capture({
-      payment: { tenant: bench.tenant, chargeId, amount: eur(1000) },
+      payment: { tenant: bench.tenant, chargeId, amount: eur(1000), createdAt: 1 },
       pspReference: await referenceOf(bench, chargeId),
       amount: money(BigInt(takenMinor), 'EUR'),
       final: false,

@@ -31,6 +31,7 @@ const request = (paymentToken: string): AuthorizeRequest => {
     tenant: tenantOf(newId('mer', ids), false),
     chargeId,
     amount: eur(1000),
+    createdAt: 1,
     paymentToken,
     captureMethod: 'automatic',
     idempotencyKey: `${chargeId}:authorize`,

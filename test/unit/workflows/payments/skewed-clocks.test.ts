@@ -30,6 +30,7 @@ test('clocks an hour off on either side do not let a worker trust a key that the
     tenant,
     chargeId,
     amount: terms.amount,
+    createdAt: terms.createdAt,
     paymentToken: terms.paymentToken,
     captureMethod: terms.captureMethod,
     idempotencyKey: `${chargeId}:authorize`,
