@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import type { Stores } from '../compose/stores';
 import { type Configuration, type Environment, parseConfiguration } from '../configuration/configuration';
 import { defaultRotationOverlapMs } from '../core/accounts';
+import { toTimestamp } from '../core/kernel';
 import { backup } from '../operations/backup';
 import type { Cloud } from './cloud';
 import { CommandRefused, WrongUsage } from '../configuration/command-refused';
@@ -16,6 +17,7 @@ import { keyIssue, keyList, keyRevoke, keyRotate, merchantCreate, merchantList }
 import { merchantName, overlapSeconds } from './merchant-text';
 import { paymentsPerMonth } from './payments-per-month';
 import { rebuild, rebuildable } from './rebuild';
+import { keepResult } from '../operations/kept-results';
 import { restore } from '../operations/restore';
 import { verifyCommand } from './verify-command';
 import {
@@ -61,7 +63,7 @@ export function createCommandLine(
   addReaderCommands(program, output, run);
   addVerifyCommand(program, output, { configured, run });
   addBackupCommands(program, output, configured);
-  addDoctorCommand(program, output, { environment, cloud });
+  addDoctorCommand(program, output, { configured, cloud });
   addCostCommand(program, output, cloud);
   addVersionCommand(program, output);
   for (const { command } of leavesOf(program))
@@ -174,7 +176,17 @@ function addVerifyCommand(
       refuseWithoutWatch(asked);
       const { progress: showsProgress = process.stderr.isTTY, indexes: checksIndexes } = wishes;
       return run(async (stores) => {
-        if (!(await verifyCommand(stores, output, { showsProgress, checksIndexes }))) process.exitCode = 1;
+        const finding = await verifyCommand(stores, output, { showsProgress, checksIndexes });
+        if (finding !== null) process.exitCode = 1;
+        await keepResult(
+          { dataDirectory: configured().dataDirectory, tell: (line) => output.tell(line) },
+          'verification',
+          {
+            ended_at: toTimestamp(stores.clock()),
+            sound: finding === null,
+            finding,
+          },
+        );
       });
     });
 }
@@ -205,6 +217,14 @@ function addBackupCommands(program: Command, output: CliOutput, configured: () =
     )
     .action(async (folder: string) => {
       const { folder: written, tables, bytes, journalHead } = await backup(configured(), output, folder);
+      await keepResult(
+        { dataDirectory: configured().dataDirectory, tell: (line) => output.tell(line) },
+        'backup',
+        {
+          ended_at: toTimestamp(Date.now()),
+          folder: written,
+        },
+      );
       output.present({
         json: { folder: written, tables, bytes, journal_head: journalHead },
         lines: [

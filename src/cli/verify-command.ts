@@ -18,20 +18,20 @@ export interface VerifyOptions {
 
 /**
  * Runs every check from the first event and prints a line for each.
- * @returns whether no fault was found
+ * @returns the first fault, or null when the books are sound
  */
 export async function verifyCommand(
   stores: Stores,
   output: CliOutput,
   { showsProgress, checksIndexes }: VerifyOptions,
-): Promise<boolean> {
+): Promise<string | null> {
   const progress = fromTheBeginning();
   const stopTelling = showsProgress ? await tellProgress(stores, progress, output) : () => undefined;
   try {
     const further = checksIndexes ? [indexCheck(stores)] : [];
     const run = { stores, carrier: dispatchersOf(stores), progress, further };
-    const { kind } = await runChecks(run, (result) => presentCheck(output, result));
-    return kind === 'sound';
+    const outcome = await runChecks(run, (result) => presentCheck(output, result));
+    return outcome.kind === 'fault' ? `${outcome.check}: ${outcome.fault}` : null;
   } finally {
     stopTelling();
   }

@@ -3,6 +3,8 @@ import { Registry } from 'prom-client';
 import type { Configuration } from '../configuration/configuration';
 import { registerVerification } from '../compose/verification-metrics';
 import { withStores } from '../compose/with-stores';
+import { toTimestamp } from '../core/kernel';
+import { keepResult } from '../operations/kept-results';
 import type { CliOutput } from './cli-output';
 import { serveMetrics } from './verification-metrics-server';
 import { type VerificationRound, roundInWords, watch } from '../verification/watch';
@@ -42,6 +44,7 @@ export async function watchCommand(
           record(round);
           report(round);
           present(output, round);
+          void keepRound(configuration, output, round);
         },
       }),
     );
@@ -51,6 +54,17 @@ export async function watchCommand(
     // The channel to a server would keep the process alive.
     if (process.connected) process.disconnect();
   }
+}
+
+/** A round that could not look at the books says nothing about them. */
+async function keepRound(
+  { dataDirectory }: Configuration,
+  output: CliOutput,
+  { outcome, told, endedAtMs }: VerificationRound,
+): Promise<void> {
+  if (outcome === 'failed') return;
+  const result = { ended_at: toTimestamp(endedAtMs), sound: outcome === 'sound', finding: told };
+  await keepResult({ dataDirectory, tell: (line) => output.tell(line) }, 'verification', result);
 }
 
 /** Prints a round; one that could not look at anything is a remark. */

@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { readUnknownCharges } from '../adapters/postgres/payments/queries/read-unknown-charges';
 import { paymentsReadModel } from '../core/payments';
@@ -9,6 +10,12 @@ import { countWaitingAppends } from './waiting-appends';
 /** What Prometheus scrapes: the process, the journal, how far each reader is behind, and the queues. */
 export function createMetrics(stores: Stores, engine: Engine, registry: Registry): () => Promise<string> {
   collectDefaultMetrics({ register: registry, prefix: 'fincore_' });
+  new Gauge({
+    name: 'fincore_info',
+    help: 'Always 1; names the version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
   const database = new Registry();
   const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
     new Gauge({ name: `fincore_${name}`, help, labelNames: [...labelNames], registers: [database] });
