@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { LogController, type FastifyInstance, type FastifyHttpOptions } from 'fastify';
 import type { Server } from 'node:http';
 import { parse as parseQuery } from 'qs';
+import { apiContexts } from './contexts';
 import type { ApiDependencies } from './dependencies';
 import { answerEarly, answerProblems, createProblemAnswer } from './errors/answer-problems';
 import { createUnreadableAnswer } from './errors/unreadable';
@@ -22,32 +23,8 @@ import { decorateRequests } from './plugins/request-context';
 import { requestIds } from './plugins/request-id';
 import { logRequests } from './plugins/request-log';
 import { requireAccess } from './plugins/route-access';
-import { auditRoutes } from './routes/audit/audit';
-import { chargeEventRoutes } from './routes/payments/charge-events';
-import { chargeOperationRoutes } from './routes/payments/charge-operations';
-import { chargeRoutes } from './routes/payments/charges';
 import { documentRoutes } from './routes/documents';
-import { ledgerRoutes } from './routes/ledger/ledger';
-import { ledgerEntryRoutes } from './routes/ledger/ledger-entries';
-import { merchantKeyRoutes } from './routes/accounts/merchant-keys';
-import { merchantRoutes } from './routes/accounts/merchants';
 import { operationRoutes } from './routes/operations';
-import { pspNoticeRoutes } from './routes/payments/psp-notices';
-import { refundRoutes } from './routes/payments/refunds';
-
-const allRoutes = [
-  chargeRoutes,
-  chargeOperationRoutes,
-  chargeEventRoutes,
-  refundRoutes,
-  ledgerRoutes,
-  ledgerEntryRoutes,
-  auditRoutes,
-  merchantRoutes,
-  merchantKeyRoutes,
-  operationRoutes,
-  documentRoutes,
-];
 
 /** The HTTP API, ready to listen. Closing it refuses new requests and lets those in progress finish. */
 export async function buildApp(dependencies: ApiDependencies): Promise<FastifyInstance> {
@@ -73,8 +50,9 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   guardFrontDoor(app, { ...dependencies, load, rates, unroutable });
   await describeApi(app, dependencies.publicBaseUrl);
   const context = { dependencies, oncePerKey: createInFlightKeys(), load };
-  for (const addRoutes of allRoutes) addRoutes(app, context);
-  await pspNoticeRoutes(app, context);
+  for (const addRoutes of apiContexts.flatMap(({ routes }) => routes)) await addRoutes(app, context);
+  operationRoutes(app, context);
+  documentRoutes(app);
   await serveReference(app);
   return app;
 }

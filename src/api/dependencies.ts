@@ -22,13 +22,19 @@ import type {
 import type {
   AuditLog,
   Chart,
+  Journal,
   LedgerQueries,
   Metrics,
   NoticeVerdict,
   Provider,
   RateCounter,
+  ReadTable,
   RecordedEvent,
+  RowQueries,
 } from '../core/ports';
+
+/** Finds the queries of a table of a read model. */
+export type RowsOf = <Row>(model: { readonly name: string }, table: ReadTable<Row>) => RowQueries<Row>;
 
 /** What of the book is asked over HTTP; the chain is for the verifier. */
 export type LedgerDoor = Pick<LedgerQueries, 'accounts' | 'account' | 'entries'>;
@@ -45,6 +51,10 @@ export interface ApiDependencies {
   /** Addresses or networks of proxies whose X-Forwarded-For is believed. Empty believes nobody. */
   readonly trustedProxies: readonly string[];
   readonly authenticate: Authenticate;
+  /** For a context that binds its use cases itself. */
+  readonly journal: Journal;
+  /** The rows of a read model, never behind a write that was acknowledged before the call. */
+  readonly rowsOf: RowsOf;
   readonly payments: PaymentsDoor;
   /** Lists and refunds as of the caller's own last write: wrap the store with `readYourWrites`. */
   readonly paymentQueries: PaymentQueries;

@@ -3,7 +3,8 @@ import { contexts } from '../core/contexts';
 import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
-import { type ApiDependencies, type LedgerDoor, defaultApiLimits } from '../api/dependencies';
+import { createRowQueries } from '../adapters/postgres/read-model/row-queries';
+import { type ApiDependencies, type LedgerDoor, type RowsOf, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
   awaitCharge,
@@ -72,6 +73,8 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     publicBaseUrl: parts.publicBaseUrl,
     trustedProxies: configuration.http.trustedProxies,
     authenticate: door.authenticator.authenticate,
+    journal,
+    rowsOf: rowsIn(parts),
     payments: {
       provider: psp.gateway.name,
       chargeLifetimeMs: configuration.chargeLifetimeMs,
@@ -110,6 +113,16 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     ...(parts.counts === undefined ? {} : { counts: parts.counts }),
   };
 }
+
+const rowsIn =
+  ({ stores, progressOf, readWaitMs }: ApiParts): RowsOf =>
+  (model, table) =>
+    readYourWrites(
+      createRowQueries(stores.poolOf(model), model.name, table),
+      stores.records,
+      progressOf(model.name),
+      readWaitMs,
+    );
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
 function freshLedger({ stores, progressOf, readWaitMs }: ApiParts): LedgerDoor {

@@ -1,6 +1,7 @@
 import { createIds } from '../adapters/embedded/ids';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { createMemoryAudit } from '../adapters/memory/audit';
+import { createMemoryJournal } from '../adapters/memory/journal';
 import { createMemoryLedger } from '../adapters/memory/ledger';
 import { createMemoryPayments } from '../adapters/memory/payments';
 import { contexts } from '../core/contexts';
@@ -34,6 +35,8 @@ function dependencies(): ApiDependencies {
     publicBaseUrl,
     trustedProxies: [],
     authenticate: notServed,
+    journal: createMemoryJournal({ clock: Date.now }),
+    rowsOf: notServed,
     payments: {
       provider: 'stripe',
       chargeLifetimeMs: 24 * 60 * 60_000,

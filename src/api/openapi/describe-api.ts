@@ -1,32 +1,17 @@
 import swagger from '@fastify/swagger';
-import type { TSchema } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { apiContexts } from '../contexts';
 import { errorCodes } from '../errors/catalogue';
 import { problemBody } from '../errors/problem';
-import { AuditEntrySchema } from '../routes/audit/audit-entry-resource';
-import { ChargeSchema } from '../routes/payments/charge-resource';
-import { ChargeEventSchema } from '../routes/payments/charge-event-resource';
-import { LedgerAccountSchema, LedgerEntrySchema } from '../routes/ledger/ledger-resource';
-import { MerchantSchema } from '../routes/accounts/merchant-resource';
 import { ProblemSchema } from '../resources/problem';
-import { RefundSchema } from '../routes/payments/refund-resource';
 import { apiVersion } from '../version';
 import { described } from './describe-operation';
 import { finished } from './finish-document';
 
 /** Builds the OpenAPI document from the routes as they are registered. */
 export async function describeApi(app: FastifyInstance, publicBaseUrl: string): Promise<void> {
-  const shared: readonly TSchema[] = [
-    ProblemSchema,
-    ChargeSchema,
-    ChargeEventSchema,
-    RefundSchema,
-    LedgerAccountSchema,
-    LedgerEntrySchema,
-    AuditEntrySchema,
-    MerchantSchema,
-  ];
-  for (const schema of shared) app.addSchema(schema);
+  for (const schema of [ProblemSchema, ...apiContexts.flatMap(({ schemas }) => schemas)])
+    app.addSchema(schema);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -38,12 +23,7 @@ export async function describeApi(app: FastifyInstance, publicBaseUrl: string): 
       },
       servers: [{ url: publicBaseUrl }],
       tags: [
-        { name: 'Charges', description: 'Payments by card.' },
-        { name: 'Refunds', description: 'Money given back.' },
-        { name: 'Ledger', description: 'The double-entry books.' },
-        { name: 'Audit', description: 'Who did what, and when.' },
-        { name: 'Merchants', description: 'Merchants and their keys; for the operator.' },
-        { name: 'Provider notices', description: 'Webhooks of payment service providers.' },
+        ...apiContexts.flatMap(({ tags }) => tags),
         { name: 'Operations', description: 'Health, metrics and this document.' },
       ],
       components: {

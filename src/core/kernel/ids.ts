@@ -5,7 +5,7 @@ import { holdsCardNumber } from './card-number';
  * readable aloud. Branded, so that a refund's id never passes for a charge's.
  */
 declare const brand: unique symbol;
-type Branded<Name extends string> = string & { readonly [brand]: Name };
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 export type ChargeId = Branded<'ChargeId'>;
 export type RefundId = Branded<'RefundId'>;
@@ -15,7 +15,8 @@ export type ApiKeyId = Branded<'ApiKeyId'>;
 /** One side (test or live) of one merchant: the unit that never sees another's data. */
 export type TenantId = Branded<'TenantId'>;
 
-interface IdTypes {
+/** By prefix. A context adds its own: `declare module '../kernel/ids' { interface IdTypes { readonly tip: TipId } }`. */
+export interface IdTypes {
   readonly ch: ChargeId;
   readonly re: RefundId;
   readonly cap: CaptureId;

@@ -6,9 +6,14 @@ import { createMemoryAudit } from '../../../src/adapters/memory/audit';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
-import { createMemoryPayments } from '../../../src/adapters/memory/payments';
+import { createMemoryReadModels } from '../../../src/adapters/memory/read-models';
 import { buildApp } from '../../../src/api/app';
-import { type ApiDependencies, type ApiLimits, defaultApiLimits } from '../../../src/api/dependencies';
+import {
+  type ApiDependencies,
+  type ApiLimits,
+  type RowsOf,
+  defaultApiLimits,
+} from '../../../src/api/dependencies';
 import { createLogger } from '../../../src/api/logging/logger';
 import {
   createAuthenticator,
@@ -29,9 +34,13 @@ import {
   cancelCharge,
   captureCharge,
   chargeStream,
+  chargesTable,
   createCharge,
   findCharge,
+  paymentQueries,
+  paymentsReadModel,
   recordOutcome,
+  refundsTable,
   requestRefund,
 } from '../../../src/core/payments';
 import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
@@ -105,6 +114,8 @@ function createParts(options: SystemOptions) {
     clock,
     ids,
     authenticate: authenticator.authenticate,
+    journal,
+    rowsOf: stores.rowsOf,
     payments: {
       provider: 'stripe',
       chargeLifetimeMs: 24 * 60 * 60_000,
@@ -139,7 +150,7 @@ function createStores() {
   const ids = createIds();
   const records = createMemoryJournal({ clock });
   const streams = createStreamWatch(startTimer);
-  const payments = createMemoryPayments();
+  const models = createMemoryReadModels(contexts.readModels);
   const ledger = createMemoryLedger({ sha256: (text) => nodeKeyMaterial.sha256Hex(text) });
   const audit = createMemoryAudit({ ids });
   const failures: unknown[] = [];
@@ -149,13 +160,19 @@ function createStores() {
       random: Math.random,
       onError: ({ error }) => failures.push(error),
     });
-  const projection = followed(payments.reader);
+  const projections = models.readers.map(followed);
   const following = [
-    projection,
+    ...projections,
     followed(tapOf((events) => streams.notify(events))),
     followed(ledger.reader),
     followed(audit.reader),
   ];
+  const freshRows: RowsOf = (model, table) => {
+    const at = contexts.readModels.findIndex(({ name }) => name === model.name);
+    const projection = projections[at];
+    if (projection === undefined) throw new Error(`${model.name} is followed`);
+    return readYourWrites(models.rowsOf(model, table), records, projection);
+  };
   return {
     clock,
     ids,
@@ -164,7 +181,11 @@ function createStores() {
     ledger,
     audit,
     failures,
-    paymentQueries: readYourWrites(payments.queries, records, projection),
+    rowsOf: freshRows,
+    paymentQueries: paymentQueries({
+      charges: freshRows(paymentsReadModel, chargesTable),
+      refunds: freshRows(paymentsReadModel, refundsTable),
+    }),
     async caughtUp() {
       const head = await records.head();
       await Promise.all(following.map((reader) => reader.caughtUp(head, 5_000)));
