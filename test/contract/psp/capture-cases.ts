@@ -69,6 +69,16 @@ export function captureCases(psp: () => PspUnderTest): void {
     expect(await capturedMinor(request)).toBe(300n);
   });
 
+  test('a capture under a reused key, with another capture since, did not fail', async () => {
+    const { request, pspReference } = await held();
+    const first = captureOf(request, pspReference, { amount: eur(300), final: false });
+    await psp().gateway.capture(first);
+    await psp().gateway.capture(captureOf(request, pspReference, { amount: eur(200), final: false }));
+    const { kind } = await psp().gateway.capture({ ...first, amount: eur(100) });
+    expect(['captured', 'unknown']).toContain(kind);
+    expect(await capturedMinor(request)).toBe(500n);
+  });
+
   test('cancels what is held', async () => {
     const { request, pspReference } = await held();
     expect(await psp().gateway.cancel(cancellationOf(request, pspReference))).toEqual({

@@ -74,6 +74,14 @@ export function refundCases(psp: () => PspUnderTest): void {
     expect(await refundedMinor(request)).toBe(100n);
   });
 
+  test('a key reused with other notes of ours is the refund that took place', async () => {
+    const { request, pspReference } = await paid();
+    const part = refundOf(request, pspReference, { amount: eur(100), correlationId: 'one' });
+    const first = await psp().gateway.refund(part);
+    expect(await psp().gateway.refund({ ...part, correlationId: 'other' })).toEqual(first);
+    expect(await refundedMinor(request)).toBe(100n);
+  });
+
   test('finds a refund by its id among the others of the payment', async () => {
     const { request, pspReference } = await paid();
     const one = refundOf(request, pspReference, { amount: eur(100) });

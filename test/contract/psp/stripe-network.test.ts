@@ -261,6 +261,22 @@ describe('Stripe gateway on the wire', () => {
     expect(network.requests[1]).toContain('starting_after=re_1');
   });
 
+  test('a refund whose key was reused is unknown while Stripe shows none, and failed when Stripe refuses it itself', async () => {
+    const none = {
+      kind: 'answer',
+      status: 200,
+      body: '{"object":"list","has_more":false,"data":[]}',
+    } as const;
+    for (const [type, kind] of [
+      ['idempotency_error', 'unknown'],
+      ['invalid_request_error', 'failed'],
+    ] as const) {
+      network.failNext(answer(400, { type }));
+      network.failNext(none);
+      expect(await gateway.refund(refundOf(authorization(), 'pi_1'))).toMatchObject({ kind });
+    }
+  });
+
   test('a payment with more refunds than are gone through is not taken for one without this refund', async () => {
     const asked = { ...refundOf(authorization(), 'pi_1'), refundReference: null };
     const others = { object: 'list', has_more: true, data: [{ id: 're_1', metadata: {} }] };

@@ -30,7 +30,7 @@ export async function capture(
     case 'declined':
       return { kind: 'failed', failure: answer.failure };
     case 'refused':
-      return settle(connection, request, { failure: answer.failure, amount: amount.amount });
+      return settle(connection, request, { ...answer, amount: amount.amount });
     case 'unknown':
       return answer.isRepeated
         ? lookAgain(connection, request, answer.reason)
@@ -60,7 +60,7 @@ function captured({ status }: Stripe.PaymentIntent): CaptureOutcome {
 const settle = (
   connection: StripeConnection,
   request: CaptureAtPspRequest,
-  refusal: { readonly failure: PspFailure; readonly amount: number },
+  refusal: { readonly failure: PspFailure; readonly keyReused: boolean; readonly amount: number },
 ): Promise<CaptureOutcome> =>
   unknownIfUnavailable(async () => {
     const intent = await retrievePayment(connection, request);
@@ -74,8 +74,15 @@ const settle = (
       intent.amount_received === refusal.amount
     )
       return { kind: 'captured' };
+    // The mark of the first request under the key may have been overwritten by another capture since.
+    if (refusal.keyReused && intent.amount_received > 0) return unseen;
     return { kind: 'failed', failure: failureBy(intent, refusal.failure) };
   });
+
+const unseen: CaptureOutcome = {
+  kind: 'unknown',
+  reason: 'The key was used before with another request, and Stripe does not show whether that captured.',
+};
 
 /** @source https://docs.stripe.com/changelog/basil/2025-03-31/remove-refund-from-partial-capture-and-payment-cancellation-flow */
 const endedByItself: ReadonlySet<string> = new Set(['automatic', 'expired']);

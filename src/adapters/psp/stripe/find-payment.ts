@@ -3,7 +3,6 @@ import type { ChargeId } from '../../../core/kernel';
 import { type PaymentTerms, type PspPayment, PspUnavailable } from '../../../core/ports';
 import type { StripeConnection } from './connection';
 import { sameAs } from './facts';
-import { isOfInstallation } from './metadata';
 import { pspPayment } from './payment-outcome';
 
 /**
@@ -78,7 +77,7 @@ async function searchByCharge(
   );
   if (answer.kind === 'unknown') throw new PspUnavailable(`Stripe did not answer a search: ${answer.reason}`);
   if (answer.kind !== 'answered') return null;
-  return answer.value.data.filter(belongsTo(connection, chargeId)).map(({ id }) => id);
+  return answer.value.data.filter(belongsTo(chargeId)).map(({ id }) => id);
 }
 
 /** Goes through the newest payments, newest first. */
@@ -100,7 +99,7 @@ async function listByCharge(
     const recent: Stripe.ApiList<Stripe.PaymentIntent> | null = await connection.look(() =>
       connection.stripe.paymentIntents.list(parameters),
     );
-    const matches = recent?.data.filter(belongsTo(connection, chargeId)) ?? [];
+    const matches = recent?.data.filter(belongsTo(chargeId)) ?? [];
     references.push(...matches.map(({ id }) => id));
     const last = recent?.data.at(-1);
     if (recent?.has_more !== true || last === undefined) return references;
@@ -113,10 +112,11 @@ async function listByCharge(
   );
 }
 
+/** By the id alone, which no other charge has: the name of the installation may have changed since. */
 const belongsTo =
-  ({ installation }: StripeConnection, chargeId: ChargeId) =>
+  (chargeId: ChargeId) =>
   ({ metadata }: Stripe.PaymentIntent): boolean =>
-    metadata.charge_id === chargeId && isOfInstallation(installation, metadata);
+    metadata.charge_id === chargeId;
 
 /** How much a payment tells: money that moved before money that may, before none. */
 function weightOf({ status }: Stripe.PaymentIntent): number {

@@ -11,7 +11,6 @@ import { parseId } from '../../../core/kernel';
 import { fromStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
 import { sameRefundAs } from './facts';
-import { isOfInstallation } from './metadata';
 import { reasonShown, refundOutcome } from './refund-outcome';
 
 /** The largest page that Stripe gives. */
@@ -25,18 +24,13 @@ export async function findRefund(
   query: FindRefundQuery,
 ): Promise<Exclude<RefundOutcome, PspUnknown> | null> {
   for await (const refund of refundsOf(connection, query.pspReference))
-    if (isAsked(connection, query, refund)) return refundOutcome(sameRefundAs(query, refund));
+    if (isAsked(query, refund)) return refundOutcome(sameRefundAs(query, refund));
   return null;
 }
 
-const isAsked = (
-  { installation }: StripeConnection,
-  { refundReference, refundId }: FindRefundQuery,
-  { id, metadata }: Stripe.Refund,
-): boolean =>
-  refundReference === null
-    ? metadata?.refund_id === refundId && isOfInstallation(installation, metadata)
-    : id === refundReference;
+/** By FinCore's id alone, which no other refund has: the name of the installation may have changed since. */
+const isAsked = ({ refundReference, refundId }: FindRefundQuery, { id, metadata }: Stripe.Refund): boolean =>
+  refundReference === null ? metadata?.refund_id === refundId : id === refundReference;
 
 /**
  * All refunds of the payment. What a capture of a part, or a cancellation, has released is none of them.
@@ -54,7 +48,7 @@ export async function listRefunds(
     sameRefundAs({ amount, pspReference }, refund);
     found.push({
       pspReference: refund.id,
-      refundId: refundIdOf(connection, refund),
+      refundId: refundIdOf(refund),
       amountMinor,
       reason: reasonShown(refund.reason),
       createdAt: refund.created * 1_000,
@@ -64,11 +58,9 @@ export async function listRefunds(
   return found;
 }
 
-function refundIdOf({ installation }: StripeConnection, { metadata }: Stripe.Refund) {
+function refundIdOf({ metadata }: Stripe.Refund) {
   const refundId = metadata?.refund_id;
-  return refundId === undefined || !isOfInstallation(installation, metadata ?? {})
-    ? null
-    : parseId('re', refundId);
+  return refundId === undefined ? null : parseId('re', refundId);
 }
 
 async function* refundsOf(connection: StripeConnection, pspReference: string): AsyncGenerator<Stripe.Refund> {

@@ -1,7 +1,10 @@
 import { type ChargeId, type RefundId, type TenantId, parseId, parseTenant } from '../../../core/kernel';
 import type { PaymentTerms } from '../../../core/ports';
 
-/** What FinCore writes on Stripe's objects, and by which it knows them again in look-ups and notices. */
+/**
+ * What FinCore writes on Stripe's objects. Look-ups find them by the ids; notices are for the installation that they name,
+ * because another one may use the same account of Stripe.
+ */
 export const chargeMetadata = (
   installation: string,
   { tenant, chargeId }: Pick<PaymentTerms, 'tenant' | 'chargeId'>,
@@ -11,12 +14,6 @@ export const refundMetadata = (installation: string, payment: PaymentTerms, refu
   ...chargeMetadata(installation, payment),
   refund_id: refundId,
 });
-
-/** Another installation of FinCore may use the same account of Stripe. */
-export const isOfInstallation = (
-  installation: string,
-  metadata: Readonly<Record<string, unknown>>,
-): boolean => metadata.installation === installation;
 
 /** For people: the dashboard of Stripe and our logs are searched by the same word. */
 export const correlationMetadata = ({ correlationId }: { readonly correlationId?: string }) =>

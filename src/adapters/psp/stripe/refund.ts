@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { PspFailure, RefundAtPspRequest, RefundOutcome } from '../../../core/ports';
+import type { RefundAtPspRequest, RefundOutcome } from '../../../core/ports';
 import { toStripeAmount } from './amounts';
 import type { StripeConnection } from './connection';
 import { sameRefundAs } from './facts';
@@ -32,22 +32,33 @@ export async function refund(
     case 'declined':
       return { kind: 'failed', failure: answer.failure };
     case 'refused':
-      return settle(connection, request, answer.failure);
+      return settle(
+        connection,
+        request,
+        answer.keyReused ? unseen : { kind: 'failed', failure: answer.failure },
+      );
     case 'unknown':
       return { kind: 'unknown', reason: answer.reason };
   }
 }
 
-/** Stripe refused: because this refund has taken place before (nothing is left to refund), or because it never will. */
+/**
+ * Stripe refused: because this refund has taken place before (nothing is left to refund), or because it never will.
+ * @param unfound the outcome when Stripe shows no such refund
+ */
 const settle = (
   connection: StripeConnection,
   request: RefundAtPspRequest,
-  failure: PspFailure,
+  unfound: RefundOutcome,
 ): Promise<RefundOutcome> =>
   unknownIfUnavailable(
-    async () =>
-      (await findRefund(connection, { ...request, refundReference: null })) ?? { kind: 'failed', failure },
+    async () => (await findRefund(connection, { ...request, refundReference: null })) ?? unfound,
   );
+
+const unseen: RefundOutcome = {
+  kind: 'unknown',
+  reason: 'The key was used before with another request, and Stripe shows no refund of it yet.',
+};
 
 /** Stripe takes these three reasons only; any other stays in FinCore's books. */
 function reasonOf({ reason }: RefundAtPspRequest): Pick<Stripe.RefundCreateParams, 'reason'> {
