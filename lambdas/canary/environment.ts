@@ -1,4 +1,4 @@
-/** What the canary is told by its stack. */
+/** The environment that the stack gives the canary. */
 export interface CanaryEnvironment {
   readonly FINCORE_PUBLIC_URL: string;
   readonly FINCORE_CANARY_SECRET_ARN: string;

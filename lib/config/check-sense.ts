@@ -152,7 +152,7 @@ function checkProduction(configuration: StageConfiguration): Problems {
     [
       alarms.emails.length > 0 && (alarms.pagerDuty !== null || alarms.slack !== null),
       'alarms',
-      'Production needs at least one e-mail address and PagerDuty or Slack: an alarm that nobody hears is none.',
+      'Production needs at least one e-mail address and PagerDuty or Slack: an alarm needs somebody who receives it.',
     ],
     [
       network.interfaceEndpoints,

@@ -185,7 +185,7 @@ const compute = exactly({
           kind: Type.Literal('weekdays'),
           timeZone: Type.String({ minLength: 3, maxLength: 40, description: 'For example Europe/Berlin.' }),
           startHour: count(0, 23, 'Tasks start at this hour.'),
-          stopHour: count(1, 23, 'Tasks stop at this hour; a serverless database then pauses by itself.'),
+          stopHour: count(1, 23, 'Tasks stop at this hour; a serverless database then pauses.'),
         },
         'From Monday to Friday, between two hours.',
       ),

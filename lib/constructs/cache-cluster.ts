@@ -20,7 +20,7 @@ export interface CacheClusterProps {
 const TOKEN_CHARACTERS = 64;
 const CACHE_PORT = 6379;
 
-/** Idempotent answers, sessions and rate limits, in memory: whatever is lost here is computed again. */
+/** Idempotent answers, sessions and rate limits, in memory. Programs compute lost entries again. */
 export class CacheCluster extends Construct implements IConnectable {
   readonly connections: Connections;
   readonly replicationGroup: CfnReplicationGroup;
@@ -42,7 +42,7 @@ export class CacheCluster extends Construct implements IConnectable {
     });
     this.secret = new StageSecret(this, 'Token', {
       whyNoSchedule:
-        'Nothing but this network reaches the cache, and nothing in it must be kept; a new token comes with a new deployment.',
+        'Only this network reaches the cache, and nothing in it must be kept; a new token comes with a new deployment.',
       description: 'Token of the cache',
       key: secretKey,
       initial: {

@@ -8,7 +8,7 @@ import type { DatabaseRoute } from './aurora-store';
 /** Variables for a program. No secret is among them: a secret's place is, and the program reads it there. */
 export type ProgramEnvironment = Readonly<Record<string, string>>;
 
-/** What every program is told. */
+/** The environment of every program. */
 export function stageEnvironment({ stage, region }: StageConfiguration): ProgramEnvironment {
   return { FINCORE_STAGE: stage, FINCORE_REGION: region };
 }

@@ -60,7 +60,7 @@ export class ProgramService extends Construct {
       cluster,
       taskDefinition: task.definition,
       platformVersion: FargatePlatformVersion.LATEST,
-      // CloudFormation would set a named count with every deployment, whatever the scaling had chosen.
+      // CloudFormation would set a named count with every deployment, and override the scaling.
       ...(isScaled ? {} : { desiredCount: tasks.count }),
       assignPublicIp: false,
       vpcSubnets: { subnetGroupName: subnetGroups.application },

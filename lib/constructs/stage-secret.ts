@@ -13,7 +13,7 @@ export interface StageSecretProps {
   readonly whyNoSchedule: string;
 }
 
-/** A secret under the customer's key. Programs are told where it is and read it themselves. */
+/** A secret under the customer's key. Programs get its ARN and read it themselves. */
 export class StageSecret extends Secret {
   private readonly key: IKey;
 

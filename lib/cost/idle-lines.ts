@@ -91,7 +91,7 @@ function vcpusOf(instanceType: string): number {
   const size = instanceType.split('.')[1] ?? '';
   if (size === 'medium' || size === 'large') return 2;
   const times = /^(\d*)xlarge$/.exec(size)?.[1];
-  if (times === undefined) throw new Error(`the vCPUs of ${instanceType} cannot be told from its name`);
+  if (times === undefined) throw new Error(`the vCPUs of ${instanceType} cannot be read from its name`);
   return 4 * (times === '' ? 1 : Number(times));
 }
 
@@ -118,7 +118,7 @@ function cacheGib(nodeType: string): number {
   const known = cacheGibBySize[size];
   if (known !== undefined) return known;
   const times = /^(\d*)xlarge$/.exec(size)?.[1];
-  if (times === undefined) throw new Error(`the memory of ${nodeType} cannot be told from its name`);
+  if (times === undefined) throw new Error(`the memory of ${nodeType} cannot be read from its name`);
   return 12.93 * (times === '' ? 1 : Number(times));
 }
 

@@ -351,7 +351,7 @@ export const alarmCatalogue = {
     periodMinutes: 5,
     within: { breaching: 2, periods: 3 },
     silence: 'breaching',
-    impact: 'What merchants do does not work from outside, whatever the other alarms say.',
+    impact: 'Merchants cannot charge from outside, even when no other alarm is on.',
     firstSteps: [
       'Read which step of the canary failed.',
       'Make the same charge by hand.',

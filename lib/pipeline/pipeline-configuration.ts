@@ -10,7 +10,7 @@ export interface PipelineConfiguration {
     readonly repository: string;
     readonly branch: string;
   };
-  /** Who is told that a version waits for approval, or that the pipeline failed. */
+  /** E-mail addresses that get a message when a version waits for approval, or the pipeline failed. */
   readonly approvers: readonly [string, ...string[]];
   readonly logRetentionDays: 30 | 90 | 180 | 365;
   /** Networks of the pipeline's own; its one public address is for the allow-lists of the stages. */

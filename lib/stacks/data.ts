@@ -159,7 +159,7 @@ export class DataStack extends Stack {
   private createOperatorSecret(): StageSecret {
     return new StageSecret(this, 'Operator', {
       whyNoSchedule:
-        'People hold a copy of it; an operator changes it, and programs take the new value on by themselves.',
+        'People hold a copy of it; an operator changes it, and programs read the new value within five minutes.',
       description: 'Credential of the operators of this stage.',
       key: this.secretKey,
       initial: { passwordLength: 48, excludePunctuation: true },

@@ -139,7 +139,7 @@ export class FunctionsStack extends Stack {
       databaseUser: databaseUserOf('verification'),
       description: 'Proves the books: sums, chains, and that nothing waits unread',
       memoryMiB,
-      // It ends by itself a while before, and goes on where it stopped: two runs never meet.
+      // The function ends a minute before, and the next run goes on where it stopped: two runs never meet.
       timeout: Duration.minutes(Math.min(longestRunMinutes, everyMinutes)),
       every: Duration.minutes(everyMinutes),
       environment: {

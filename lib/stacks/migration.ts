@@ -72,7 +72,7 @@ export class MigrationStack extends Stack {
     this.tellOperators(vpc);
   }
 
-  /** What `aws ecs run-task` needs to be told. */
+  /** Parameters of `aws ecs run-task`. */
   private tellOperators(vpc: IVpc): void {
     const { subnetIds } = vpc.selectSubnets({ subnetGroupName: subnetGroups.application });
     new CfnOutput(this, 'ClusterName', { value: this.cluster.clusterName });

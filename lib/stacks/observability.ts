@@ -19,7 +19,7 @@ export interface ObservabilityStackProps extends StackProps {
   readonly canary: ChargeCanaryResources;
 }
 
-/** Who is told what when a stage is not well, and where one looks then. */
+/** The alarms of a stage with their receivers, and its dashboard. */
 export class ObservabilityStack extends Stack {
   readonly topics: AlarmTopics;
   /** Every alarm that wakes somebody: a deployment during which one goes off is rolled back. */

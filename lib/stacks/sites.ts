@@ -62,10 +62,10 @@ export class SitesStack extends Stack {
       domainName: admin.sdkDomainName,
       firewall,
       content: 'files',
-      // A script obeys the policy of the page that loads it; opened by itself it may do nothing.
+      // A script obeys the policy of the page that loads it; opened directly it may do nothing.
       contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
     });
-    // The distributions are the only ones in the account that the key could be used by, whatever their ids are.
+    // The distributions are the only ones in the account that could use the key, so their ids need not be named.
     Annotations.of(this).acknowledgeWarning('@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac');
     for (const [name, site] of Object.entries({ Admin: this.admin, Sdk: this.sdk })) {
       new CfnOutput(this, `${name}Bucket`, { value: site.bucket.bucketName });

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs';
 import { startStripeSimulator } from './index';
 import { settingsOf } from './settings';
 
-/** Runs the simulator as a process of its own, until it is told to stop or its parent is gone. */
+/** Runs the simulator as a process of its own, until SIGTERM or the end of its parent. */
 async function main(): Promise<void> {
   const settings = settingsOf(process.env);
   if (!settings.ok) {

@@ -29,7 +29,7 @@ const settingNames: readonly string[] = [
   'STRIPE_SIMULATOR_FAULTS',
 ];
 
-/** Reads the process's configuration; every problem is told at once. */
+/** Reads the process's configuration; all problems are reported at once. */
 export function settingsOf(environment: Readonly<Record<string, string | undefined>>): Settings {
   const problems = Object.keys(environment)
     .filter((name) => name.startsWith('STRIPE_SIMULATOR_') && !settingNames.includes(name))

@@ -76,7 +76,7 @@ const serverOptions = ({ log, ids, trustedProxies, limits: { requestTimeoutMs } 
     genReqId: requestIds(ids),
     requestIdHeader: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    // Node.js would answer a request without Host by itself, without a problem; the front door does.
+    // Node.js would answer a request without Host, and without a problem document; the plugins answer it instead.
     http: {
       requireHostHeader: false,
       // Node.js takes the longer of the two times for the whole request, and its default for headers is 60 s.

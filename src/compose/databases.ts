@@ -26,11 +26,11 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** Who follows how the databases are opened. */
+/** Receives the progress while the databases are opened. */
 export interface DatabasesListener {
-  /** Hears, in sentences, what takes time. */
+  /** Receives a sentence about each step that takes time. */
   readonly tell: (line: string) => void;
-  /** Hears what is waited for. @default nobody asks */
+  /** Receives the name of each step. @default no names */
   readonly begin?: BeginStep;
   /**
    * Receives the reason, once, when a database is lost for good: the embedded server could not be brought back, or another

@@ -47,7 +47,7 @@ export interface EmbeddedOptions {
   readonly failpoint?: string | undefined;
   /** Receives progress messages during start-up. */
   readonly tell: (line: string) => void;
-  /** Hears what is waited for, and ends the start that is no longer wanted. */
+  /** Receives the name of each step, and throws when the start is no longer wanted. */
   readonly begin: BeginStep;
   /** Receives the reason when a database is lost for good, after which no request can be accepted. */
   readonly onLost: (error: Error) => void;
@@ -161,7 +161,7 @@ async function open(
   await patiently(() => psp.announce(`http://${host}:${String(port)}/v1/psp/stripe/webhooks`), {
     patienceMsFor: (error) => (error instanceof PspUnavailable ? announcementPatienceMs : 0),
     onWaiting: (error) => tell(`The provider does not answer yet: ${failureInWords(error)} Trying again.`),
-    beforeAttempt: () => begin('the simulator, which is told where to send its notices'),
+    beforeAttempt: () => begin('the webhook endpoint at the simulator'),
   });
   begin('the demo merchant');
   const prepared = await inTurn(() =>

@@ -9,7 +9,7 @@ export interface EndOnSignalOptions {
   readonly onStopping: () => void;
   /** `before` it was ready, or afterwards, with everything in progress finished. */
   readonly onStopped: (when: 'before ready' | 'drained') => void;
-  /** Hears, in words, why the end was no clean one. */
+  /** Receives a sentence that says why the end was not clean. */
   readonly onFailed: (why: string) => void;
 }
 

@@ -20,7 +20,7 @@ import { type Opened, openAll } from './opened';
 import { startTimer } from './start-timer';
 import { watchCommits } from './watch-commits';
 
-/** Everything that works by itself: the readers of the journal, and the workers that do their jobs. */
+/** The background work of one process: the readers of the journal, and the workers that do their jobs. */
 export interface Engine {
   readonly tail: FeedTail;
   readonly queue: PostgresJobQueue;

@@ -20,7 +20,7 @@ export interface Psp {
   readonly livemode: boolean;
   /** Null where the real provider is used. */
   readonly simulatorUrl: string | null;
-  /** Has the provider send its notices to this API; only the simulator is told, Stripe's dashboard does it for real. */
+  /** Registers this API as a webhook endpoint of the simulator. At Stripe, an operator does it in the dashboard. */
   announce(webhookUrl: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface PspOptions {
   /** The bundled Stripe simulator. */
   readonly simulatorProgram: string;
   readonly publicBaseUrl: string;
-  /** Hears, in sentences, what the start is doing. */
+  /** Receives progress messages during start-up. */
   readonly tell: (line: string) => void;
   readonly log: Pick<Log, 'warn'>;
   readonly failpoints: Failpoints;

@@ -4,7 +4,7 @@ import { Gauge, type Registry } from 'prom-client';
 const defaultTimeoutMs = 2_000;
 
 export interface ScrapeOptions {
-  /** What the process knows by itself. */
+  /** Metrics that need no query. */
   readonly process: Registry;
   /** What only a database can tell. */
   readonly database: Registry;

@@ -35,8 +35,8 @@ export const restartPauseMs = (restarts: number): number =>
 const answerTimeoutMs = 2_000;
 
 /**
- * Joins the simulator that another process of the installation runs, or starts it. When it ends, with its process or
- * by itself, one of the processes that are left starts it again on the same port, and the others join.
+ * Joins the simulator that another process of the installation runs, or starts it. When the simulator ends, one of the
+ * remaining processes starts it again on the same port, and the others join.
  */
 export async function shareSimulator(options: SharedSimulatorOptions): Promise<SharedSimulator> {
   const stopping = new AbortController();
@@ -60,7 +60,7 @@ export async function shareSimulator(options: SharedSimulatorOptions): Promise<S
       restarts += 1;
       restartedAtMs = performance.now();
       options.log('The Stripe simulator has ended; starting it again.');
-      // What fails is told by the simulator itself, and tried again in the next round.
+      // The simulator prints its own errors; the next round tries again.
       own = await joinOrStart({ ...options, port: Number(new URL(url).port) }).then(
         (again) => again.own,
         () => null,

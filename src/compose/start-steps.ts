@@ -1,4 +1,4 @@
-/** A program was told to stop before it was ready, and has closed what it had opened. */
+/** Thrown when a signal ends the start; everything that was open is closed by then. */
 export class StartAbandoned extends Error {
   override readonly name = 'StartAbandoned';
 

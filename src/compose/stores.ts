@@ -35,7 +35,7 @@ export interface StoresSettings {
 const asItIs = (url: string): DatabaseAddress => url;
 
 /**
- * Connections to the stores, for a server or for one command; nothing here runs by itself.
+ * Connections to the stores, for a server or for one command. Opening them starts no background work.
  * @param addressOf how one signs in at a URL that holds no password
  */
 export function openStores(configuration: StoresSettings, urls: StoreUrls, log: Log, addressOf = asItIs) {

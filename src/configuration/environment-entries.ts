@@ -148,7 +148,7 @@ export const awsEntries = {
   }),
   FINCORE_REDIS_SECRET_ARN: secret(
     'FINCORE_REDIS_SECRET_ARN',
-    'JSON with `token`, which the cache wants to be told; without it, it is told none.',
+    'JSON with `token`, by which programs sign in at the cache; without it, they sign in with no token.',
   ),
   FINCORE_STRIPE_SECRET_ARN: secret(
     'FINCORE_STRIPE_SECRET_ARN',

@@ -15,7 +15,7 @@ export interface EnvironmentNeeds<Needed extends AwsVariable, Known extends AwsV
   readonly known: readonly Known[];
 }
 
-/** What a program that needs and knows these variables is told. */
+/** The values of the variables that a program needs and knows. */
 export type EnvironmentFor<
   Lists extends { readonly needed: readonly AwsVariable[]; readonly known: readonly AwsVariable[] },
 > = EnvironmentOf<Lists['needed'][number] | Lists['known'][number]>;
@@ -23,7 +23,7 @@ export type EnvironmentFor<
 const shownCharacters = 100;
 
 /**
- * Reads what a program of this stage is told. All problems are reported at once; an empty value counts as not set.
+ * Reads the environment of a program of this stage. All problems are reported at once; an empty value counts as not set.
  * @throws CommandRefused with a sentence for each problem: the variable, what it holds, and what it must be
  */
 export function readEnvironment<Needed extends AwsVariable, Known extends AwsVariable>(

@@ -17,7 +17,7 @@ type Kind = keyof KeptResults;
 
 const fileOf = (dataDirectory: string, kind: Kind): string => join(dataDirectory, `last-${kind}.json`);
 
-/** Keeps a result in place of the one before. A result that cannot be kept is told and fails nothing. */
+/** Keeps a result in place of the one before. A failure to write it is reported and ignored. */
 export async function keepResult<Name extends Kind>(
   { dataDirectory, tell }: { readonly dataDirectory: string; readonly tell: (line: string) => void },
   kind: Name,

@@ -35,7 +35,7 @@ const defaultStepLimit = 100;
  * Takes a reader to the newest of the events that a stream carried to it. A stream keeps order for each of its
  * shards only, and delivers twice and out of turn, so the events are carrier and wake-up at once: what continues the
  * reader's checkpoint is applied from the batch, what the batch leaves out is read from the journal by position.
- * The reader applies the journal, in the journal's order, whatever was carried. After a failure the events come one by
+ * The reader applies every event of the journal, in the journal's order. After a failure the events come one by
  * one, so that every event before one that the reader cannot take has its effect. Never throws: a failure says how far the
  * reader came before it.
  * @source docs/adr/0010, docs/adr/0014

@@ -36,7 +36,7 @@ export interface Following extends ReaderProgress {
   position(): number;
   /** The position of the event that the reader cannot take; null while it moves. */
   stuckAt(): number | null;
-  /** Finishes the batch in hand, then rests. Anyone who waits for a position is told that it was not reached. */
+  /** Finishes the batch in hand, then rests. Callers that wait for a position get false. */
   stop(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ const longestRetryMs = 10_000;
 const failuresUntilStuck = 3;
 
 /**
- * Drives a reader along the feed until it is stopped: whatever fails is reported, and tried again after a
+ * Drives a reader along the feed until it is stopped: every failure is reported, and the batch tried again after a
  * wait that doubles up to ten seconds. After a failure the events come one by one, so that every event before one that
  * the reader cannot take has its effect; that one is named and never skipped. Several processes may drive the same reader;
  * each batch takes effect once, and those who come second follow the checkpoint.

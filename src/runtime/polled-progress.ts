@@ -23,7 +23,7 @@ export function createPolledProgress(
   const progress = createProgress(startTimer);
   let isPolling = false;
 
-  // Ends when the last one who waits is told, at the latest when his time is over.
+  // Ends when the last caller has its answer, at the latest when that caller's time is over.
   async function poll(): Promise<void> {
     while (progress.isAwaited()) {
       try {

@@ -15,7 +15,7 @@ interface Waiting {
   readonly settle: (isReached: boolean) => void;
 }
 
-/** Callers that may wait at once; one more is told at once that the position is not reached. */
+/** Callers that may wait at the same time; one more gets false at once. */
 const maxWaiting = 10_000;
 
 /** A position that moves, and those who wait for it. */

@@ -41,7 +41,7 @@ export function createRowComparison<Row, Part>(
   const compare = (id: string, { stored, events }: OpenStream<Row, Part>) =>
     compareRows(model, { id, stored, events }, through);
 
-  /** Rows first: whatever they show is in the journal by the time that it is read. */
+  /** Reads the rows before the journal, so that every event that a row shows is in the journal. */
   async function compareWhole(ids: readonly string[]): Promise<RowFault | null> {
     if (ids.length === 0) return null;
     const stored = await readStored(ids);

@@ -55,7 +55,7 @@ describe('configuration of a stage', () => {
     [
       'production without alarm targets',
       { 'alarms.emails': [] },
-      'alarms: Production needs at least one e-mail address and PagerDuty or Slack: an alarm that nobody hears is none.',
+      'alarms: Production needs at least one e-mail address and PagerDuty or Slack: an alarm needs somebody who receives it.',
     ],
     ['a misspelt setting', { 'api.minimunTasks': 2 }, 'api.minimunTasks: There is no such setting.'],
     [

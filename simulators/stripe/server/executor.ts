@@ -129,7 +129,7 @@ function refusal(error: ApiError, requestId: string): Outcome {
   return { status: error.status, body, headers: error.headers, isStorable: !isValidation, shown: body };
 }
 
-/** The effect stays, the client is told otherwise, and so is everyone who asks again with the key. */
+/** The effect stays; the client, and each retry with the key, gets another answer. */
 function serverErrorAfterEffect(requestId: string): Outcome {
   return refusal(new ApiError(500, 'api_error', 'An unknown error occurred'), requestId);
 }

@@ -155,7 +155,7 @@ function createBalances() {
       return null;
     },
     clear: () => byTenant.clear(),
-    /** Adds what an event did, whatever the floors. */
+    /** Adds the effects of an event without a look at the floors. */
     add(tenant: TenantId, effects: readonly BalanceEffect[]): void {
       const amounts = of(tenant);
       for (const { balance, deltaMinor } of effects)

@@ -172,7 +172,7 @@ export function cancelIn(books: PspBooks, pspReference: string): CancelOutcome {
 
 const canceled = ({ capturedMinor }: PspBookPayment): CancelOutcome => ({ kind: 'canceled', capturedMinor });
 
-/** An authorization runs out by itself; what was captured before stays. */
+/** Ends an authorization that has run out; earlier captures stay. */
 export function expireIn(books: PspBooks, payment: PspBookPayment): void {
   if (payment.status.kind === 'held') close(books, payment, 'expired');
 }

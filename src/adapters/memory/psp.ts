@@ -161,7 +161,7 @@ function operationsOn(
       ...wiring,
       effect: ({ withdraws, ...request }) =>
         withdraws ? withdrawIn(books, request) : authorizeIn(books, request),
-      // What the first request under the key came to, whatever this one asks.
+      // Repeats the outcome of the first request under the key.
       keyReused: (request) => {
         const earlier = paymentOf(books, request.chargeId);
         if (earlier === undefined) return reused;

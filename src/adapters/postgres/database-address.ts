@@ -2,7 +2,7 @@ import type { ClientConfig } from 'pg';
 
 /**
  * Where a database is, and how one signs in there. A URL that holds the password says both, and names the owner, whose
- * sessions drop to the application role. A signed address names a user that has the rights of one program by itself.
+ * sessions drop to the application role. A signed address names a user that has the rights of one program and no more.
  */
 export type DatabaseAddress = string | SignedAddress;
 

@@ -6,7 +6,7 @@ export async function withClient<Value>(
   work: (client: Client) => Promise<Value>,
 ): Promise<Value> {
   const client = new Client(config);
-  // What is under way rejects by itself; an event that says the same would end the process if nobody listened.
+  // Every statement in progress rejects; without a listener the error event would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();

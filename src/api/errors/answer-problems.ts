@@ -17,7 +17,7 @@ import { validationProblem } from './validation-problem';
 
 const serializeProblem = jsonSerializer(ProblemSchema);
 
-/** Turns whatever ended a request into a problem answer, and tells the audit what was refused. */
+/** Turns every error of a request into a problem answer, and records each refusal in the audit. */
 export function createProblemAnswer(
   {
     publicBaseUrl,

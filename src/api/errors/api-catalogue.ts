@@ -133,7 +133,7 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     remedy: 'Send the original body, byte for byte, or use a new key for a new intent.',
   },
   internal_error: {
-    meaning: 'FinCore has a defect. Whether the request took effect is told by a retry with the same key.',
+    meaning: 'FinCore has a defect. A retry with the same key shows whether the request took effect.',
     retry: 'same_key',
     remedy:
       'Send the same request with the same Idempotency-Key again; report the request_id if it persists.',
@@ -230,8 +230,7 @@ export const apiCatalogue: Catalogue<ApiErrorCode> = {
     remedy: 'Only the payment service provider posts here; it signs every notice.',
   },
   temporarily_unavailable: {
-    meaning:
-      'The database does not answer. Whether the request took effect is told by a retry with the same key.',
+    meaning: 'The database does not answer. A retry with the same key shows whether the request took effect.',
     retry: 'same_key',
     remedy: 'Send the same request with the same key again after Retry-After.',
   },

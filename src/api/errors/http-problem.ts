@@ -4,7 +4,7 @@ import type { ErrorCode } from './catalogue';
 import { Problem } from './problem';
 import { shownValue } from './received-value';
 
-/** What the web framework refuses by itself, by its own codes. @source fastify, lib/errors.js */
+/** Problems for the refusals of the web framework, by its own codes. @source fastify, lib/errors.js */
 const codes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: 'request_malformed',
   FST_ERR_MAX_PARAM_LENGTH: 'route_not_found',

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 const nothing = Type.Object({}, { additionalProperties: false });
 
 /**
- * A route that names no parameters takes none: anyone who filters a list that has no filters is told so and does not take
- * the whole list for the part. Public routes are called by programs that add words of their own.
+ * Refuses query parameters on a route that names none: a caller who filters a list without filters gets an error instead
+ * of the whole list. Public routes are exempt, because their callers add parameters of their own.
  */
 export function closeQueries(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {

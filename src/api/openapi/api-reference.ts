@@ -52,7 +52,7 @@ An answer that shows a new API key is stored without it: a replay shows \`"secre
 
 A POST answers once it is durable. \`Prefer: wait=N\` (RFC 7240) holds the answer until the charge has settled, or this capture,
 cancellation or refund is decided, at most N seconds; more than ${number(maxWaitSeconds)} is cut to ${number(maxWaitSeconds)}. \`Preference-Applied\` says how long.
-A replay that waits shows the same state, whatever happened since. A declined charge is not an error of the request: it is a
+A replay that waits shows the same state, even if the charge has changed since. A declined charge is not an error of the request: it is a
 charge whose \`status\` is \`failed\` and whose \`failure\` says why.
 
 ## Lists
@@ -66,7 +66,7 @@ A refund shows its charge as \`charge_object\` with \`expand[]=charge\`, those o
 
 JSON objects in UTF-8 of at most ${number(bodyLimitBytes)} bytes, ${number(maxJsonDepth)} levels, ${number(maxJsonMembers)} members and ${number(maxJsonText)}
 characters of text. Unknown fields, \`__proto__\`, NUL, lone surrogates, bidirectional controls and anything that looks like a card
-number, in whatever digits and groups, are refused. \`metadata\` has up to ${number(maxMetadataKeys)} keys of
+number, in any digits and groups, are refused. \`metadata\` has up to ${number(maxMetadataKeys)} keys of
 ${number(maxMetadataKeyCharacters)} characters with values of ${number(maxMetadataValueCharacters)}.
 
 ## Limits

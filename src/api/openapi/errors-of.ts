@@ -2,7 +2,7 @@ import type { RouteOptions } from 'fastify';
 import type { ErrorCode } from '../errors/catalogue';
 import type { Access } from '../plugins/request-context';
 
-/** What any route can answer, whatever it does. */
+/** The errors that every route can answer. */
 const everyRoute = [
   'header_too_large',
   'internal_error',

@@ -69,7 +69,7 @@ function finishedParameters(parameter: DescribedParameter): readonly DescribedPa
   ];
 }
 
-/** Programs that send a parameter's example unless told otherwise would filter by it: the example is told in words. */
+/** Moves a parameter's example into its description: some programs send the example by default, and would filter by it. */
 function exampleInWords({ example, schema = {}, ...parameter }: DescribedParameter): DescribedParameter {
   const words =
     typeof example === 'string' || typeof example === 'number' ? ` For example ${String(example)}.` : '';

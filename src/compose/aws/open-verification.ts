@@ -17,7 +17,7 @@ const settings = {
   statementTimeoutMs: batchStatementTimeoutMs,
 };
 
-/** What one run is told: how long it may take, and whether it begins from the start. */
+/** The options of one run: how long it may take, and whether it begins from the start. */
 export type VerificationRun = Required<Pick<VerificationOptions, 'remainingMs' | 'isWhole'>>;
 
 /** The verification as one function: every store, and the numbers that alarms watch. */

@@ -90,7 +90,7 @@ function lookAtOutbox({ pool, metrics, log, lookIntervalMs = 10_000, onLook }: R
       metrics.record('RelayHeartbeat');
       onLook?.(outbox);
     } catch (error) {
-      log.warn({ err: error }, 'what is unread could not be told; trying again');
+      log.warn({ err: error }, 'the number of unread events could not be read; trying again');
     }
     looking = null;
   };

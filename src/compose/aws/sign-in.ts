@@ -5,7 +5,7 @@ import type { SecretStore } from '../../core/ports';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 
-/** What every program that opens a database is told. */
+/** The environment of every program that opens a database. */
 export const signInVariables = [
   'FINCORE_DATABASE_AUTH',
   'FINCORE_DATABASE_SECRET_ARN',

@@ -2,7 +2,7 @@ import type { AwsVariable } from '../../configuration/environment-entries';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 import { type StoreName, type StoreUrls, perStore } from '../../configuration/store-names';
 
-/** What every program is told that opens the journal of a stage. */
+/** The environment of every program that opens the journal of a stage. */
 export const journalVariables = ['FINCORE_STAGE', 'FINCORE_REGION', 'FINCORE_JOURNAL_URL'] as const;
 
 /** The variable that says where a store is. */
@@ -13,7 +13,7 @@ export const storeVariableOf = {
   audit: 'FINCORE_AUDIT_URL',
 } as const satisfies Readonly<Record<StoreName, AwsVariable>>;
 
-/** What every program is told that opens every store. */
+/** The environment of every program that opens all stores. */
 export const storeVariables = [
   ...journalVariables,
   storeVariableOf.readModels,

@@ -1,13 +1,13 @@
 import type { Tracer } from '@aws-lambda-powertools/tracer';
 
-/** Does work as a part of the invocation's trace, under a name of its own, where these facts find it. */
+/** Runs `work` as a named segment of the invocation's trace; `facts` become annotations, by which X-Ray finds it. */
 export type TracedWork = <Value>(
   name: string,
   facts: Readonly<Record<string, unknown>>,
   work: () => Promise<Value>,
 ) => Promise<Value>;
 
-/** Pieces of work that run side by side are apart from each other. Nothing but the work where nobody traces. */
+/** Traces concurrent pieces of work as segments of their own. Runs `work` without a segment when tracing is off. */
 export const traceWork =
   (tracer: Tracer): TracedWork =>
   async <Value>(name: string, facts: Readonly<Record<string, unknown>>, work: () => Promise<Value>) => {
@@ -18,7 +18,7 @@ export const traceWork =
       try {
         return await work();
       } catch (error) {
-        // What failed is in the log, which is scrubbed; the trace says only that something did.
+        // The error is in the log, which is scrubbed; the trace says only that the work failed.
         segment?.addErrorFlag();
         throw error;
       } finally {

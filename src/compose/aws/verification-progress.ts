@@ -69,7 +69,7 @@ const keptPasses = Type.Object(
   strict,
 );
 
-/** Without the time that the row says by itself. */
+/** The passes without `provenMs`, which the row has as a column. */
 type Kept = Omit<Passes, 'provenMs'>;
 
 export const textOf = ({ reached, recent, whole }: Kept): string =>

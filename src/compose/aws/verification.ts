@@ -20,7 +20,7 @@ export interface VerificationOptions {
   readonly stores: Stores;
   readonly counts: Metrics;
   readonly log: Log;
-  /** Until the function is ended, whatever it does. */
+  /** Time until Lambda ends the function. */
   readonly remainingMs: number;
   /** Events, entries or ids in memory at a time. @default 1000 */
   readonly pageLimit?: number;

@@ -89,7 +89,7 @@ export async function verifyPart(options: PartOptions): Promise<VerifiedPart> {
   };
 }
 
-/** What cannot be used is told and left: a whole pass rests on nothing that was kept. */
+/** Logs progress that cannot be used and leaves it: a whole pass uses no stored progress. */
 function passesIn({ kept, provenMs }: KeptPasses, log: Log): Passes {
   if (kept === null) return { ...noPasses(), provenMs };
   const parsed = parseKept(kept);

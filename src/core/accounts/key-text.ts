@@ -67,7 +67,7 @@ export function randomText(material: KeyMaterial, length: number): string {
     for (const byte of material.randomBytes(length))
       if (byte < fair && text.length < length) text += base62.charAt(byte % base62.length);
   }
-  assert(text.length === length, 'a random source that gives nothing but 248 and above is broken');
+  assert(text.length === length, 'a random source that gives only 248 and above is broken');
   return text;
 }
 

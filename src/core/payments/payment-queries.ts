@@ -11,7 +11,7 @@ export interface ChargeFilter {
   readonly statuses?: readonly ChargeStatus[];
   /** Milliseconds since the epoch. */
   readonly createdAt?: Range<number>;
-  /** The amount asked for, in minor units of whatever currency the charge has. */
+  /** The amount asked for, in minor units of the charge's currency. */
   readonly amountMinor?: Range<bigint>;
   readonly currency?: Currency;
   readonly customerReference?: string;

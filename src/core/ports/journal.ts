@@ -73,7 +73,7 @@ export interface Append {
   readonly after?: AppendToken;
 }
 
-/** Equal to nothing but itself. */
+/** Equal only to itself. */
 export interface AppendToken {
   readonly stream: string;
 }

@@ -116,6 +116,6 @@ function refuseSharedPrefixes(streams: readonly StreamKind[]): void {
     for (const other of streams.slice(index + 1))
       assert(
         !one.prefix.startsWith(other.prefix) && !other.prefix.startsWith(one.prefix),
-        `the streams ${one.prefix}… and ${other.prefix}… can be told apart by their names`,
+        `of the prefixes ${one.prefix} and ${other.prefix}, neither begins with the other`,
       );
 }

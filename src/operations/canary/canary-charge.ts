@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 export interface CanaryTarget {
   /** Origin of the API, without a trailing slash. */
   readonly apiUrl: string;
-  /** The secret key of a merchant that exists for this alone: its books show nothing but canaries. */
+  /** The secret key of a merchant that exists for this alone: its books show only canaries. */
   readonly secretKey: string;
   /** A token of a card that always works: Stripe's test card, or the company's own where money is real. */
   readonly paymentToken: string;

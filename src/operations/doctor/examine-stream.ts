@@ -13,7 +13,7 @@ export async function examineStream(
     );
     const status = stream?.StreamStatus ?? 'unknown';
     if (status !== 'ACTIVE' && status !== 'UPDATING')
-      return [ill(`${streamName} is ${status}`, 'Wait until it is ACTIVE; the relay goes on by itself.')];
+      return [ill(`${streamName} is ${status}`, 'Wait until it is ACTIVE; the relay then goes on.')];
     return [well(`${streamName} is ${status} with ${stream?.OpenShardCount ?? 0} shards`)];
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;

@@ -10,7 +10,7 @@ import type { StageMap } from './stage-map';
 /** What SNS says in place of an ARN until somebody has confirmed. */
 const unconfirmed = 'PendingConfirmation';
 
-/** Somebody hears each topic: an alarm that nobody hears is none. */
+/** Every topic has a subscription that is confirmed. */
 export const examineTopics = (
   { sns }: Pick<AwsClients, 'sns'>,
   { topics }: Pick<StageMap, 'topics'>,
@@ -24,7 +24,7 @@ export const examineTopics = (
       const [first] = pending;
       if (first !== undefined)
         return ill(
-          `${pending.length} of ${subscriptions.length} who should hear of a ${name} have not confirmed: ${first.endpoint}`,
+          `${pending.length} of ${subscriptions.length} subscribers of ${name} have not confirmed: ${first.endpoint}`,
           'Open the mail from AWS Notifications and confirm it.',
         );
       if (subscriptions.length === 0)
@@ -32,7 +32,7 @@ export const examineTopics = (
           `nobody learns of a ${name}`,
           'Name an address in alarms.emails of the stage, and deploy.',
         );
-      return well(`${name}: ${subscriptions.length} hear of it`);
+      return well(`${name}: ${subscriptions.length} confirmed`);
     }),
   );
 

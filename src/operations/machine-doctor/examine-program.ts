@@ -58,7 +58,7 @@ async function absent(place: {
   );
 }
 
-/** The version is told to the operator only: others would learn which weaknesses to try. */
+/** Shows the version to the operator only: others would learn which weaknesses to try. */
 async function versionAt(url: string, operatorKey: string): Promise<string> {
   const metrics = await ask(`${url}/metrics`, { authorization: `Bearer ${operatorKey}` });
   return /^fincore_info\{version="(.*)"\} 1$/m.exec(await metrics.text())?.[1] ?? 'of another data folder';

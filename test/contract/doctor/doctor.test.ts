@@ -43,7 +43,7 @@ test('a stage that is well passes everything, with a charge that was made, booke
       'ok stream journal is ACTIVE with 2 shards',
       'ok secrets stripe is there',
       'ok alarms 12 alarms are quiet',
-      'ok topics page: 1 hear of it',
+      'ok topics page: 1 confirmed',
       'ok api migrations is ready',
       expect.stringMatching(/^ok charge books: 2 entries of ch_\w+, in balance/) as string,
       expect.stringMatching(/^ok charge refund: re_\w+ is succeeded/) as string,

@@ -38,7 +38,7 @@ test('a refusal is recorded for the side of the key that asked, the operator’s
   ]);
 });
 
-test('a defect fills no audit, and what a limit refuses is told to it as such', async () => {
+test('a defect fills no audit, and the audit gets a refusal by a limit as such', async () => {
   const shop = await start({
     limits: { perCredentialPerSecond: 2, anonymousPerMinute: 1 },
     change: (dependencies) => ({ ...dependencies, clock: () => 1_000 }),

@@ -95,7 +95,7 @@ describe('a registry', () => {
       createRegistry([...contexts.contexts, vending({ chart: { 'psp_receivable:<psp>': line } })]),
     ).toThrow('the account pattern psp_receivable: belongs to one context');
     expect(() => createRegistry([...contexts.contexts, vending({ prefix: 'charge-back-' })])).toThrow(
-      'the streams charge-… and charge-back-… can be told apart by their names',
+      'of the prefixes charge- and charge-back-, neither begins with the other',
     );
   });
 });

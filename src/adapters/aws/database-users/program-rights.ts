@@ -129,7 +129,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
     'audit.checkpoints': ['SELECT', 'INSERT', 'UPDATE (position)'],
     'audit.entries': [`INSERT (${effect})`],
   },
-  /** Reads everything that is proven, and changes nothing but its own row. */
+  /** Reads everything that it verifies, and changes only its own row. */
   verification: {
     'journal.heads': ['SELECT'],
     'journal.events': ['SELECT'],

@@ -110,7 +110,7 @@ async function sweep(
       staying.splice(-messages.length, messages.length, ...left);
     }
   } finally {
-    // What cannot be handed back comes back by itself when the hold ends; it is no reason to lose what was found.
+    // SQS shows a message again when its hold ends, so a failed hand-back is no reason to lose what was found.
     await handBack(client, url, staying).catch(() => undefined);
   }
 }

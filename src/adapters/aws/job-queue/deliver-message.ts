@@ -17,7 +17,7 @@ export interface DeliveryContext extends SettleContext {
  * Brings one message to an outcome that is durable: the same for a poller and for a Lambda, which deletes what is
  * `delete` and reports what is `keep` as a batch item failure.
  *
- * @throws whatever kept the outcome from being written: leave the message to SQS, and it is delivered again.
+ * @throws the error that kept the outcome from being written: leave the message to SQS, which delivers it again.
  */
 export async function deliverMessage(context: DeliveryContext, message: QueueMessage): Promise<Settled> {
   const { handler, retry, leaseMs, log, holds = () => true } = context;

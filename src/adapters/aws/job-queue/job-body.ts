@@ -62,6 +62,6 @@ export function parseBody(body: string): ParsedBody {
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** What JSON.parse makes of an object holds nothing but JSON. */
+/** Narrows an object that JSON.parse returned: it holds JSON only. */
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

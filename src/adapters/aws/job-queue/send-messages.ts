@@ -64,7 +64,7 @@ export async function sendMessages(
   if (failed !== undefined) throw failed.reason;
 }
 
-/** A batch has a largest size in all, whatever its messages have. */
+/** The largest size of a batch, the sum of its messages. */
 function intoBatches(messages: readonly OutgoingMessage[]): (readonly OutgoingMessage[])[] {
   const batches: OutgoingMessage[][] = [];
   let current: OutgoingMessage[] = [];

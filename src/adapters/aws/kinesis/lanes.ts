@@ -6,8 +6,8 @@ export interface Entry<Item> {
 }
 
 /**
- * Queues by key, of which only the first entry is ever out: whatever becomes of it, nothing overtakes it. Keys whose
- * first entry is not out are served in turn.
+ * Queues by key. Only the first entry of a key is ever sent, so no entry overtakes another one. Keys whose first entry
+ * is not being sent are served in turn.
  */
 export interface Lanes<Item> {
   add(entry: Entry<Item>): void;

@@ -5,7 +5,7 @@ import { type Log, CacheUnavailable } from '../../../core/ports';
 export interface RedisOptions {
   /** `rediss://…` speaks TLS and checks the server's certificate. */
   readonly url: string;
-  /** What the server wants to be told; asked for before each connection, so that a rotated one needs no restart. @default none */
+  /** Reads the server's token before each connection, so that a rotated one needs no restart. @default none */
   readonly token?: () => Promise<string>;
   /** Begins every key, for example with the stage. @default 'fincore:' */
   readonly keyPrefix?: string;

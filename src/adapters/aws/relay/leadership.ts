@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { sessionWith } from '../../postgres/pool';
 import { type DatabaseAddress, connectionTo } from '../../postgres/database-address';
 
-/** What a leader does until it is told to end. */
+/** The work of a leader until its term ends. */
 export interface Term {
   /** Begins nothing new, and resolves when nothing is in progress any more. */
   end(): Promise<void>;
@@ -36,8 +36,8 @@ const answerTimeoutMs = 3_000;
  * Leads while this process holds an advisory lock of the database, and stands by while another one does.
  *
  * The lock belongs to a session that does nothing else. A process that is killed loses it at once; one that hangs, or
- * whose network is gone, when the server has not heard of it for `sessionTimeoutMs`: a hand-over takes at most that
- * and `intervalMs`. A leader that hears nothing from the server ends its term. The old term may still finish what is
+ * whose network is gone, when the server has got no packet from it for `sessionTimeoutMs`: a hand-over takes at most that
+ * and `intervalMs`. A leader that gets no packet from the server ends its term. The old term may still finish what is
  * in progress while the new one begins, so what a term does must bear being done twice.
  */
 export function standForLeadership(options: LeadershipOptions): Leadership {
@@ -101,7 +101,7 @@ async function openSession(
     query_timeout: answerTimeoutMs,
     keepAlive: true,
   });
-  // An error is told by the query that it fails; an event without a listener would end the process.
+  // The failed query rejects; without a listener the error event would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -26,8 +26,8 @@ export interface HandOver {
 const unwatched = (): HandOver => ({ jobAsSent: (job) => job, ended: () => undefined });
 
 /**
- * Hands the journal on: publishes a batch, sends its jobs, and only then moves the checkpoint, in this order. Whatever
- * fails leaves the checkpoint where it was, and the whole batch is handed on again: at least once, never lost. The
+ * Hands the journal on: publishes a batch, sends its jobs, and only then moves the checkpoint, in this order. A
+ * failure leaves the checkpoint where it was, and the whole batch is handed on again: at least once, never lost. The
  * next batch is read when this one is done, so the stream's pace is the relay's, and the rest waits in the journal.
  */
 export function createRelayReader(dependencies: RelayReaderDependencies): Reader {

@@ -20,7 +20,7 @@ export interface SecretsManagerStoreOptions {
   readonly timeoutMs?: number;
   /** Milliseconds that only grow. @default performance.now */
   readonly now?: () => number;
-  /** Hears when a stale value serves on. @default nothing is logged */
+  /** Receives a warning when a stale value stays in use. @default no log */
   readonly log?: Pick<Log, 'warn'>;
 }
 

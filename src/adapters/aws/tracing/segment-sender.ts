@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { Segment } from './segment';
 
 export interface SegmentSender {
-  /** Nobody waits for it, and nobody hears whether it arrived: a trace must not hold up a payment. */
+  /** Returns before the segment is sent, and reports no loss: a trace must not hold up a payment. */
   send(segment: Segment): void;
   close(): Promise<void>;
 }

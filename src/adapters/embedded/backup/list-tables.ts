@@ -8,7 +8,7 @@ export interface StoredTable {
   readonly columns: readonly string[];
 }
 
-/** Whole tables, of a partitioned one the parent; generated columns come back by themselves. */
+/** Whole tables, of a partitioned one the parent; PostgreSQL computes generated columns again. */
 const tablesText = `
   SELECT n.nspname AS schema, c.relname AS "table", array_agg(a.attname::text ORDER BY a.attnum) AS columns
   FROM pg_class c

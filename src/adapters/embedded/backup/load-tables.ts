@@ -7,7 +7,7 @@ import { BackupDamaged } from './backup-damaged';
 import { fullName } from './list-tables';
 import type { TableFile } from './manifest';
 
-/** Fills tables that are there and hold nothing but what their migrations put in; all of them or none. */
+/** Fills existing tables that hold only the rows of their migrations; all of them or none. */
 export async function loadTables(
   client: Client,
   tables: readonly TableFile[],

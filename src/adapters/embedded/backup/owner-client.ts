@@ -29,7 +29,7 @@ export async function connectAsOwner(connectionString: string): Promise<Client> 
     lock_timeout: lockTimeoutMs,
     keepAlive: true,
   });
-  // What is under way rejects by itself; without a listener the same loss would end the process.
+  // Every statement in progress rejects; without a listener the error event would end the process.
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -17,7 +17,7 @@ const ownerOnlyFolder = 0o700;
 
 /**
  * Writes a new file from a stream, on disk when the promise resolves; memory is bounded by the stream's buffers.
- * @param begin makes the stream when somebody listens to it: an error of one that nobody hears ends the process
+ * @param begin makes the stream once it has a listener: an error event without one would end the process
  */
 export async function writeSealed(
   path: string,

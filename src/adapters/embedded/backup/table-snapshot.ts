@@ -6,7 +6,7 @@ import type { TableFile } from './manifest';
 import { connectAsOwner } from './owner-client';
 import { writeSealed } from './sealed-file';
 
-/** One database at one moment: whatever is read from it, however long that takes, is from that moment. */
+/** One database at one moment: every read sees that moment, however long it takes. */
 export interface TableSnapshot {
   readonly client: Client;
   readonly schemas: readonly string[];

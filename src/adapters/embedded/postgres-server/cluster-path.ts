@@ -1,7 +1,7 @@
 import type { Account } from './account';
 
 /**
- * What PostgreSQL is told as its data directory; its working directory is that directory in any case.
+ * The path that PostgreSQL gets as its data directory; its working directory is that directory in any case.
  *
  * The unprivileged account may be unable to enter the folders above (a project below /root). The link /proc/self/cwd
  * leads straight to the working directory, which the process got while it was still root, without passing through them.

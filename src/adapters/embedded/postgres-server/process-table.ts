@@ -35,7 +35,7 @@ function hasEnded(pid: number): boolean {
   }
 }
 
-/** The name of the program, or nothing when it cannot be told. */
+/** The name of the program, or undefined when it cannot be read. */
 export async function processName(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     return readFile(`/proc/${pid}/comm`, 'utf8').then(

@@ -31,7 +31,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** The server lives in `postgres/` below it; made when missing. */
   readonly dataDir: string;
-  /** Receives a sentence about each step that takes time. @default nothing is told */
+  /** Receives a sentence about each step that takes time. @default no messages */
   readonly log?: (line: string) => void;
   /** Includes the recovery after a crash. @default 120000 */
   readonly startTimeoutMs?: number;
@@ -42,7 +42,7 @@ export interface EmbeddedPostgresOptions {
    * server running, and the next start adopts it
    */
   readonly guardProgram?: string;
-  /** Called once when the server ended by itself and could not be brought back. @default it is only told to `log` */
+  /** Called once when the server ended unexpectedly and could not be restarted. @default only `log` receives it */
   readonly onGivenUp?: (error: EmbeddedPostgresError) => void;
 }
 

@@ -15,7 +15,7 @@ export interface FeedTailOptions {
 
 export interface FeedTail extends Feed {
   /**
-   * Calls `listener` with every batch of events that is committed from now on, by whatever process, in order
+   * Calls `listener` with every batch of events that any process commits from now on, in order
    * and without a gap. It must not block.
    * @returns stops the calls
    */

@@ -11,7 +11,7 @@ export interface RebuildBalancesOptions {
   readonly ownerConnectionString: string;
   /** @default 1 */
   readonly partition?: number;
-  /** Hears after each batch how far the events are read. */
+  /** Receives the position after each batch. */
   readonly onProgress?: (position: number) => void;
 }
 

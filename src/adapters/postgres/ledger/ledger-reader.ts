@@ -39,7 +39,7 @@ export function createLedgerReader(pool: Pool, options: LedgerReaderOptions = {}
       if (events.length === 0) return 'applied';
       return inTransaction(pool, async (client) => {
         // First of all, because the lock on the checkpoint keeps every other process of this partition out
-        // until the commit: whatever is read below is read after they are done.
+        // until the commit: every read below comes after theirs.
         const moved = await moveCheckpoint(client, partition, { from, to: from + events.length });
         if (!moved) return 'moved';
         if (transactions.length > 0) await write(client, transactions, rules);

@@ -72,7 +72,7 @@ function createRowLoader<Row, Part>({ name, table }: ReadModel<Row, Part>) {
   };
 }
 
-/** Removes every row at once, whatever their number; waits for the queries that are reading. */
+/** Removes all rows in one statement; waits for the queries that are reading. */
 async function reset<Row, Part>(
   pool: Pool,
   { name, table, parts }: ReadModel<Row, Part>,

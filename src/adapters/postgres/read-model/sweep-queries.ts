@@ -61,7 +61,7 @@ export async function findUnindexed(
   { schema, name, key, object }: SweptTable,
   ids: readonly string[],
 ): Promise<Unindexed | null> {
-  // One probe of the primary key for each pair, whatever the planner thinks of their number.
+  // One probe of the primary key for each pair, also where the planner expects few pairs.
   const found = await pool.query<Unindexed>({
     name: `${schema}-find-unindexed-${name}`,
     text: `SELECT o.${key} AS id, pair.key, left(pair.value, 100) AS value

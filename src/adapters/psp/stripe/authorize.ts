@@ -20,7 +20,7 @@ export async function authorize(
 ): Promise<PaymentOutcome> {
   const amount = toStripeAmount(request.amount);
   if (amount.kind === 'unsupported') return { kind: 'failed', failure: amount.failure };
-  // Whatever else stands there is not sent, and not quoted: it may be a card number.
+  // Any other text is neither sent nor quoted: it may be a card number.
   if (!paymentToken.test(request.paymentToken)) return { kind: 'failed', failure: notAToken };
   const parameters: Stripe.PaymentIntentCreateParams = {
     amount: amount.amount,

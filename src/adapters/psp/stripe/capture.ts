@@ -90,7 +90,7 @@ const endedByItself: ReadonlySet<string> = new Set(['automatic', 'expired']);
 function failureBy(intent: Stripe.PaymentIntent, failure: PspFailure): PspFailure {
   if (intent.status === 'succeeded') return { ...failure, code: 'already_captured' };
   if (intent.status !== 'canceled') return failure;
-  // Stripe cancels a payment by itself when the authorization runs out.
+  // Stripe cancels a payment when its authorization runs out.
   return {
     ...failure,
     code: endedByItself.has(intent.cancellation_reason ?? '') ? 'authorization_expired' : 'already_canceled',

@@ -16,7 +16,7 @@ import type { BreakerState, StripeGatewayOptions } from './options';
 import { createTransport } from './transport';
 import { createTroubleLog } from './trouble-log';
 
-/** What a request came to, once whatever had no effect has been thrown as `PspUnavailable`. */
+/** The outcome of a request that reached Stripe; a request without effect is thrown as `PspUnavailable`. */
 type Answer<Value> =
   | { readonly kind: 'answered'; readonly value: Value }
   | Exclude<ErrorVerdict, { readonly kind: 'unavailable' }>;

@@ -12,7 +12,7 @@ export function sameAs(terms: PaymentTerms, intent: Stripe.PaymentIntent): Strip
     livemode,
     chargeId: metadata.charge_id ?? null,
   });
-  // What was taken is told in the payment's currency; an expanded charge has its own.
+  // The amount taken is in the payment's currency; an expanded charge has its own.
   if (typeof intent.latest_charge === 'object' && intent.latest_charge !== null) {
     const charge = intent.latest_charge;
     assertSamePayment(terms, {

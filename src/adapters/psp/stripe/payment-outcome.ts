@@ -32,7 +32,7 @@ export function paymentOutcome(intent: Stripe.PaymentIntent): KnownPaymentOutcom
       // What was captured before the rest was released stays taken.
       return intent.amount_received > 0 ? authorized(intent, true) : { kind: 'canceled', pspReference };
     default:
-      // `processing`, `requires_confirmation` while Stripe confirms, and whatever Stripe adds: not decided.
+      // `processing`, `requires_confirmation` while Stripe confirms, and any status that Stripe adds: not decided.
       return { kind: 'pending', pspReference };
   }
 }

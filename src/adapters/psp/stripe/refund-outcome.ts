@@ -23,7 +23,7 @@ export function refundOutcome(refund: Stripe.Refund): Exclude<RefundOutcome, Psp
         failure: { code: 'refund_canceled', message: 'The refund was canceled at Stripe.' },
       };
     default:
-      // `pending`, `requires_action`, and whatever Stripe adds: not decided.
+      // `pending`, `requires_action`, and any status that Stripe adds: not decided.
       return { kind: 'pending', pspReference };
   }
 }

@@ -22,7 +22,7 @@ export interface Transport {
 
 /**
  * Stripe's own HTTP client on a pool of kept connections, less one habit. The package repeats a request once after
- * `ECONNRESET` or `EPIPE`, whatever `maxNetworkRetries` says, and then reports only how the repetition ended: a
+ * `ECONNRESET` or `EPIPE`, even with `maxNetworkRetries` 0, and then reports only how the repetition ended: a
  * request that arrived, followed by a refused connection, would look as if nothing had ever been sent.
  */
 export function createTransport(options: {

@@ -23,8 +23,8 @@ export const AsOfQuery = Type.Object(
 const maxClockSkewMs = 60_000;
 
 /**
- * The time that a balance is asked for; undefined: now. What will have happened by a later time is not known, so no
- * balance is told as if it were. @throws Problem parameter_invalid
+ * Parses the time that a balance is asked for; undefined means now. A future balance is unknown, so a later time is
+ * refused. @throws Problem parameter_invalid
  */
 export function asOfIn({ at }: Static<typeof AsOfQuery>, nowMs: number): number | undefined {
   if (at === undefined) return undefined;

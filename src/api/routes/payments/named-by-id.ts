@@ -5,7 +5,7 @@ import { Problem } from '../../errors/problem';
 import { shownValue } from '../../errors/received-value';
 
 interface Naming {
-  /** What the caller is told when nobody has the id. */
+  /** The refusal when no object of the caller has the id. */
   readonly code: ErrorCode;
   /** The thing in a sentence. */
   readonly noun: string;

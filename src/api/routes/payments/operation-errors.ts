@@ -25,7 +25,7 @@ const bodyErrors = [
   'parameter_invalid',
 ] as const satisfies readonly ErrorCode[];
 
-/** What a command with an Idempotency-Key can end with, whatever it does. */
+/** The errors of every command with an Idempotency-Key. */
 export const commandErrors = [
   ...bodyErrors,
   'concurrent_modification',

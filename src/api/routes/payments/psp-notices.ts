@@ -27,8 +27,8 @@ const SignatureHeader = Type.Object({
 const noBytes = Buffer.alloc(0);
 
 /**
- * Notices of payment service providers, in a scope of their own: here the body stays the bytes that were signed,
- * whatever their type claims to be.
+ * Notices of payment service providers, in a scope of their own: the body stays the bytes that were signed, under any
+ * content type.
  */
 export async function pspNoticeRoutes(app: Api, { dependencies }: RouteContext): Promise<void> {
   await app.register((scope, _options, done) => {

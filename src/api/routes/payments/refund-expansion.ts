@@ -22,7 +22,7 @@ interface Asked {
   readonly expand: readonly string[] | undefined;
 }
 
-/** Shows the refunds of these rows, each with its charge where that was asked for: by one query, whatever their number. */
+/** Shows the refunds of these rows, with their charges where the caller asked for them: one query for all charges. */
 export async function refundsShown(
   queries: Pick<PaymentQueries, 'findCharges'>,
   { tenant, rows, expand = [] }: Asked,

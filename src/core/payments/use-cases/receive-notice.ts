@@ -3,7 +3,7 @@ import { type EventMetadata, type Journal, type PspNotice, toStream } from '../.
 import { type PspNoticeReceived, pspNoticeCodec, pspNoticeStream } from '../psp-notice';
 
 /**
- * Stores a verified notice, whatever it is about. One append and no read, so that the PSP has its answer as soon as
+ * Stores every verified notice. One append and no read, so that the PSP has its answer as soon as
  * the notice is durable; what it means for the charge is found out afterwards. The PSP's event id is part of the name of
  * the stream: delivered again, a notice has no effect.
  * @returns `malformed` when the event's id is none that a stream can be named by; nothing was stored

@@ -28,7 +28,7 @@ export type PspReport =
     };
 
 /**
- * Writes down what the PSP said, once, however often and in whatever order it is reported. Several reports are written in
+ * Records an outcome of the PSP once, however often and in any order it is reported. Several reports are written in
  * one append, in their order: anyone who waits for one of them sees what all of them came to.
  * Refusals: charge_final, refund_final, provider_contradiction, capture_not_found, refund_not_found.
  * @throws VersionConflict when other processes are faster at every try

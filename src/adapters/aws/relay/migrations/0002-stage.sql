@@ -1,4 +1,4 @@
--- Which stage the journal belongs to, so that a program of another stage is told instead of working on it.
+-- Which stage the journal belongs to, so that a program of another stage refuses to work on it.
 CREATE TABLE relay.stage (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   name text NOT NULL
