@@ -1,5 +1,6 @@
 import { Client, type Pool } from 'pg';
 import { dispatchStore } from '../../src/adapters/embedded/dispatcher/dispatcher';
+import { jobsStore } from '../../src/adapters/embedded/job-queue/jobs-store';
 import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
 import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
@@ -31,7 +32,7 @@ export interface WholeStores {
  * audit and seals.
  */
 export async function fillWholeStores({ url, events, tell }: WholeStores): Promise<void> {
-  const stores = [journalStore, dispatchStore, paymentsStore, ledgerStore, auditStore];
+  const stores = [journalStore, dispatchStore, jobsStore, paymentsStore, ledgerStore, auditStore];
   for (const store of stores) await migrate(url, store);
   const owner = new Client({ connectionString: url });
   await owner.connect();

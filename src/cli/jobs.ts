@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { contexts } from '../core/contexts';
 import { createPostgresJobQueue } from '../adapters/embedded/job-queue/postgres-job-queue';
 import { readResolutions } from '../adapters/postgres/journal/queries/read-resolutions';
 import { findForbiddenText } from '../api/json/forbidden-text';
@@ -150,9 +151,9 @@ export async function withLocalQueue(
   stores: Stores,
   work: (queue: JobQueue) => Promise<void>,
 ): Promise<void> {
-  const queue = await createPostgresJobQueue({
+  const queue = createPostgresJobQueue({
     connectionString: stores.urls.journal,
-    ownerConnectionString: stores.ownerUrls.journal,
+    queues: contexts.queues.map(({ name }) => name),
   });
   try {
     await work(queue);

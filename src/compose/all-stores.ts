@@ -1,4 +1,5 @@
 import { dispatchStore } from '../adapters/embedded/dispatcher/dispatcher';
+import { jobsStore } from '../adapters/embedded/job-queue/jobs-store';
 import { auditStore } from '../adapters/postgres/audit/audit-store';
 import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
@@ -26,6 +27,7 @@ export const derivedStores: readonly PlacedStore[] = [
 export const allStores: readonly PlacedStore[] = [
   { database: 'journal', store: journalStore },
   { database: 'journal', store: dispatchStore },
+  { database: 'journal', store: jobsStore },
   ...derivedStores,
 ];
 

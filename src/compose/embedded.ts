@@ -1,5 +1,5 @@
 import { countFloods } from '../runtime/count-floods';
-import { startTimer } from './start-timer';
+import { startTimer } from '../adapters/postgres/start-timer';
 import { Registry } from 'prom-client';
 import { createAuditLog } from '../adapters/postgres/audit/audit-log';
 import { buildApp } from '../api/app';

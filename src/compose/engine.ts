@@ -17,7 +17,7 @@ import { createJobHandler } from './job-handlers';
 import type { Stores } from './stores';
 import type { Failpoints } from './failpoints';
 import { type Opened, openAll } from './opened';
-import { startTimer } from './start-timer';
+import { startTimer } from '../adapters/postgres/start-timer';
 import { watchCommits } from './watch-commits';
 
 /** The background work of one process: the readers of the journal, and the workers that do their jobs. */
@@ -65,9 +65,8 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
     onError: (error) => log.warn({ err: error }, 'reading the journal failed; trying again'),
   });
   opened.push(() => tail.close());
-  const queue = await createPostgresJobQueue({
+  const queue = createPostgresJobQueue({
     connectionString: stores.urls.journal,
-    ownerConnectionString: stores.ownerUrls.journal,
     queues: contexts.queues.map(({ name }) => name),
     log,
   });
@@ -107,13 +106,17 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   };
 }
 
+/** A tenant that is alone leaves some places free, for the first job of another one. */
+const defaultLaneShare = 3 / 4;
+
 /** Works on every queue of every context. */
 const startWorkers = (queue: PostgresJobQueue, options: EngineOptions) =>
   contexts.workers.flatMap(({ name, queues }) => {
     const { journal, gatewayFor, leaseMs, stores } = options;
     const { clock, ids } = stores;
     const handler = createJobHandler(name, { journal, gatewayFor, clock, ids });
-    return queues.map(({ name: queueName, retry, concurrency = options.concurrency }) =>
-      queue.work({ queue: queueName, concurrency, retry, leaseMs, handler }),
-    );
+    return queues.map(({ name: queueName, retry, concurrency = options.concurrency, ...declared }) => {
+      const { laneConcurrency = Math.ceil(concurrency * defaultLaneShare) } = declared;
+      return queue.work({ queue: queueName, concurrency, laneConcurrency, retry, leaseMs, handler });
+    });
   });

@@ -2,7 +2,7 @@ import type { FeedTail } from '../adapters/postgres/journal/feed-tail';
 import { type Authenticator, merchantOfStream } from '../core/accounts';
 import type { StreamWatch } from '../core/ports';
 import { createStreamWatch } from '../runtime/stream-watch';
-import { startTimer } from './start-timer';
+import { startTimer } from '../adapters/postgres/start-timer';
 
 /** Tells those who wait for a stream of every commit, and has the keys of a merchant that changed read again. */
 export function watchCommits(

@@ -11,7 +11,7 @@ import {
   backupFormat,
 } from '../adapters/embedded/backup/manifest';
 import { writeSealed } from '../adapters/embedded/backup/sealed-file';
-import { readJobsState, readStoreStates } from '../adapters/embedded/backup/store-state';
+import { readStoreStates } from '../adapters/embedded/backup/store-state';
 import { type TableSnapshot, dumpTable, openSnapshot } from '../adapters/embedded/backup/table-snapshot';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { assert, toTimestamp } from '../core/kernel';
@@ -23,8 +23,6 @@ import { CommandRefused } from '../configuration/command-refused';
 import { refuseMissingInstallation } from '../compose/missing-installation';
 import type { CommandOutput } from '../compose/with-stores';
 
-/** The schema of the job library, in the journal's database. */
-export const jobsSchema = 'pgboss';
 /** What else an installation keeps in its data folder; see the configuration reference. */
 export const privateFiles = ['secrets.json', 'credentials.json'] as const;
 export const simulatorFolder = 'stripe-simulator';
@@ -108,7 +106,6 @@ async function writeContent({ configuration, urls, folder, tell }: Content): Pro
       created_at: createdAt,
       journal_head: await readHead(journal),
       stores: states,
-      jobs: await readJobsState(journal.client, jobsSchema),
       tables,
       files: await copyFiles(configuration, folder, tell),
     };
@@ -124,7 +121,7 @@ function databasesJournalLast(
   const schemasOf = new Map<string, string[]>();
   for (const { url, store } of [...storesAt(urls)].reverse())
     schemasOf.set(url, [...(schemasOf.get(url) ?? []), store.schema]);
-  const journal = [...(schemasOf.get(urls.journal) ?? []), jobsSchema];
+  const journal = schemasOf.get(urls.journal) ?? [];
   schemasOf.delete(urls.journal);
   return [
     ...[...schemasOf].map(([url, schemas]) => ({ url, schemas })),

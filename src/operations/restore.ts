@@ -4,12 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BackupDamaged } from '../adapters/embedded/backup/backup-damaged';
 import { checkBackup } from '../adapters/embedded/backup/check-backup';
-import { jobsSchemaVersion } from '../adapters/embedded/backup/jobs-schema-version';
 import { loadTables } from '../adapters/embedded/backup/load-tables';
 import type { Manifest } from '../adapters/embedded/backup/manifest';
 import { asOwner } from '../adapters/embedded/backup/owner-client';
 import { writeSealed } from '../adapters/embedded/backup/sealed-file';
-import { setUpPgBoss } from '../adapters/embedded/job-queue/pg-boss-setup';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { migrate } from '../adapters/postgres/migrate';
 import { type Configuration, locationsOf } from '../configuration/configuration';
@@ -29,7 +27,7 @@ import {
   markUnfinishedRestore,
   refuseUnfinishedRestore,
 } from '../compose/unfinished-restore';
-import { jobsSchema, privateFiles, simulatorFolder } from './backup';
+import { privateFiles, simulatorFolder } from './backup';
 import { CommandRefused } from '../configuration/command-refused';
 import type { CommandOutput } from '../compose/with-stores';
 
@@ -80,7 +78,7 @@ async function openEmptyServers(
 }
 
 /** What the program does not know it cannot load, whichever of the two is the newer. */
-function refuseUnknownSchemas({ fincore, stores, jobs }: Manifest): void {
+function refuseUnknownSchemas({ fincore, stores }: Manifest): void {
   const advice = `Restore it with FinCore ${fincore}, which made it, and upgrade afterwards.`;
   for (const { schema, migrations } of stores) {
     const known = allStores.find(({ store }) => store.schema === schema)?.store.migrations ?? [];
@@ -90,10 +88,6 @@ function refuseUnknownSchemas({ fincore, stores, jobs }: Manifest): void {
         `The backup holds ${schema} after the migration ${unknown}, which this FinCore does not know. ${advice}`,
       );
   }
-  if (jobs !== null && jobs.version !== jobsSchemaVersion)
-    throw new CommandRefused(
-      `The backup holds jobs in tables of version ${String(jobs.version)}; this FinCore has version ${String(jobsSchemaVersion)}. ${advice}`,
-    );
 }
 
 async function refuseOccupiedFolder(dataDirectory: string): Promise<void> {
@@ -110,7 +104,7 @@ async function refuseOccupiedFolder(dataDirectory: string): Promise<void> {
 }
 
 async function refuseOccupiedDatabases({ databases }: Configuration): Promise<void> {
-  const schemas = [...allStores.map(({ store }) => store.schema), jobsSchema];
+  const schemas = allStores.map(({ store }) => store.schema);
   for (const location of locationsOf(databases)) {
     if (location.kind === 'embedded') continue;
     const found = await asOwner(location.url, (client) =>
@@ -141,9 +135,7 @@ async function restoreTables({ manifest, urls, folder, tell }: Tables): Promise<
     // As it was when the backup was made; what is newer runs over the restored rows, as in any upgrade.
     await migrate(url, { ...store, migrations: store.migrations.filter(({ name }) => ran.includes(name)) });
   }
-  if (manifest.jobs !== null) await setUpPgBoss({ connectionString: urls.journal, ...manifest.jobs });
-  const urlOf = (schema: string) =>
-    schema === jobsSchema ? urls.journal : stores.find(({ store }) => store.schema === schema)?.url;
+  const urlOf = (schema: string) => stores.find(({ store }) => store.schema === schema)?.url;
   for (const url of new Set(stores.map((entry) => entry.url))) {
     const tables = manifest.tables.filter(({ schema }) => urlOf(schema) === url);
     await asOwner(url, (client) => loadTables(client, tables, { folder, tell }));

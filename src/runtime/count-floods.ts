@@ -1,5 +1,5 @@
 import type { AuditLog, AuditRefusal } from '../core/ports';
-import type { StartTimer } from './timer';
+import type { StartTimer } from '../core/kernel';
 
 export interface CountFloodsOptions {
   readonly startTimer: StartTimer;

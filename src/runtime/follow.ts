@@ -1,8 +1,6 @@
-import { assert } from '../core/kernel';
+import { type StartTimer, assert, createWait } from '../core/kernel';
 import type { Feed, Reader, ReaderProgress, RecordedEvent } from '../core/ports';
-import { createLinger } from './linger';
 import { createProgress } from './progress';
-import type { StartTimer } from './timer';
 
 export interface FollowOptions {
   /** Events in one batch at most. @default 500 */
@@ -56,10 +54,10 @@ const failuresUntilStuck = 3;
 export function follow(feed: Feed, reader: Reader, options: FollowOptions): Following {
   const { batchLimit = defaultBatchLimit, lingerMs = 0 } = options;
   const progress = createProgress(options.startTimer);
-  const alarm = createAlarm();
-  const linger = createLinger(options.startTimer);
+  const alarm = createWait(options.startTimer);
+  const linger = createWait(options.startTimer);
   // Apart from the other: anyone who waits for a position must not hasten what has just failed.
-  const backoff = createLinger(options.startTimer);
+  const backoff = createWait(options.startTimer);
   let isStopping = false;
   let checkpoint: number | null = null;
   let failures = 0;
@@ -101,12 +99,15 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   async function run(): Promise<void> {
     while (!isStopping) {
       try {
-        alarm.clear();
+        alarm.forget();
         const next = await step();
         failures = 0;
         stuckAt = null;
-        if (next === 'nothing') await alarm.rung();
-        if (next === 'rest' && lingerMs > 0 && !progress.isAwaited()) await linger.rest(lingerMs);
+        if (next === 'nothing') await alarm.sleep();
+        if (next === 'rest' && lingerMs > 0 && !progress.isAwaited()) {
+          linger.forget();
+          await linger.sleep(lingerMs);
+        }
       } catch (error) {
         failures += 1;
         const retryAfterMs = retryDelayMs(failures, options.random);
@@ -114,13 +115,13 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
         stuckAt = inHand.length === 1 && failures >= failuresUntilStuck ? (inHand[0] ?? null) : null;
         inHand = [];
         options.onError({ reader: reader.name, error, failures, retryAfterMs, stuckAt });
-        await backoff.rest(retryAfterMs);
+        await backoff.sleep(retryAfterMs);
       }
     }
   }
 
   const unsubscribe = feed.subscribe(() => {
-    alarm.ring();
+    alarm.wake();
   });
   const running = run();
   return {
@@ -128,13 +129,13 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
     stuckAt: () => stuckAt?.position ?? null,
     caughtUp(position, timeoutMs) {
       const reached = progress.caughtUp(position, timeoutMs);
-      if (progress.isAwaited()) linger.hurry();
+      if (progress.isAwaited()) linger.wake();
       return reached;
     },
     async stop() {
       unsubscribe();
       isStopping = true;
-      alarm.ring();
+      alarm.close();
       linger.close();
       backoff.close();
       await running;
@@ -147,21 +148,4 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
 function retryDelayMs(failures: number, random: () => number): number {
   const ceilingMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (failures - 1));
   return Math.ceil(ceilingMs / 2 + (ceilingMs / 2) * random());
-}
-
-/** Remembers a ring that comes while nobody waits, so that no wake is lost between a read and the wait. */
-function createAlarm() {
-  let isRung = false;
-  let wake: (() => void) | null = null;
-  return {
-    ring(): void {
-      isRung = true;
-      wake?.();
-      wake = null;
-    },
-    clear(): void {
-      isRung = false;
-    },
-    rung: (): Promise<void> => (isRung ? Promise.resolve() : new Promise((resolve) => (wake = resolve))),
-  };
 }

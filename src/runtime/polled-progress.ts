@@ -1,6 +1,6 @@
 import type { Reader, ReaderProgress } from '../core/ports';
 import { createProgress } from './progress';
-import type { StartTimer } from './timer';
+import type { StartTimer } from '../core/kernel';
 
 export interface PolledProgressOptions {
   readonly startTimer: StartTimer;

@@ -1,5 +1,5 @@
 import type { ReaderProgress } from '../core/ports';
-import type { StartTimer } from './timer';
+import type { StartTimer } from '../core/kernel';
 
 export interface Progress extends ReaderProgress {
   position(): number;

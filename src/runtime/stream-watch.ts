@@ -1,5 +1,5 @@
 import type { RecordedEvent, StreamWatch } from '../core/ports';
-import type { StartTimer } from './timer';
+import type { StartTimer } from '../core/kernel';
 
 /** Those who wait for a stream, woken by the events that the feed's tail passes on. */
 export function createStreamWatch(

@@ -209,9 +209,10 @@ describe('while npm start runs', () => {
     const server = await connectionOf(installation.dataDirectory);
     await withClient({ connectionString: server?.connectionString('fincore') ?? '' }, (client) =>
       client.query(
-        `INSERT INTO pgboss.job (id, name, data, state, retry_count, completed_on, output)
-        VALUES ($1, 'payments', $2, 'failed', 249, now(), '{"message": "given back outside"}')`,
-        [id, { name: 'refund-at-psp', key: 'charge-ch_1/7', data: {} }],
+        `INSERT INTO jobs.jobs (id, queue, lane, name, key, data, state, attempts, due_at, failed_at, cause)
+        VALUES ($1, 'payments', 'mer_1', 'refund-at-psp', 'charge-ch_1/7', '{}', 'failed', 250, now(), now(),
+          'given back outside')`,
+        [id],
       ),
     );
     const why = ['--reason', 'settled with the merchant', '--by', 'ada@example.com'];

@@ -9,6 +9,7 @@ import {
   type JobQueue,
   type QueueDepth,
   type WorkOptions,
+  laneOf,
 } from '../../core/ports';
 
 /** Calls `run` once after the delay. @returns takes it back; a call that comes all the same does no harm. */
@@ -44,6 +45,7 @@ type Place =
 
 interface Entry {
   readonly id: string;
+  readonly lane: string;
   readonly job: Job;
   attempts: number;
   place: Place;
@@ -60,6 +62,11 @@ interface Delivery {
 interface Worker {
   readonly options: WorkOptions;
   busy: number;
+  /** By lane, those that have any. */
+  readonly held: Map<string, number>;
+  /** When a lane was last served, as a count of deliveries. */
+  readonly servedAt: Map<string, number>;
+  deliveries: number;
   state: 'working' | 'stopping' | 'killed';
   readonly onIdle: (() => void)[];
 }
@@ -124,14 +131,22 @@ function enqueueOne(state: State, job: Job): void {
   const delayMs = job.delayMs ?? 0;
   const place: Place = { kind: 'waiting', dueAt: state.clock() + delayMs };
   // A copy, as a database would keep it: what the caller changes later changes nothing here.
-  const entry: Entry = { id, job: structuredClone(job), attempts: 0, place };
+  const entry: Entry = { id, lane: laneOf(job), job: structuredClone(job), attempts: 0, place };
   state.entries.set(id, entry);
   putInLine(state, entry, delayMs);
 }
 
 function startWorker(state: State, options: WorkOptions): MemoryWorker {
   const queue = queueOf(state, options.queue);
-  const worker: Worker = { options, busy: 0, state: 'working', onIdle: [] };
+  const worker: Worker = {
+    options,
+    busy: 0,
+    held: new Map(),
+    servedAt: new Map(),
+    deliveries: 0,
+    state: 'working',
+    onIdle: [],
+  };
   queue.workers.add(worker);
   state.schedule(0, () => deliverDue(state, queue));
   return {
@@ -180,8 +195,8 @@ function wakeAt(state: State, queue: Queue, dueAt: number): void {
 function deliverDue(state: State, queue: Queue): void {
   for (const worker of queue.workers) {
     while (worker.busy < worker.options.concurrency) {
-      const entry = takeDue(queue, state.clock());
-      if (entry === undefined) return;
+      const entry = takeDue(queue, worker, state.clock());
+      if (entry === undefined) break;
       deliver(state, queue, worker, entry);
     }
   }
@@ -193,9 +208,13 @@ function deliver(state: State, queue: Queue, worker: Worker, entry: Entry): void
   entry.place = { kind: 'active', delivery };
   queue.active += 1;
   worker.busy += 1;
+  worker.held.set(entry.lane, (worker.held.get(entry.lane) ?? 0) + 1);
+  worker.deliveries += 1;
+  worker.servedAt.set(entry.lane, worker.deliveries);
   delivery.cancelExpiry = state.schedule(worker.options.leaseMs, () => endLease(state, delivery));
   void attempt(worker.options, entry, state.random).then((failure) => {
     worker.busy -= 1;
+    leaveLane(worker, entry.lane);
     settle(state, delivery, failure);
     if (worker.busy === 0) for (const resolve of worker.onIdle.splice(0)) resolve();
     state.schedule(0, () => deliverDue(state, queue));
@@ -263,9 +282,29 @@ function insertByDue(waiting: Entry[], entry: Entry, dueAt: number): void {
   waiting.splice(low, 0, entry);
 }
 
-function takeDue({ waiting }: Queue, nowMs: number): Entry | undefined {
-  const first = waiting[0];
-  return first !== undefined && dueAtOf(first) <= nowMs ? waiting.shift() : undefined;
+/** The longest due of the lane with the fewest jobs in progress; among equals, of the one that was served the longest ago. */
+function takeDue({ waiting }: Queue, { options, held, servedAt }: Worker, nowMs: number): Entry | undefined {
+  const { concurrency, laneConcurrency = concurrency } = options;
+  const seen = new Set<string>();
+  let chosen = -1;
+  let [fewest, longestAgo] = [laneConcurrency, Infinity];
+  for (const [index, entry] of waiting.entries()) {
+    if (dueAtOf(entry) > nowMs) break;
+    if (seen.has(entry.lane)) continue;
+    seen.add(entry.lane);
+    const count = held.get(entry.lane) ?? 0;
+    const served = servedAt.get(entry.lane) ?? 0;
+    if (count > fewest || (count === fewest && served >= longestAgo)) continue;
+    [chosen, fewest, longestAgo] = [index, count, served];
+  }
+  if (fewest >= laneConcurrency) return undefined;
+  return chosen < 0 ? undefined : waiting.splice(chosen, 1)[0];
+}
+
+function leaveLane({ held }: Worker, lane: string): void {
+  const left = (held.get(lane) ?? 0) - 1;
+  if (left > 0) held.set(lane, left);
+  else held.delete(lane);
 }
 
 const deadEntries = ({ entries }: State, queue?: string): Entry[] =>

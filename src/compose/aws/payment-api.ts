@@ -32,7 +32,7 @@ import type { Environment } from '../../configuration/configuration';
 import { drainOf } from '../drain';
 import { type Opened, openAll } from '../opened';
 import type { BeginStep } from '../start-steps';
-import { startTimer } from '../start-timer';
+import { startTimer } from '../../adapters/postgres/start-timer';
 import { watchCommits } from '../watch-commits';
 
 export interface RunningPaymentApi {

@@ -18,7 +18,7 @@ import type {
 import { follow } from '../../runtime/follow';
 import { logFailures } from '../../runtime/log-failures';
 import { jobsForNotices } from '../../workflows/payments/notice-jobs';
-import { startTimer } from '../start-timer';
+import { startTimer } from '../../adapters/postgres/start-timer';
 
 export interface RelayTermOptions {
   readonly records: Journal & Feed;

@@ -18,3 +18,4 @@ export * from './result';
 export * from './row-json';
 export * from './storable-text';
 export * from './trace-parent';
+export * from './wait';

@@ -88,6 +88,8 @@ export interface QueueDeclaration {
   readonly isPrompt: boolean;
   /** Jobs in progress at once in one process. @default what the configuration says */
   readonly concurrency?: number;
+  /** Of one lane. @default three quarters of the concurrency, so that no tenant ever holds every place */
+  readonly laneConcurrency?: number;
 }
 
 /** What a context is, said once. Readers, queues, rights, reference pages and verification are derived from it. */

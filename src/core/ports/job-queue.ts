@@ -1,4 +1,4 @@
-import type { JsonObject } from '../kernel';
+import { type JsonObject, assert } from '../kernel';
 
 /** One piece of outside work, derived from an event. */
 export interface Job {
@@ -11,9 +11,24 @@ export interface Job {
   readonly data: JsonObject;
   /** Milliseconds before it may start. @default 0 */
   readonly delayMs?: number;
+  /**
+   * Lanes of a queue are served in turn, so that a backlog in one holds up no other. 1 to 128 characters, none of them
+   * a space or a control character. @default the tenant that the data names, else the queue
+   */
+  readonly lane?: string;
 }
 
-export interface DeliveredJob extends Job {
+const laneText = /^[!-~]{1,128}$/;
+
+/** @throws InvariantViolation for a lane that SQS would refuse as the group of a message */
+export function laneOf({ queue, lane, data }: Pick<Job, 'queue' | 'lane' | 'data'>): string {
+  const { tenant } = data;
+  const named = lane ?? (typeof tenant === 'string' ? tenant : queue);
+  assert(laneText.test(named), `"${named}" can be the lane of a job`);
+  return named;
+}
+
+export interface DeliveredJob extends Omit<Job, 'lane' | 'delayMs'> {
   /**
    * 1 on the first delivery. Counted when the job is handed out, durably and before the handler runs: a delivery
    * that ends with the death of its process counts too, or a job that kills its process would do so for ever.
@@ -53,6 +68,13 @@ export interface WorkOptions {
   readonly queue: string;
   /** Jobs in progress at once in this process. */
   readonly concurrency: number;
+  /**
+   * Of one lane, so that no lane ever holds every place. @default concurrency
+   *
+   * A place that is free goes to the lane with the fewest jobs in progress here: while others wait, a lane has its
+   * share and no more. SQS decides on its own, by the lanes' shares of all that is in progress.
+   */
+  readonly laneConcurrency?: number;
   readonly retry: RetryPolicy;
   /**
    * A handler that runs longer, by the clock of the queue, loses its lease: the job is delivered again, without
@@ -85,7 +107,8 @@ export interface QueueDepth {
 
 /**
  * Durable work, at least once: a job is delivered until its handler returns, or its attempts are used
- * up, and then kept as a dead letter with its cause. Handlers must be idempotent.
+ * up, and then kept as a dead letter with its cause. Handlers must be idempotent. Lanes are served in turn; within a
+ * lane the longest due come first.
  */
 export interface JobQueue {
   /**

@@ -1,5 +1,6 @@
 import { Client, type Pool } from 'pg';
 import { createDispatcher, dispatchStore } from '../../../src/adapters/embedded/dispatcher/dispatcher';
+import { jobsStore } from '../../../src/adapters/embedded/job-queue/jobs-store';
 import {
   type PostgresJobQueue,
   createPostgresJobQueue,
@@ -49,7 +50,8 @@ describe('the two dispatchers', () => {
     database = await createTestDatabase();
     await migrate(database.url, journalStore);
     await migrate(database.url, dispatchStore);
-    queue = await createPostgresJobQueue({ connectionString: database.url, queues: [queueName] });
+    await migrate(database.url, jobsStore);
+    queue = createPostgresJobQueue({ connectionString: database.url, queues: [queueName] });
     pool = openPool({
       connectionString: database.url,
       size: 2,

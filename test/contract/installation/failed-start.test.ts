@@ -1,4 +1,5 @@
-import { setUpPgBoss } from '../../../src/adapters/embedded/job-queue/pg-boss-setup';
+import { jobsStore } from '../../../src/adapters/embedded/job-queue/jobs-store';
+import { migrate } from '../../../src/adapters/postgres/migrate';
 import { openDoor } from '../../../src/compose/stores';
 import { startEngine } from '../../../src/compose/engine';
 import { createFailpoints } from '../../../src/compose/failpoints';
@@ -11,7 +12,7 @@ describe('an engine that cannot be started', () => {
   let whole: WholeStores;
   beforeAll(async () => {
     whole = await createWholeStores();
-    await setUpPgBoss({ connectionString: whole.url, schema: 'pgboss', queues: [] });
+    await migrate(whole.url, jobsStore);
   });
   afterAll(() => whole.close());
 

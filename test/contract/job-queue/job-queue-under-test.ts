@@ -22,8 +22,10 @@ export interface JobQueueTraits {
   readonly remembersKeys: boolean;
   /** The age of the oldest job that waits is known. */
   readonly tellsAge: boolean;
+  /** A place that is free goes to the lane with the fewest jobs in progress. */
+  readonly servesInTurn: boolean;
 }
 
-export const everyTrait: JobQueueTraits = { remembersKeys: true, tellsAge: true };
+export const everyTrait: JobQueueTraits = { remembersKeys: true, tellsAge: true, servesInTurn: true };
 
 export type OpenJobQueue = (options: { readonly random: () => number }) => Promise<JobQueueUnderTest>;

@@ -1,6 +1,7 @@
 import { deadLetterCases } from './dead-letter-cases';
 import { deliveryCases } from './delivery-cases';
 import { everyTrait, type OpenJobQueue } from './job-queue-under-test';
+import { laneCases } from './lane-cases';
 import { retryCases } from './retry-cases';
 import { workerCases } from './worker-cases';
 
@@ -11,5 +12,6 @@ export function jobQueueContract(name: string, open: OpenJobQueue, traits = ever
     describe('retries', () => retryCases(open));
     describe('dead letters', () => deadLetterCases(open, traits));
     describe('workers', () => workerCases(open));
+    if (traits.servesInTurn) describe('lanes', () => laneCases(open));
   });
 }

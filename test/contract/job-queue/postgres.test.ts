@@ -4,8 +4,10 @@ import {
   type PostgresJobQueue,
   type PostgresJobQueueOptions,
 } from '../../../src/adapters/embedded/job-queue/postgres-job-queue';
-import { leaseJobs } from '../../../src/adapters/embedded/job-queue/pg-boss-tables';
+import { jobsStore } from '../../../src/adapters/embedded/job-queue/jobs-store';
+import { leaseJobs } from '../../../src/adapters/embedded/job-queue/queries/lease-jobs';
 import { type DeliveredJob, DeadLetter, silentLog } from '../../../src/core/ports';
+import { migrate } from '../../../src/adapters/postgres/migrate';
 import { inTransaction, openPool } from '../../../src/adapters/postgres/pool';
 import { eventually } from '../../support/eventually';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
@@ -19,31 +21,32 @@ interface PostgresUnderTest extends JobQueueUnderTest {
 }
 
 let database: TestDatabase;
-let schemas = 0;
-const newSchema = () => `jobs_${String((schemas += 1))}`;
+let admin: Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
+  await migrate(database.url, jobsStore);
+  admin = new Client({ connectionString: database.url });
+  await admin.connect();
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await admin.end();
+  await database.drop();
+});
 
 /** Real time: a test waits for what it expects, and no longer. */
-async function openPostgres(
-  schema: string,
-  options: Partial<PostgresJobQueueOptions> = {},
-): Promise<PostgresUnderTest> {
+async function openPostgres(options: Partial<PostgresJobQueueOptions> = {}): Promise<PostgresUnderTest> {
+  await admin.query('TRUNCATE jobs.jobs, jobs.keys');
   const opened: PostgresJobQueue[] = [];
-  const another = async () => {
-    const queue = await createPostgresJobQueue({
+  const another = () => {
+    const queue = createPostgresJobQueue({
       connectionString: database.url,
-      schema,
       queues: [testQueue],
       pollIntervalMs: 200,
-      reapIntervalMs: 100,
       ...options,
     });
     opened.push(queue);
-    return queue;
+    return Promise.resolve(queue);
   };
   return {
     queue: await another(),
@@ -64,21 +67,15 @@ async function openPostgres(
   };
 }
 
-jobQueueContract('PostgreSQL', ({ random }) => openPostgres(newSchema(), { random }));
+jobQueueContract('PostgreSQL', ({ random }) => openPostgres({ random }));
 
 describe('PostgreSQL job queue', () => {
-  let schema: string;
   let under: PostgresUnderTest;
-  let admin: Client;
 
   beforeEach(async () => {
-    schema = newSchema();
-    under = await openPostgres(schema);
-    admin = new Client({ connectionString: database.url });
-    await admin.connect();
+    under = await openPostgres();
   });
   afterEach(async () => {
-    await admin.end();
     await under.close();
   });
 
@@ -114,11 +111,7 @@ describe('PostgreSQL job queue', () => {
   });
 
   test('a commit wakes the workers of other processes without polling', async () => {
-    const other = await createPostgresJobQueue({
-      connectionString: database.url,
-      schema,
-      pollIntervalMs: 3_600_000,
-    });
+    const other = createPostgresJobQueue({ connectionString: database.url, pollIntervalMs: 3_600_000 });
     try {
       const { seen, handler } = recorder();
       other.work(workOptions(handler));
@@ -135,10 +128,12 @@ describe('PostgreSQL job queue', () => {
     const { seen, handler } = recorder();
     await under.queue.enqueue(jobs(3));
     const pool = openPool({ connectionString: database.url, size: 1, applicationName: 'killed' });
-    const held = await leaseJobs(
-      { pool, schema },
-      { queue: testQueue, limit: 10, leaseMs: 1_500, maxAttempts: 5, dueFrom: 0 },
-    );
+    const held = await leaseJobs(pool, {
+      queue: testQueue,
+      shares: [{ lane: testQueue, most: 10, dueFrom: 0 }],
+      leaseMs: 1_500,
+      maxAttempts: 5,
+    });
     await pool.end();
     expect(held.map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
     const leasedAt = performance.now();
@@ -171,18 +166,35 @@ describe('PostgreSQL job queue', () => {
     await under.until(() => completed.includes('after/1'));
   });
 
-  test('two processes may start, and add the same queue, at the same time', async () => {
-    const fresh = newSchema();
-    const both = await Promise.all([openPostgres(fresh), openPostgres(fresh)]);
-    try {
-      await Promise.all(both.map(({ queue }) => queue.enqueue([job('k1', { queue: 'new-queue' })])));
-      expect(await both[0].queue.depths()).toMatchObject([
-        { queue: 'new-queue', waiting: 1 },
-        { queue: testQueue, waiting: 0 },
-      ]);
-    } finally {
-      await Promise.all(both.map((one) => one.close()));
-    }
+  test('two processes may enqueue the same job of a new queue at the same time', async () => {
+    const both = [under.queue, await under.another()];
+    await Promise.all(both.map((queue) => queue.enqueue([job('k1', { queue: 'new-queue' })])));
+    expect(await under.queue.depths()).toMatchObject([
+      { queue: 'new-queue', waiting: 1 },
+      { queue: testQueue, waiting: 0 },
+    ]);
+  });
+
+  test('a lease writes no index entry', async () => {
+    const counted = async () => {
+      const { rows } = await admin.query<{ updated: number; hot: number }>(
+        `SELECT n_tup_upd::integer AS updated, n_tup_hot_upd::integer AS hot
+         FROM pg_stat_user_tables WHERE schemaname = 'jobs' AND relname = 'jobs'`,
+      );
+      return rows[0] ?? { updated: 0, hot: 0 };
+    };
+    const before = await counted();
+    await under.queue.enqueue(jobs(500));
+    const worker = under.queue.work(workOptions(() => Promise.resolve(), { concurrency: 100 }));
+    await under.until(() => isQuiet(under));
+    await worker.stop();
+    // A connection reports what it counted when it ends.
+    await under.close();
+    await eventually(async () =>
+      expect((await counted()).updated - before.updated).toBeGreaterThanOrEqual(500),
+    );
+    const after = await counted();
+    expect(after.hot - before.hot).toBe(after.updated - before.updated);
   });
 
   test('batches that share keys in any order do not deadlock', async () => {
@@ -212,11 +224,11 @@ describe('PostgreSQL job queue', () => {
     expect(() => under.queue.work(workOptions(() => Promise.resolve()))).toThrow(/closed/);
   });
 
-  test('clears completed jobs away after their time, and never what waits or is dead', async () => {
+  test('forgets the keys of completed jobs after their time, and never of what waits or is dead', async () => {
     const errors: string[] = [];
-    const short = await openPostgres(newSchema(), {
-      keepCompletedDays: 1 / 86_400,
-      maintenanceIntervalSeconds: 1,
+    const short = await openPostgres({
+      keepKeysDays: 1 / 86_400,
+      maintenanceIntervalMs: 300,
       log: { ...silentLog, error: (_facts, message) => errors.push(message) },
     });
     try {

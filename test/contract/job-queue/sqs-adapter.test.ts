@@ -221,7 +221,15 @@ describe('a message as a Lambda gets it', () => {
     ['{"queue":"q","name":"n","key":"k","data":{}}', { delayLeftMs: '5000' }, 'early'],
   ])('%s with the notes %j is %s', (body, attributes, kind) => {
     const notes = new Map(Object.entries(attributes));
-    const message = { id: 'm', receipt: 'r', body, receiveCount: 1, sentAt: 0, traceHeader: null };
+    const message = {
+      id: 'm',
+      receipt: 'r',
+      body,
+      receiveCount: 1,
+      sentAt: 0,
+      traceHeader: null,
+      group: null,
+    };
     expect(jobOfMessage({ ...message, attributes: Object.fromEntries(notes) }).kind).toBe(kind);
   });
 });

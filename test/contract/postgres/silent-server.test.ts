@@ -5,7 +5,7 @@ import {
   startEmbeddedPostgres,
 } from '../../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
-import { listenForCommits } from '../../../src/adapters/postgres/journal/listen';
+import { listen } from '../../../src/adapters/postgres/listen';
 import {
   type PostgresJournal,
   createPostgresJournal,
@@ -115,9 +115,11 @@ test('a transaction whose server falls silent in the middle gives its connection
 test('a connection that listens finds out that its server is silent, and listens again', async () => {
   let connections = 0;
   const errors: Error[] = [];
-  const stop = listenForCommits({
+  const stop = listen({
     connectionString: url,
-    onCommit: () => undefined,
+    channel: 'journal',
+    applicationName: 'silent-server-test',
+    onNotification: () => undefined,
     onConnect: () => (connections += 1),
     onError: (error) => errors.push(error),
     heartbeat: { intervalMs: 50, answerTimeoutMs: 200 },

@@ -46,7 +46,7 @@ import {
 import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
 import { follow } from '../../../src/runtime/follow';
 import { createStreamWatch } from '../../../src/runtime/stream-watch';
-import type { StartTimer } from '../../../src/runtime/timer';
+import type { StartTimer } from '../../../src/core/kernel';
 import { type Client, clientOf } from './client';
 
 const startTimer: StartTimer = (delayMs, fire) => {

@@ -44,7 +44,6 @@ beforeEach(async () => {
     created_at: '2026-11-21T09:30:00.000Z',
     journal_head: 1,
     stores: [],
-    jobs: null,
     tables: [
       { path: table, schema: 'journal', table: 'events', columns: ['position'], rows: 1, ...sealOf(table) },
     ],

@@ -1,4 +1,4 @@
-import type { StartTimer } from '../../../src/runtime/timer';
+import type { StartTimer } from '../../../src/core/kernel';
 
 /** Timers that fire when the test says so. */
 export function createManualTimers(): {

@@ -1,5 +1,5 @@
 import type { Reader } from '../../../src/core/ports';
-import type { StartTimer } from '../../../src/runtime/timer';
+import type { StartTimer } from '../../../src/core/kernel';
 import { createPolledProgress } from '../../../src/runtime/polled-progress';
 import { eventually } from '../../support/eventually';
 

@@ -43,9 +43,10 @@ export async function redriveDeadLetters(context: DeadLetterContext, id?: string
     const chosen = messages.filter(
       (message) => (id === undefined || message.id === id) && !redriven.has(message.body),
     );
-    const copies = chosen.map(({ body, traceHeader }) => ({
+    const copies = chosen.map(({ body, traceHeader, group }) => ({
       body,
       traceHeader,
+      group,
       delaySeconds: 0,
       notes: {},
     }));

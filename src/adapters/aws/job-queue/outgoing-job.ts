@@ -12,12 +12,18 @@ export const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);
  * rest on in the same way: no clock but that of SQS has a part in it.
  */
 export function delayedMessage(
-  { body, traceHeader }: Pick<OutgoingMessage, 'body' | 'traceHeader'>,
+  { body, traceHeader, group }: Pick<OutgoingMessage, 'body' | 'traceHeader' | 'group'>,
   delayMs: number,
   notes: MessageNotes = {},
   longestSeconds = sqsLongestDelaySeconds,
 ): OutgoingMessage {
   const delaySeconds = Math.min(longestSeconds, wholeSeconds(delayMs));
   const delayLeftMs = Math.max(0, delayMs - delaySeconds * 1_000);
-  return { body, traceHeader, delaySeconds, notes: delayLeftMs > 0 ? { ...notes, delayLeftMs } : notes };
+  return {
+    body,
+    traceHeader,
+    group,
+    delaySeconds,
+    notes: delayLeftMs > 0 ? { ...notes, delayLeftMs } : notes,
+  };
 }

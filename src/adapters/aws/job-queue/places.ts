@@ -1,3 +1,6 @@
+import { createWait } from '../../../core/kernel';
+import { startTimer } from '../../postgres/start-timer';
+
 /** The places of one worker: each is taken from before its message is fetched until the outcome is written. */
 export interface Places {
   /** Resolves with how many were taken, up to `wanted`, as soon as there is one; with 0 once closed. */
@@ -15,29 +18,15 @@ const gatherMs = 3;
 export function createPlaces(count: number): Places {
   let free = count;
   let closed = false;
-  const waiting = new Set<() => void>();
-
-  const changed = () => {
-    for (const wake of [...waiting]) wake();
-  };
-  const change = (timeoutMs?: number) =>
-    new Promise<void>((resolve) => {
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => wake(), timeoutMs);
-      const wake = () => {
-        clearTimeout(timer);
-        waiting.delete(wake);
-        resolve();
-      };
-      waiting.add(wake);
-    });
+  const changed = createWait(startTimer);
 
   const take = async (wanted: number) => {
-    while (!closed && free === 0) await change();
+    while (!closed && free === 0) await changed.sleep();
     const gatherUntil = performance.now() + gatherMs;
     while (!closed && free > 0 && free < Math.min(wanted, count)) {
       const leftMs = gatherUntil - performance.now();
       if (leftMs <= 0) break;
-      await change(leftMs);
+      await changed.sleep(leftMs);
     }
     if (closed) return 0;
     const taken = Math.min(free, wanted);
@@ -49,7 +38,7 @@ export function createPlaces(count: number): Places {
     while (free < count) {
       const leftMs = giveUpAt - performance.now();
       if (leftMs <= 0) return false;
-      await change(leftMs);
+      await changed.sleep(leftMs);
     }
     return true;
   };
@@ -59,11 +48,11 @@ export function createPlaces(count: number): Places {
     taken: () => count - free,
     giveBack: (given) => {
       free += given;
-      changed();
+      changed.wake();
     },
     close: () => {
       closed = true;
-      changed();
+      changed.wake();
     },
   };
 }

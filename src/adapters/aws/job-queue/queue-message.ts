@@ -15,11 +15,18 @@ export interface QueueMessage {
   readonly attributes: Readonly<Record<string, string>>;
   /** The trace of the sender; null when the sender was not traced. */
   readonly traceHeader: string | null;
+  /** The lane of its job; null for a message that was sent without. */
+  readonly group: string | null;
 }
 
 /** What a poller asks SQS to tell about each message. */
 export const wantedAttributes = {
-  MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'AWSTraceHeader'],
+  MessageSystemAttributeNames: [
+    'ApproximateReceiveCount',
+    'SentTimestamp',
+    'AWSTraceHeader',
+    'MessageGroupId',
+  ],
   MessageAttributeNames: ['All'],
 } as const;
 
@@ -35,6 +42,7 @@ export function messageOfReceived(message: Message): QueueMessage {
     sentAt: Number(system?.SentTimestamp ?? 0),
     attributes: textOf(message.MessageAttributes ?? {}, ({ StringValue }) => StringValue),
     traceHeader: system?.AWSTraceHeader ?? null,
+    group: system?.MessageGroupId ?? null,
   };
 }
 
@@ -47,6 +55,7 @@ export const messageOfRecord = (record: SQSRecord): QueueMessage => ({
   sentAt: Number(record.attributes.SentTimestamp),
   attributes: textOf(record.messageAttributes, ({ stringValue }) => stringValue),
   traceHeader: record.attributes.AWSTraceHeader ?? null,
+  group: record.attributes.MessageGroupId ?? null,
 });
 
 function textOf<Attribute>(

@@ -16,6 +16,8 @@ export interface OutgoingMessage {
   readonly notes: MessageNotes;
   /** The trace that it goes on; every copy of a message has that of the first. */
   readonly traceHeader: string | null;
+  /** The lane of the job, by which SQS tells tenants apart; every copy of a message has that of the first. */
+  readonly group: string | null;
 }
 
 /** Some messages were not accepted. Others may have been: send all again. */
@@ -120,6 +122,7 @@ const toEntry = (message: OutgoingMessage, index: number): SendMessageBatchReque
   MessageBody: message.body,
   DelaySeconds: message.delaySeconds,
   MessageAttributes: attributesOf(message.notes),
+  ...(message.group === null ? {} : { MessageGroupId: message.group }),
   ...(message.traceHeader === null
     ? {}
     : {

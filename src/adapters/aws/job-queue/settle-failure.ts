@@ -50,12 +50,12 @@ export async function settleFailure(
 /** The message becomes a dead letter: the copy is durable before the original may be deleted. */
 export async function bury(
   { client, queue, random, clock }: SettleContext,
-  { body, traceHeader }: QueueMessage,
+  { body, traceHeader, group }: QueueMessage,
   { cause, attempts }: { readonly cause: string; readonly attempts: number },
 ): Promise<Settled> {
   const notes = { cause, attempts, failedAt: clock() };
   await sendMessages({ client, url: queue.deadLetterUrl, random }, [
-    { body, traceHeader, delaySeconds: 0, notes },
+    { body, traceHeader, group, delaySeconds: 0, notes },
   ]);
   return 'delete';
 }

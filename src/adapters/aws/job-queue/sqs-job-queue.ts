@@ -5,6 +5,7 @@ import {
   type JobQueue,
   type Log,
   type QueueDepth,
+  laneOf,
   silentLog,
 } from '../../../core/ports';
 import {
@@ -39,7 +40,8 @@ export interface SqsJobQueueOptions {
 }
 
 /**
- * The job queue on standard queues of SQS. Beyond what the port leaves open: keys are forgotten once a call to
+ * The job queue on standard queues of SQS. A job's lane is the group of its message, which makes the queue a fair one: a
+ * lane that holds more than a tenth of what is in progress is served after the others. Beyond what the port leaves open: keys are forgotten once a call to
  * `enqueue` has ended, delays are rounded up to seconds, counts are approximate, a wait between two attempts counts
  * as in progress, and the age of the oldest job is not known here (CloudWatch has it).
  */
@@ -121,7 +123,7 @@ function messagesByQueue(
     known.add(identity);
     const queue = queueNamed(queues, job.queue);
     const messages = byQueue.get(queue) ?? [];
-    const message = { body: bodyOf(job), traceHeader: traceHeaderOf(job.data) };
+    const message = { body: bodyOf(job), traceHeader: traceHeaderOf(job.data), group: laneOf(job) };
     messages.push(delayedMessage(message, job.delayMs ?? 0, {}, longestDelaySeconds));
     byQueue.set(queue, messages);
   }

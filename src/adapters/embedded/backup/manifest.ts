@@ -29,10 +29,6 @@ const tableSchema = Type.Object(
 );
 const fileSchema = Type.Object({ path, bytes: count, sha256 }, strict);
 const storeSchema = Type.Object({ schema: name, migrations: Type.Array(Type.String()) }, strict);
-const jobsSchema = Type.Object(
-  { schema: name, version: count, queues: Type.Array(Type.String({ minLength: 1 })) },
-  strict,
-);
 const manifestSchema = Type.Object(
   {
     format: Type.Literal(backupFormat),
@@ -40,7 +36,6 @@ const manifestSchema = Type.Object(
     created_at: Type.String(),
     journal_head: count,
     stores: Type.Array(storeSchema),
-    jobs: Type.Union([jobsSchema, Type.Null()]),
     tables: Type.Array(tableSchema),
     files: Type.Array(fileSchema),
   },
@@ -52,7 +47,6 @@ export type Manifest = Static<typeof manifestSchema>;
 export type TableFile = Static<typeof tableSchema>;
 export type DataFile = Static<typeof fileSchema>;
 export type StoreState = Static<typeof storeSchema>;
-export type JobsState = Static<typeof jobsSchema>;
 
 /** The backup is whole, and this program is too old to read it. */
 export class BackupTooNew extends Error {

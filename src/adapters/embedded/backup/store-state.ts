@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { JobsState, StoreState } from './manifest';
+import type { StoreState } from './manifest';
 
 /** Which migrations have run in those of the schemas that have migrations, in the snapshot of the client. */
 export async function readStoreStates(
@@ -16,13 +16,4 @@ export async function readStoreStates(
     states.push({ schema, migrations: rows.map(({ name }) => name) });
   }
   return states;
-}
-
-/** The job library's own tables: their version, and the queues that have a partition each. Null before the first start. */
-export async function readJobsState(client: ClientBase, schema: string): Promise<JobsState | null> {
-  const found = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
-  if (found.rowCount === 0) return null;
-  const { rows } = await client.query<{ version: number }>(`SELECT version FROM ${schema}.version`);
-  const queues = await client.query<{ name: string }>(`SELECT name FROM ${schema}.queue ORDER BY name`);
-  return { schema, version: rows[0]?.version ?? 0, queues: queues.rows.map(({ name }) => name) };
 }

@@ -1,4 +1,5 @@
-import { createWakeSignal } from './wake-signal';
+import { createWait } from '../../../core/kernel';
+import { startTimer } from '../../postgres/start-timer';
 
 /** How much one worker may hold: handlers in progress, and outcomes that are not yet written. */
 export interface Capacity {
@@ -30,7 +31,7 @@ const longestWaitMs = 1_000;
  * on side by side, and still a slow database holds up the fetching before anything piles up.
  */
 export function createCapacity(concurrency: number): Capacity {
-  const freed = createWakeSignal();
+  const freed = createWait(startTimer);
   let running = 0;
   let unwritten = 0;
   let closed = false;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../../core/ports';
-import type { FailedJob } from './pg-boss-tables';
+import type { FailedJob } from './queries/fail-jobs';
 
 export type Outcome = { readonly id: string } & (
   { readonly kind: 'completed' } | ({ readonly kind: 'failed' } & Omit<FailedJob, 'id'>)

@@ -1,18 +1,19 @@
+import type { Pool } from 'pg';
 import { assert } from '../../../core/kernel';
 import type { Log, WorkOptions } from '../../../core/ports';
-import { createDueCursor } from './due-cursor';
-import { startReaper } from './lease-reaper';
-import { completeJobs, expireLeases, failJobs, leaseJobs, type JobTables } from './pg-boss-tables';
-import { startListener } from './queue-listener';
+
+import { listen } from '../../postgres/listen';
+import { jobsChannel } from './jobs-store';
+import { completeJobs } from './queries/complete-jobs';
+import { failJobs } from './queries/fail-jobs';
+import { leaseJobs } from './queries/lease-jobs';
+import { lookForLanes } from './queries/look-for-lanes';
 import { startWorker, type Worker, type WorkerStore } from './worker';
 
 export interface WorkforceOptions {
-  readonly tables: JobTables;
+  readonly pool: Pool;
   readonly connectionString: string;
-  /** Where commits of other connections are heard. */
-  readonly channel: string;
   readonly pollIntervalMs: number;
-  readonly reapIntervalMs: number;
   readonly random: () => number;
   readonly log: Log;
 }
@@ -20,25 +21,40 @@ export interface WorkforceOptions {
 /** All workers of this process, and what they share. */
 export interface Workforce {
   work(options: WorkOptions): { stop(): Promise<void> };
-  /** The queue has work after the delay; null stands for all queues. */
-  wake(queue: string | null, delayMs?: number): void;
+  /** The queue has work in this lane after the delay; null stands for lanes that are not known. */
+  wake(queue: string, lane: string | null, delayMs?: number): void;
   stop(): Promise<void>;
 }
 
 export function createWorkforce(options: WorkforceOptions): Workforce {
-  const { tables, log, random, pollIntervalMs } = options;
+  const { pool, log, random, pollIntervalMs } = options;
   const workers = new Set<Worker>();
-  let helpers: readonly { stop(): Promise<void> }[] | null = null;
+  let stopListening: (() => Promise<void>) | null = null;
   let stopped = false;
 
-  const wake: Workforce['wake'] = (queue, delayMs = 0) => {
-    for (const worker of workers) if (queue === null || worker.queue === queue) worker.wake(delayMs);
+  const wake: Workforce['wake'] = (queue, lane, delayMs) => {
+    for (const worker of workers) if (worker.queue === queue) worker.wake(lane, delayMs);
   };
+  const startListening = () =>
+    listen({
+      connectionString: options.connectionString,
+      channel: jobsChannel,
+      applicationName: 'fincore-jobs-listener',
+      onNotification: ({ payload = '[]' }) => {
+        const [queue, lane, delayMs] = JSON.parse(payload) as [string, string, number];
+        wake(queue, lane, delayMs);
+      },
+      onConnect: () => {
+        for (const worker of workers) worker.wake(null);
+      },
+      onError: (error) =>
+        log.warn({ err: error }, 'the connection that listens for jobs is lost; polling meanwhile'),
+    });
   const work: Workforce['work'] = (workOptions) => {
     assert(!stopped, 'a closed job queue takes no workers');
-    // A process that only enqueues needs neither.
-    helpers ??= [listen(options, wake), reap(options, wake)];
-    const store = workerStore(tables, workOptions);
+    // A process that only enqueues does not need it.
+    stopListening ??= startListening();
+    const store = workerStore(pool, workOptions);
     const worker = startWorker(workOptions, { store, random, pollIntervalMs, log });
     workers.add(worker);
     return { stop: () => worker.stop().finally(() => workers.delete(worker)) };
@@ -46,34 +62,14 @@ export function createWorkforce(options: WorkforceOptions): Workforce {
   const stop = async () => {
     stopped = true;
     await Promise.all([...workers].map((worker) => worker.stop()));
-    await Promise.all((helpers ?? []).map((helper) => helper.stop()));
+    await stopListening?.();
   };
   return { work, wake, stop };
 }
 
-const listen = ({ connectionString, channel, log }: WorkforceOptions, wake: Workforce['wake']) =>
-  startListener({ connectionString, channel, onWork: wake, log });
-
-const reap = ({ tables, reapIntervalMs, log }: WorkforceOptions, wake: Workforce['wake']) =>
-  startReaper({ expire: () => expireLeases(tables), intervalMs: reapIntervalMs, onLost: wake, log });
-
-function workerStore(tables: JobTables, options: WorkOptions): WorkerStore {
-  const { queue, leaseMs, retry } = options;
-  const cursor = createDueCursor();
-  return {
-    lease: async (limit) => {
-      const dueFrom = cursor.position();
-      const leased = await leaseJobs(tables, {
-        queue,
-        limit,
-        leaseMs,
-        maxAttempts: retry.maxAttempts,
-        dueFrom,
-      });
-      cursor.advance(leased);
-      return leased;
-    },
-    complete: (ids) => completeJobs(tables, queue, ids),
-    fail: (failures) => failJobs(tables, queue, failures),
-  };
-}
+const workerStore = (pool: Pool, { queue, leaseMs, retry }: WorkOptions): WorkerStore => ({
+  look: (after, limit) => lookForLanes(pool, { queue, after, limit }),
+  lease: (shares) => leaseJobs(pool, { queue, shares, leaseMs, maxAttempts: retry.maxAttempts }),
+  complete: (ids) => completeJobs(pool, ids),
+  fail: (failures) => failJobs(pool, failures),
+});

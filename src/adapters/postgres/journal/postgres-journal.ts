@@ -17,11 +17,11 @@ import {
   requireWrites,
 } from '../../../core/ports';
 import type { DatabaseAddress } from '../database-address';
+import { listen } from '../listen';
 import { openPool } from '../pool';
 import { coalesce } from './coalesce';
 import { createGroupCommit } from './group-commit';
 import { type LocalAppends, createLocalAppends } from './local-appends';
-import { listenForCommits } from './listen';
 import { plannerSettings } from './planner-settings';
 import { append as appendBatch } from './queries/append';
 import { appendEvent } from './queries/append-event';
@@ -236,7 +236,14 @@ function createWakes(options: {
   const subscribeTo = (woken: Set<() => void>, wake: () => void) => {
     woken.add(wake);
     timer ??= setInterval(wakeAll, pollIntervalMs).unref();
-    stopListening ??= listenForCommits({ connectionString, onCommit: heard, onConnect: wakeAll, onError });
+    stopListening ??= listen({
+      connectionString,
+      channel: 'journal',
+      applicationName: 'fincore-journal-listen',
+      onNotification: ({ processId }) => heard(processId),
+      onConnect: wakeAll,
+      onError,
+    });
     return () => {
       woken.delete(wake);
     };

@@ -12,9 +12,10 @@ const header = 'Root=1-0af76519-16cd43dd8448eb211c80319c;Parent=b7ad6b7169203331
 
 interface SentEntry {
   readonly MessageSystemAttributes?: Readonly<Record<string, object>>;
+  readonly MessageGroupId?: string;
 }
 
-describe('the trace of a job', () => {
+describe('the trace and the lane of a job', () => {
   let emulator: Emulator;
   let under: SqsUnderTest;
   let sent: SentEntry[];
@@ -41,15 +42,24 @@ describe('the trace of a job', () => {
   });
   afterEach(() => under.close());
 
+  test.each([
+    ['the one that it names', { data: { tenant: 'mer_1' }, lane: 'mer_1/we_1' }, 'mer_1/we_1'],
+    ['its tenant', { data: { tenant: 'mer_1' } }, 'mer_1'],
+    ['its queue', { data: {} }, 'payments'],
+  ])('the lane is the group of its message: %s', async (_name, more, group) => {
+    await under.queue.enqueue([job('k1', more)]);
+    expect(sent).toMatchObject([{ MessageGroupId: group }]);
+  });
+
   const traced = { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 
-  test('goes with its message, as X-Ray writes it', async () => {
+  test('the trace goes with its message, as X-Ray writes it', async () => {
     await under.queue.enqueue([job('k1', { data: { trace } })]);
     expect(sent).toMatchObject([traced]);
   });
 
   test.each([{}, { trace: null }, { trace: 'Root=1' }, { trace: 7 }])(
-    'is not made up from %j',
+    'a trace is not made up from %j',
     async (data) => {
       await under.queue.enqueue([job('k1', { data })]);
       expect(sent).toHaveLength(1);
@@ -60,7 +70,7 @@ describe('the trace of a job', () => {
   test.each([
     ['a dead letter', new DeadLetter('no'), 1],
     ['a later attempt in a fresh message', new RetryLater('not yet'), 3],
-  ])('goes on with %s', async (_name, error, receiveCount) => {
+  ])('both go on with %s', async (_name, error, receiveCount) => {
     const outcome = await deliverMessage(
       {
         client: under.client,
@@ -75,7 +85,7 @@ describe('the trace of a job', () => {
       messageOfRecord(recordOf(receiveCount)),
     );
     expect(outcome).toBe('delete');
-    expect(sent).toMatchObject([traced]);
+    expect(sent).toMatchObject([{ ...traced, MessageGroupId: 'mer_1' }]);
   });
 });
 
@@ -89,6 +99,7 @@ const recordOf = (receiveCount: number): SQSRecord => ({
     SenderId: 'test',
     ApproximateFirstReceiveTimestamp: '0',
     AWSTraceHeader: header,
+    MessageGroupId: 'mer_1',
   },
   messageAttributes: {},
   md5OfBody: '',

@@ -1,4 +1,4 @@
-import type { StartTimer } from '../runtime/timer';
+import type { StartTimer } from '../../core/kernel';
 
 /** Timers of this process. */
 export const startTimer: StartTimer = (delayMs, fire) => {

@@ -1,2 +1,0 @@
-/** Starts a timer. @returns stops it. */
-export type StartTimer = (delayMs: number, fire: () => void) => () => void;
