@@ -1,10 +1,14 @@
 import type { Feed, Reader } from '../core/ports';
+import { checkpointSetBack } from '../core/ports';
 import { type Finding, faultAt } from './check';
 
 /** How far a reader has come, and how far the journal reached just after. */
 export type Reach =
   | { readonly kind: 'within'; readonly checkpoint: number; readonly note: string }
   | { readonly kind: 'beyond'; readonly finding: Finding };
+
+/** Of a reader that keeps no rows, or whose rows are each compared with its checkpoint. */
+export const noNewestRow = (): Promise<number> => Promise.resolve(0);
 
 /**
  * A reader may lag, and is compared as far as it has come; it can never be ahead of what it reads, or behind its rows.
@@ -13,7 +17,7 @@ export type Reach =
 export async function reachOf(
   reader: Pick<Reader, 'name' | 'checkpoint'>,
   feed: Pick<Feed, 'head'>,
-  newestRow: () => Promise<number> = () => Promise.resolve(0),
+  newestRow: () => Promise<number>,
 ): Promise<Reach> {
   // First the rows: a checkpoint that is read after them is never behind them, unless somebody set it back.
   const shown = await newestRow();
@@ -28,12 +32,8 @@ export async function reachOf(
     return { kind: 'beyond', finding: faultAt(`checkpoint of ${reader.name}`, difference) };
   }
   if (checkpoint < shown) {
-    const difference = {
-      field: 'position',
-      stored: String(checkpoint),
-      expected: `${String(shown)}, whose rows are there, or more`,
-    };
-    return { kind: 'beyond', finding: faultAt(`checkpoint of ${reader.name}`, difference) };
+    const { place, ...difference } = checkpointSetBack(reader.name, { shown, reached: checkpoint });
+    return { kind: 'beyond', finding: faultAt(`${place.object} ${place.id}`, difference) };
   }
   const behind = head - checkpoint;
   return {

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
-import { type ReadModel, type RowFault, rowIdOf } from '../core/ports';
+import { type ReadModel, type Reader, type RowFault, rowIdOf } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
-import { reachOf } from './reach';
+import { noNewestRow, reachOf } from './reach';
 import { createRowComparison } from './row-comparison';
 import type { JoinedFeed } from './shared-feed';
 import { sweepPage } from './stray-rows';
@@ -17,12 +17,18 @@ export async function checkReadModel<Row, Part>(
   const { stores, feed, progress } = verification;
   const joined = feed.join(rowsOf(progress, model.name).position);
   try {
-    const reach = await reachOf(createReadModelReader(pool, model), stores.records);
+    const reader = createReadModelReader(pool, model);
+    const checkpoint = () => reader.checkpoint();
+    const reach = await reachOf(reader, stores.records, noNewestRow);
     if (reach.kind === 'beyond') return reach.finding;
-    const fault = await compareAll(verification, model, pool, { feed: joined, checkpoint: reach.checkpoint });
+    const fault = await compareAll(verification, model, pool, {
+      feed: joined,
+      through: reach.checkpoint,
+      checkpoint,
+    });
     if (fault !== null) return faultOf(fault);
     if (rowsOf(progress, model.name).position < reach.checkpoint) return unfinished;
-    const stray = await findStray(verification, model, pool);
+    const stray = await findStray(verification, model, pool, checkpoint);
     if (stray !== null) return faultOf(stray);
     const { streams, sweep } = rowsOf(progress, model.name);
     if (sweep.table !== 'none') return unfinished;
@@ -45,13 +51,18 @@ async function compareAll<Row, Part>(
   { stores, progress, mayGoOn, pageLimit }: Verification,
   model: ReadModel<Row, Part>,
   pool: Pool,
-  { feed, checkpoint }: { readonly feed: JoinedFeed; readonly checkpoint: number },
+  {
+    feed,
+    through,
+    checkpoint,
+  }: { readonly feed: JoinedFeed; readonly through: number } & Pick<Reader, 'checkpoint'>,
 ): Promise<RowFault | null> {
-  const comparison = createRowComparison(model, { journal: stores.pools.journal, rows: pool }, checkpoint);
+  const pools = { journal: stores.pools.journal, rows: pool };
+  const comparison = createRowComparison(model, pools, { through, checkpoint });
   let compared = rowsOf(progress, model.name);
-  while (compared.position < checkpoint) {
+  while (compared.position < through) {
     const { position, streams } = compared;
-    const events = await feed.read(position, Math.min(pageLimit, checkpoint - position));
+    const events = await feed.read(position, Math.min(pageLimit, through - position));
     const fault = await comparison.take(events);
     if (fault !== null) return fault;
     const begun = events.filter(
@@ -59,7 +70,7 @@ async function compareAll<Row, Part>(
     ).length;
     compared = {
       ...compared,
-      position: events.at(-1)?.position ?? checkpoint,
+      position: events.at(-1)?.position ?? through,
       streams: streams + begun,
     };
     if (!mayGoOn()) break;
@@ -74,12 +85,13 @@ async function findStray<Row, Part>(
   { stores, progress, mayGoOn, pageLimit }: Verification,
   model: ReadModel<Row, Part>,
   pool: Pool,
+  checkpoint: Reader['checkpoint'],
 ): Promise<RowFault | null> {
   const pools = { journal: stores.pools.journal, rows: pool };
   for (;;) {
     const rows = rowsOf(progress, model.name);
     if (rows.sweep.table === 'none') break;
-    const step = await sweepPage(model, pools, rows.sweep, pageLimit);
+    const step = await sweepPage(model, { ...pools, checkpoint }, rows.sweep, pageLimit);
     if (step.kind === 'stray') return step.fault;
     keep(progress, model.name, { ...rows, sweep: step.next });
     if (!mayGoOn()) break;

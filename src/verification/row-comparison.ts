@@ -3,6 +3,7 @@ import { readStreams } from '../adapters/postgres/journal/queries/read-streams';
 import { createStoredRows } from '../adapters/postgres/read-model/stored-rows';
 import {
   type ReadModel,
+  type Reader,
   type RecordedEvent,
   type RowFault,
   type StoredRows,
@@ -15,6 +16,8 @@ const mostOpen = 5_000;
 
 interface OpenStream<Row, Part> {
   readonly stored: StoredRows<Row, Part> | null;
+  /** The reader's checkpoint just after. */
+  readonly reached: number;
   readonly events: RecordedEvent[];
 }
 
@@ -28,29 +31,34 @@ export interface RowComparison {
 /**
  * The row of a stream is read when its first event comes, and its events are kept until the row's version is reached.
  * An event of any other stream (one that was compared already, begun before the first page, or open for long) has the
- * whole stream read and compared. `through` is the reader's checkpoint before any row is read: every event up to it
- * must have taken effect.
+ * whole stream read and compared.
+ * @param reader.through its checkpoint before any row is read: every event up to it must have taken effect
  */
 export function createRowComparison<Row, Part>(
   model: ReadModel<Row, Part>,
   pools: { readonly journal: Pool; readonly rows: Pool },
-  through: number,
+  reader: { readonly through: number } & Pick<Reader, 'checkpoint'>,
 ): RowComparison {
   const open = new Map<string, OpenStream<Row, Part>>();
-  const readStored = createStoredRows(pools.rows, model);
-  const compare = (id: string, { stored, events }: OpenStream<Row, Part>) =>
-    compareRows(model, { id, stored, events }, through);
+  const { through } = reader;
+  const readRows = createStoredRows(pools.rows, model);
+  const readStored = async (ids: readonly string[]) => {
+    const rows = await readRows(ids);
+    return { rows, reached: await reader.checkpoint() };
+  };
+  const compare = (id: string, { stored, reached, events }: OpenStream<Row, Part>) =>
+    compareRows(model, { id, stored, events }, { through, reached });
 
   /** Reads the rows before the journal, so that every event that a row shows is in the journal. */
   async function compareWhole(ids: readonly string[]): Promise<RowFault | null> {
     if (ids.length === 0) return null;
-    const stored = await readStored(ids);
+    const { rows, reached } = await readStored(ids);
     const streams = new Map<string, RecordedEvent[]>(ids.map((id) => [`${model.prefix}${id}`, []]));
     for (const event of await readStreams(pools.journal, [...streams.keys()]))
       streams.get(event.stream)?.push(event);
     for (const id of ids) {
       const events = streams.get(`${model.prefix}${id}`) ?? [];
-      const fault = compare(id, { stored: stored.get(id) ?? null, events });
+      const fault = compare(id, { stored: rows.get(id) ?? null, reached, events });
       if (fault !== null) return fault;
     }
     return null;
@@ -79,8 +87,10 @@ export function createRowComparison<Row, Part>(
       const begun = events.flatMap(({ version, stream }) =>
         version === 1 ? (rowIdOf(model, stream) ?? []) : [],
       );
-      const stored = begun.length === 0 ? new Map<string, never>() : await readStored(begun);
-      for (const id of begun) open.set(id, { stored: stored.get(id) ?? null, events: [] });
+      if (begun.length > 0) {
+        const { rows, reached } = await readStored(begun);
+        for (const id of begun) open.set(id, { stored: rows.get(id) ?? null, reached, events: [] });
+      }
       const others = new Set<string>();
       for (const event of events) {
         const id = rowIdOf(model, event.stream);

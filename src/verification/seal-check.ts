@@ -2,7 +2,7 @@ import { createSealTrail, createSealer } from '../adapters/postgres/journal/seal
 import { sha256 } from '../adapters/postgres/sha256';
 import { verifySeals } from '../core/journal';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
-import { reachOf } from './reach';
+import { noNewestRow, reachOf } from './reach';
 
 /** Every event as it was when it was sealed, and the chain of the seals. */
 export async function checkSeals(verification: Verification): Promise<Finding> {
@@ -10,7 +10,7 @@ export async function checkSeals(verification: Verification): Promise<Finding> {
   const { records, pools } = stores;
   const joined = feed.join(progress.seals.sealedThrough);
   try {
-    const reach = await reachOf(createSealer(pools.journal), records);
+    const reach = await reachOf(createSealer(pools.journal), records, noNewestRow);
     if (reach.kind === 'beyond') return reach.finding;
     const { fault, isComplete, ...verified } = await verifySeals({
       trail: createSealTrail(pools.journal),

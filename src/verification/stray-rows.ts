@@ -10,7 +10,7 @@ import {
   ownedRowsAfter,
 } from '../adapters/postgres/read-model/sweep-queries';
 import type { Difference } from '../core/kernel';
-import type { ReadModel, ReadTable, RowFault } from '../core/ports';
+import { type ReadModel, type ReadTable, type Reader, type RowFault, checkpointSetBack } from '../core/ports';
 
 /**
  * Rows that nothing in the journal speaks of can be anywhere: a verification that begins from the start walks through
@@ -27,7 +27,8 @@ export const firstSweep: Sweep = { table: 0, after: '' };
 type Step =
   { readonly kind: 'swept'; readonly next: Sweep } | { readonly kind: 'stray'; readonly fault: RowFault };
 
-interface Pools {
+/** Where the rows are, and how far their reader has come. */
+interface Pools extends Pick<Reader, 'checkpoint'> {
   readonly journal: Pool;
   readonly rows: Pool;
 }
@@ -72,6 +73,7 @@ async function sweepStreams<Row, Part>(
   const { name, table, prefix } = model;
   const swept = sweptTable(name, table);
   const ids = await idsAfter(pools.rows, swept, after, limit);
+  const reached = await pools.checkpoint();
   const known = await findStreams(
     pools.journal,
     ids.map((id) => `${prefix}${id}`),
@@ -83,6 +85,9 @@ async function sweepStreams<Row, Part>(
       stored: 'a row',
       expected: `none, the journal has no such ${table.object}`,
     });
+  // Streams that begin beyond the checkpoint are none of those that were compared.
+  const shown = Math.max(0, ...known.values());
+  if (shown > reached) return { kind: 'stray', fault: checkpointSetBack(name, { shown, reached }) };
   return unindexedOrNext(model, pools, { table, number: 0, ids });
 }
 

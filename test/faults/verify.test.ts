@@ -167,9 +167,9 @@ const tamperings: readonly Tampering[] = [
     ...removed('payments.metadata', `key = 'order'`),
     says: /charge ch_\w+: metadata index is no row for order/,
   },
-  ...['ledger', 'audit'].map((schema) => ({
+  ...['ledger', 'audit', 'payments'].map((schema) => ({
     what: `the checkpoint of ${schema} is set back behind its rows`,
-    check: schema === 'ledger' ? 'ledger by journal' : 'audit',
+    check: schema === 'ledger' ? 'ledger by journal' : schema,
     ...changed(`${schema}.checkpoints`, 'partition', `UPDATE ${schema}.checkpoints SET position = 1`),
     says: /checkpoint of \w+: position is 1, expected \d+, whose rows are there, or more/,
   })),
@@ -264,10 +264,10 @@ describe('fincore verify', () => {
 
   test('finds nothing once everything is put back; a reader that lags is compared as far as it has come', async () => {
     await expectVerified(rig);
-    await asOwner(`UPDATE payments.checkpoints SET position = position - 1`);
+    const { code } = await rig.installation.command('merchant', 'create', '--name', 'Late Ltd');
+    expect(code).toBe(0);
     const { stdout } = await rig.installation.command('verify');
-    await asOwner(`UPDATE payments.checkpoints SET position = position + 1`);
-    expect(stdout).toMatch(/payments +\d+ charges folded again, up to \d+, 1 behind the head/);
+    expect(stdout).toMatch(/payments +\d+ charges folded again, up to \d+, [1-9]\d* behind the head/);
     await reportFault({
       fault: 'tampering with journal, ledger, audit, PaymentDB',
       repetitions: tamperings.length,

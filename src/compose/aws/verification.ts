@@ -7,7 +7,7 @@ import type { Log, Metrics } from '../../core/ports';
 import type { Stores } from '../stores';
 import { type Check, type Finding, sound } from '../../verification/check';
 import type { RoundOutcome } from '../../verification/passes';
-import { reachOf } from '../../verification/reach';
+import { noNewestRow, reachOf } from '../../verification/reach';
 import type { FoundFault } from '../../verification/verify';
 import { verifyPart } from './verify-part';
 
@@ -99,7 +99,7 @@ const percentApproved = ({ approved, declined }: Approvals): number =>
 /** The relay keeps nothing to compare but its place: beyond the head, it would leave out what follows. */
 async function checkRelay({ records, pools }: Stores): Promise<Finding> {
   const checkpoint = () => readRelayCheckpoint(pools.journal);
-  const reach = await reachOf({ name: 'relay', checkpoint }, records);
+  const reach = await reachOf({ name: 'relay', checkpoint }, records, noNewestRow);
   return reach.kind === 'beyond' ? reach.finding : sound(`events handed on ${reach.note}`);
 }
 

@@ -14,12 +14,19 @@ export interface StoredRows<Row, Part> {
   readonly parts: readonly (readonly StoredRow<Part>[])[];
 }
 
+/** The reader's checkpoint, on both sides of the moment at which rows were read. */
+export interface ReaderPlace {
+  /** Before: every event up to it must have taken effect. */
+  readonly through: number;
+  /** After: no event beyond it can have taken effect, unless somebody set the checkpoint back. */
+  readonly reached: number;
+}
+
 /**
  * Compares the rows of a stream with the fold of its events, up to the version that they show: the reader may move on
  * while they are compared.
  * @param stored null when there is no row
  * @param events the whole stream, read after `stored`
- * @param through the reader's checkpoint before `stored` was read: every event up to it must have taken effect
  */
 export function compareRows<Row, Part>(
   model: ReadModel<Row, Part>,
@@ -28,7 +35,7 @@ export function compareRows<Row, Part>(
     readonly stored: StoredRows<Row, Part> | null;
     readonly events: readonly RecordedEvent[];
   },
-  through: number,
+  { through, reached }: ReaderPlace,
 ): RowFault | null {
   const { id, stored, events } = stream;
   const place = { object: model.table.object, id };
@@ -42,6 +49,8 @@ export function compareRows<Row, Part>(
       stored: String(version),
       expected: leastVersion === events.length ? String(leastVersion) : `${String(leastVersion)} or later`,
     };
+  const shown = events[version - 1]?.position ?? 0;
+  if (shown > reached) return checkpointSetBack(model.name, { shown, reached });
   const expected = events
     .slice(0, version)
     .reduce<Row | null>((row, event) => model.project(row, event), null);
@@ -52,6 +61,17 @@ export function compareRows<Row, Part>(
   }
   return compareRow(model.table, stored.main, expected);
 }
+
+/** The reader's checkpoint lies before an event that rows show. */
+export const checkpointSetBack = (
+  reader: string,
+  { shown, reached }: { readonly shown: number; readonly reached: number },
+): RowFault => ({
+  place: { object: 'checkpoint of', id: reader },
+  field: 'position',
+  stored: String(reached),
+  expected: `${String(shown)}, whose rows are there, or more`,
+});
 
 function compareParts<Part>(
   table: ReadTable<Part>,

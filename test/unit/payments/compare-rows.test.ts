@@ -73,7 +73,13 @@ const withColumns = <Row>(
   },
 });
 
-const compare = (stored: Stored | null, through: number, change: Readonly<Record<string, string>> = {}) =>
+/** @param reached the reader's checkpoint after the row was read */
+const compare = (
+  stored: Stored | null,
+  through: number,
+  change: Readonly<Record<string, string>> = {},
+  reached = 50,
+) =>
   compareRows(
     paymentsReadModel,
     {
@@ -84,7 +90,7 @@ const compare = (stored: Stored | null, through: number, change: Readonly<Record
       },
       events,
     },
-    through,
+    { through, reached },
   );
 
 test('a row that shows what had to take effect, or more, is sound', () => {
@@ -97,6 +103,16 @@ test('a row that shows what had to take effect, or more, is sound', () => {
   ] as const)
     expect(compare(storedAt(version), through)).toBeNull();
   expect(compare(null, 9)).toBeNull();
+});
+
+test('a row that shows an event beyond the place of its reader tells that the place was set back', () => {
+  expect(compare(storedAt(3), 10, {}, 30)).toBeNull();
+  expect(compare(storedAt(3), 10, {}, 29)).toEqual({
+    place: { object: 'checkpoint of', id: 'payments' },
+    field: 'position',
+    stored: '29',
+    expected: '30, whose rows are there, or more',
+  });
 });
 
 test.each([
@@ -181,7 +197,11 @@ test('a refund under another id in its column, or a copy of it under one, is a f
   const own = withColumns(refundsTable, refund);
   const other = withColumns(refundsTable, refund, { refund_id: refundId(2) });
   const faultOf = (part: readonly StoredRow<RefundRow>[]) =>
-    compareRows(paymentsReadModel, { id: chargeId, stored: { main, parts: [part] }, events }, 50);
+    compareRows(
+      paymentsReadModel,
+      { id: chargeId, stored: { main, parts: [part] }, events },
+      { through: 50, reached: 50 },
+    );
   expect(faultOf([other])).toMatchObject({ place: { id: refundId() }, stored: 'missing' });
   expect(faultOf([own, other])).toMatchObject({ place: { id: refundId(2) }, stored: 'a row' });
   expect(faultOf([own])).toBeNull();

@@ -1,13 +1,16 @@
 import type { Pool } from 'pg';
 
-const text = 'SELECT stream FROM journal.events WHERE stream = ANY ($1) AND version = 1';
+const text = 'SELECT stream, position FROM journal.events WHERE stream = ANY ($1) AND version = 1';
 
-/** Those of the streams that exist. */
-export async function findStreams(pool: Pool, streams: readonly string[]): Promise<ReadonlySet<string>> {
-  const result = await pool.query<{ stream: string }>({
+/** Those of the streams that exist, each with the position of its first event. */
+export async function findStreams(
+  pool: Pool,
+  streams: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const result = await pool.query<{ stream: string; position: string }>({
     name: 'journal-find-streams',
     text,
     values: [streams],
   });
-  return new Set(result.rows.map(({ stream }) => stream));
+  return new Map(result.rows.map(({ stream, position }) => [stream, Number(position)]));
 }
