@@ -48,14 +48,14 @@ module.exports = {
       to: { pathNot: '^src/core/(kernel|ports)/' },
     },
     {
-      name: 'contexts-meet-at-the-door',
+      name: 'contexts-meet-at-the-index',
       severity: 'error',
       comment: 'Import another context through its index.ts.',
       from: { path: context },
       to: { path: context, pathNot: ['^src/core/$1/', '^src/core/[^/]+/index\\.ts$'] },
     },
     {
-      name: 'doors-only',
+      name: 'index-only',
       severity: 'error',
       comment: 'Outside the core, import a context through its index.ts.',
       from: { path: '^(src/(workflows|runtime|verification|adapters|api|cli|operations|compose)|bin)/' },
@@ -64,7 +64,7 @@ module.exports = {
     {
       name: 'workflows',
       severity: 'error',
-      comment: 'Workflows are pure: kernel, ports and the doors of contexts.',
+      comment: 'Workflows are pure: kernel, ports and the indexes of contexts.',
       from: { path: '^src/workflows/' },
       to: { pathNot: '^src/(core|workflows)/' },
     },
@@ -86,7 +86,7 @@ module.exports = {
       to: { path: '^src/adapters/postgres/' },
     },
     {
-      name: 'api-knows-doors',
+      name: 'api-knows-indexes',
       severity: 'error',
       comment: 'A route maps words to commands; pass the adapter in from compose.',
       from: { path: '^src/api/' },

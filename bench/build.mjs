@@ -5,7 +5,7 @@ await build({
   entryPoints: {
     run: 'bench/run.ts',
     load: 'bench/programs/load.ts',
-    door: 'bench/programs/door.ts',
+    'charge-api': 'bench/programs/charge-api.ts',
     'bare-sdk': 'bench/programs/bare-sdk.ts',
     emmett: 'bench/programs/emmett.ts',
     exchanges: 'bench/programs/exchanges.ts',

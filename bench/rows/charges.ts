@@ -56,10 +56,10 @@ async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
   const rival = startProgram('rival', { RIVAL_DATABASE_URL: rivalDatabase });
   const rivalUrl = await rival.ask<string>({});
   const books = await watchBooks(databaseUrl);
-  const doorDatabase = await createDatabase('bench_charges_door');
-  await migrate(doorDatabase, journalStore);
-  const door = startProgram('door', { DOOR_DATABASE_URL: doorDatabase });
-  const api = await door.ask<ChargeTarget>({});
+  const apiDatabase = await createDatabase('bench_charges_api');
+  await migrate(apiDatabase, journalStore);
+  const chargeApi = startProgram('charge-api', { CHARGE_API_DATABASE_URL: apiDatabase });
+  const api = await chargeApi.ask<ChargeTarget>({});
   const program: ChargeTarget = { url: credentials.api_url, secretKey: credentials.secret_key };
   const transaction: ChargeTarget = { url: `${rivalUrl}/transaction`, secretKey: 'none' };
   const statement: ChargeTarget = { url: `${rivalUrl}/statement`, secretKey: 'none' };
@@ -84,7 +84,7 @@ async function open({ createDatabase }: BenchContext): Promise<OpenedRow> {
     },
     async close() {
       await books.close();
-      await Promise.all([load.stop(), rival.stop(), door.stop()]);
+      await Promise.all([load.stop(), rival.stop(), chargeApi.stop()]);
       await installation.remove();
     },
   };

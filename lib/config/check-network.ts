@@ -4,8 +4,8 @@ import type { StageConfiguration } from './stage-configuration';
 import { zonesByRegion } from './zones-by-region';
 
 /** What a VPC may have: a /16 is the largest, and three tiers in three zones need a /20. */
-const LARGEST_PREFIX_BITS = 16;
-const SMALLEST_PREFIX_BITS = 20;
+const largestPrefixBits = 16;
+const smallestPrefixBits = 20;
 
 /** Whether zones, networks and gateways of a stage exist and fit together. */
 export function checkNetwork(configuration: StageConfiguration): readonly ConfigurationProblem[] {
@@ -44,10 +44,10 @@ function checkBlocks({ network, api }: StageConfiguration): readonly Configurati
     api.exposure.networks.forEach((text) => read('api.exposure.networks', text));
   if (own === null) return problems;
 
-  if (own.prefixBits < LARGEST_PREFIX_BITS || own.prefixBits > SMALLEST_PREFIX_BITS) {
+  if (own.prefixBits < largestPrefixBits || own.prefixBits > smallestPrefixBits) {
     problems.push({
       setting: 'network.cidr',
-      message: `${own.text} has a prefix of ${own.prefixBits} bits; it must have ${LARGEST_PREFIX_BITS} to ${SMALLEST_PREFIX_BITS}.`,
+      message: `${own.text} has a prefix of ${own.prefixBits} bits; it must have ${largestPrefixBits} to ${smallestPrefixBits}.`,
     });
   }
   for (const other of connected) {

@@ -7,7 +7,7 @@ type Problems = readonly ConfigurationProblem[];
 /** What the API allows to one credential: the default of FINCORE_RATE_LIMIT_PER_SECOND, which a test compares. */
 export const requestsPerCredentialPerSecond = 500;
 /** Days that PCI DSS 4.0.1, requirement 10.5.1, keeps the audit trail for. */
-const AUDIT_TRAIL_DAYS = 365;
+const auditTrailDays = 365;
 
 /** Whether the settings, each of which has its form, fit together. */
 export function checkSense(configuration: StageConfiguration): Problems {
@@ -107,7 +107,7 @@ function isTimeZone(name: string): boolean {
 /** The firewall refuses with a bare 429; the API says whose limit was reached and when to ask again, so it must be the first to. */
 function checkFirewall({ api: { firewall } }: StageConfiguration): Problems {
   if (firewall.kind === 'none') return [];
-  const fromOneCredential = requestsPerCredentialPerSecond * FIVE_MINUTES_S;
+  const fromOneCredential = requestsPerCredentialPerSecond * fiveMinutesS;
   const { requestsPerAddressPerFiveMinutes: limit } = firewall;
   return limit > fromOneCredential
     ? []
@@ -119,7 +119,7 @@ function checkFirewall({ api: { firewall } }: StageConfiguration): Problems {
       ];
 }
 
-const FIVE_MINUTES_S = 300;
+const fiveMinutesS = 300;
 
 function checkStageRules({ stage, api, psp }: StageConfiguration): Problems {
   if (stage === 'production') return [];
@@ -206,14 +206,14 @@ function checkProduction(configuration: StageConfiguration): Problems {
       'It is "none"; production locks its backups.',
     ],
     [
-      archive.retentionDays >= AUDIT_TRAIL_DAYS,
+      archive.retentionDays >= auditTrailDays,
       'archive.retentionDays',
-      `It is ${archive.retentionDays}; production keeps its audit trail for at least ${AUDIT_TRAIL_DAYS} days.`,
+      `It is ${archive.retentionDays}; production keeps its audit trail for at least ${auditTrailDays} days.`,
     ],
     [
-      configuration.logRetentionDays >= AUDIT_TRAIL_DAYS,
+      configuration.logRetentionDays >= auditTrailDays,
       'logRetentionDays',
-      `It is ${configuration.logRetentionDays}; production keeps logs for at least ${AUDIT_TRAIL_DAYS} days.`,
+      `It is ${configuration.logRetentionDays}; production keeps logs for at least ${auditTrailDays} days.`,
     ],
   ];
   return rules.filter(([holds]) => !holds).map(([, setting, message]) => ({ setting, message }));

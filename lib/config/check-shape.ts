@@ -72,9 +72,9 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-const SHOWN_CHARACTERS = 100;
+const shownCharacters = 100;
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

@@ -6,8 +6,8 @@ export interface NetworkBlock {
   readonly prefixBits: number;
 }
 
-const ADDRESS_BITS = 32;
-const OCTET_VALUES = 256;
+const addressBits = 32;
+const octetValues = 256;
 
 /** Reads `10.20.0.0/16`. Null when it is no network, also when bits beyond the prefix are set (`10.20.0.1/16`). */
 export function parseNetworkBlock(text: string): NetworkBlock | null {
@@ -15,10 +15,10 @@ export function parseNetworkBlock(text: string): NetworkBlock | null {
   if (matched === null) return null;
   const [, ...numbers] = matched.map(Number);
   const octets = numbers.slice(0, 4);
-  const prefixBits = numbers[4] ?? ADDRESS_BITS + 1;
-  if (octets.some((octet) => octet >= OCTET_VALUES) || prefixBits > ADDRESS_BITS) return null;
-  const first = octets.reduce((address, octet) => address * OCTET_VALUES + octet, 0);
-  const size = 2 ** (ADDRESS_BITS - prefixBits);
+  const prefixBits = numbers[4] ?? addressBits + 1;
+  if (octets.some((octet) => octet >= octetValues) || prefixBits > addressBits) return null;
+  const first = octets.reduce((address, octet) => address * octetValues + octet, 0);
+  const size = 2 ** (addressBits - prefixBits);
   return first % size === 0 ? { text, first, last: first + size - 1, prefixBits } : null;
 }
 

@@ -44,10 +44,10 @@ export const databaseName = 'fincore';
 export const administrator = 'fincore_admin';
 
 /** Readers take at most this long after the last connection before a cluster without a minimum pauses. */
-const PAUSE_AFTER = Duration.minutes(5);
+const pauseAfter = Duration.minutes(5);
 /** Statements that take longer are logged. */
-const SLOW_STATEMENT_MS = 1_000;
-const ENGINE = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_18_4 });
+const slowStatementMs = 1_000;
+const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.VER_18_4 });
 
 /**
  * A way to the database. Tasks live long, pool their own connections, listen for commits and hold locks: they connect
@@ -114,7 +114,7 @@ export class AuroraStore extends Construct {
 
   private openTo(program: IConnectable, route: DatabaseRoute): void {
     const target = route === 'function' && this.proxy !== null ? this.proxy : this.cluster;
-    program.connections.allowTo(target, Port.tcp(POSTGRESQL_PORT), 'The stores');
+    program.connections.allowTo(target, Port.tcp(postgresqlPort), 'The stores');
   }
 
   private createCluster(props: AuroraStoreProps): DatabaseCluster {
@@ -125,7 +125,7 @@ export class AuroraStore extends Construct {
     const name = Names.uniqueResourceName(this, { maxLength: 50, separator: '-' }).toLowerCase();
     // A cluster from a backup stands beside the one that it takes the place of.
     const identifier = restoredFrom === null ? name : `${name}-${generationOf(restoredFrom)}`;
-    const logGroups = LOGS.map(
+    const logGroups = exportedLogs.map(
       (log) =>
         new EncryptedLogGroup(this, `Log-${log}`, {
           configuration,
@@ -135,13 +135,13 @@ export class AuroraStore extends Construct {
     );
     const cluster = new DatabaseCluster(this, 'Cluster', {
       clusterIdentifier: identifier,
-      engine: ENGINE,
+      engine,
       defaultDatabaseName: databaseName,
       credentials: Credentials.fromUsername(administrator, { encryptionKey: secretKey }),
       manageMasterUserPassword: true,
       vpc,
       vpcSubnets: { subnetGroupName: subnetGroups.database },
-      port: POSTGRESQL_PORT,
+      port: postgresqlPort,
       iamAuthentication: true,
       storageEncrypted: true,
       storageEncryptionKey: dataKey,
@@ -149,7 +149,7 @@ export class AuroraStore extends Construct {
       deletionProtection: isProtected,
       removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       backup: { retention: Duration.days(database.pointInTimeRecoveryDays) },
-      cloudwatchLogsExports: [...LOGS],
+      cloudwatchLogsExports: [...exportedLogs],
       parameterGroup: this.createParameters(),
       ...instancesOf(database, dataKey),
       ...(database.capacity.kind === 'serverless' ? scalingOf(database.capacity) : {}),
@@ -167,12 +167,12 @@ export class AuroraStore extends Construct {
 
   private createParameters(): ParameterGroup {
     return new ParameterGroup(this, 'Parameters', {
-      engine: ENGINE,
+      engine,
       description: 'TLS only; what changes the schema and what is slow is logged',
       parameters: {
         'rds.force_ssl': '1',
         log_statement: 'ddl',
-        log_min_duration_statement: String(SLOW_STATEMENT_MS),
+        log_min_duration_statement: String(slowStatementMs),
       },
     });
   }
@@ -207,8 +207,8 @@ export class AuroraStore extends Construct {
   }
 }
 
-const POSTGRESQL_PORT = 5432;
-const LOGS = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
+const postgresqlPort = 5432;
+const exportedLogs = ['postgresql', 'instance', 'iam-db-auth-error'] as const;
 
 /** Tells the cluster of one backup from that of another, in eight characters. */
 export const generationOf = (snapshotArn: string): string =>
@@ -228,7 +228,7 @@ function scalingOf(capacity: Extract<DatabaseSettings['capacity'], { kind: 'serv
   return {
     serverlessV2MinCapacity: capacity.minimumAcu,
     serverlessV2MaxCapacity: capacity.maximumAcu,
-    ...(capacity.minimumAcu === 0 ? { serverlessV2AutoPauseDuration: PAUSE_AFTER } : {}),
+    ...(capacity.minimumAcu === 0 ? { serverlessV2AutoPauseDuration: pauseAfter } : {}),
   };
 }
 

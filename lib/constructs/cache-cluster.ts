@@ -17,8 +17,8 @@ export interface CacheClusterProps {
 }
 
 /** The longest token that ElastiCache takes has 128 characters. */
-const TOKEN_CHARACTERS = 64;
-const CACHE_PORT = 6379;
+const tokenCharacters = 64;
+const cachePort = 6379;
 
 /** Idempotent answers, sessions and rate limits, in memory. Programs compute lost entries again. */
 export class CacheCluster extends Construct implements IConnectable {
@@ -38,7 +38,7 @@ export class CacheCluster extends Construct implements IConnectable {
     });
     this.connections = new Connections({
       securityGroups: [securityGroup],
-      defaultPort: Port.tcp(CACHE_PORT),
+      defaultPort: Port.tcp(cachePort),
     });
     this.secret = new StageSecret(this, 'Token', {
       whyNoSchedule:
@@ -48,7 +48,7 @@ export class CacheCluster extends Construct implements IConnectable {
       initial: {
         secretStringTemplate: '{}',
         generateStringKey: 'token',
-        passwordLength: TOKEN_CHARACTERS,
+        passwordLength: tokenCharacters,
         excludePunctuation: true,
       },
     });
@@ -65,7 +65,7 @@ export class CacheCluster extends Construct implements IConnectable {
       engine: 'valkey',
       engineVersion: '8.0',
       cacheNodeType: cache.nodeType,
-      port: CACHE_PORT,
+      port: cachePort,
       numNodeGroups: 1,
       replicasPerNodeGroup: cache.replicas,
       automaticFailoverEnabled: hasReplicas,

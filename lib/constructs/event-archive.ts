@@ -19,8 +19,8 @@ export interface EventArchiveProps {
   readonly accessLogs: IBucket;
 }
 
-const BUFFER_SECONDS = 300;
-const BUFFER_MIB = 64;
+const bufferSeconds = 300;
+const bufferMib = 64;
 
 /** Every event of the stream in a bucket that lets nobody change it, one folder per day. */
 export class EventArchive extends Construct {
@@ -46,7 +46,7 @@ export class EventArchive extends Construct {
       extendedS3DestinationConfiguration: {
         bucketArn: this.bucket.bucketArn,
         roleArn: role.roleArn,
-        bufferingHints: { intervalInSeconds: BUFFER_SECONDS, sizeInMBs: BUFFER_MIB },
+        bufferingHints: { intervalInSeconds: bufferSeconds, sizeInMBs: bufferMib },
         compressionFormat: 'GZIP',
         encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: archiveKey.keyArn } },
         prefix: 'events/!{timestamp:yyyy/MM/dd}/',

@@ -9,7 +9,7 @@ import { errorLineMetric } from '../observability/error-lines';
 import { acceptFindings } from './accept-findings';
 import type { StageFunction } from './stage-function';
 
-const PERIOD = Duration.minutes(1);
+const period = Duration.minutes(1);
 
 /**
  * Releases new versions of a stack's functions: a tenth of the invocations goes to the new version for five minutes, then all of
@@ -61,10 +61,10 @@ export class FunctionReleases extends Construct {
     return new MathExpression({
       expression: 'FILL(failures, 0) + FILL(lines, 0)',
       usingMetrics: {
-        failures: released.metricErrors({ period: PERIOD }),
-        lines: errorLineMetric(this.stage, released.programName, PERIOD),
+        failures: released.metricErrors({ period }),
+        lines: errorLineMetric(this.stage, released.programName, period),
       },
-      period: PERIOD,
+      period,
       label: 'Failed invocations and lines logged as errors',
     }).createAlarm(scope, 'ReleaseAlarm', {
       alarmDescription: `A release of ${released.programName} is taken back: invocations fail, or errors are logged.`,

@@ -25,8 +25,8 @@ export interface PrivateBucketProps {
 }
 
 /** Old versions are for mistakes of yesterday, not for history. */
-const KEEP_OLD_VERSIONS_FOR = Duration.days(90);
-const MOVE_ARCHIVE_AFTER = Duration.days(90);
+const keepOldVersionsFor = Duration.days(90);
+const moveArchiveAfter = Duration.days(90);
 
 /** A bucket as CLOUD data is kept: no public access, TLS only, customer key, versions, access log, lifecycle. */
 export class PrivateBucket extends Bucket {
@@ -56,10 +56,10 @@ export class PrivateBucket extends Bucket {
         isLocked
           ? {
               transitions: [
-                { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: MOVE_ARCHIVE_AFTER },
+                { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: moveArchiveAfter },
               ],
             }
-          : { noncurrentVersionExpiration: KEEP_OLD_VERSIONS_FOR },
+          : { noncurrentVersionExpiration: keepOldVersionsFor },
         ...lifecycleRules,
       ],
     });

@@ -42,7 +42,7 @@ export interface ProgramTaskProps {
 }
 
 /** The image's user without rights, by number: names mean nothing to the host. */
-const NON_ROOT_USER = '65532:65532';
+const nonRootUser = '65532:65532';
 /** From SIGTERM to SIGKILL: what is in progress is finished, and nothing new is begun. */
 export const stopTimeout = Duration.seconds(60);
 
@@ -74,7 +74,7 @@ export class ProgramTask extends Construct {
         ...environment,
         ...(isTraced ? { FINCORE_TRACE_COLLECTOR: collectorAddress } : {}),
       },
-      user: NON_ROOT_USER,
+      user: nonRootUser,
       readonlyRootFilesystem: true,
       privileged: false,
       stopTimeout,
@@ -93,7 +93,7 @@ export class ProgramTask extends Construct {
         program: this.container,
         region: configuration.region,
         image,
-        user: NON_ROOT_USER,
+        user: nonRootUser,
         logGroup: this.logGroup,
         stopTimeout,
       });

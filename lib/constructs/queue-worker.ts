@@ -14,7 +14,7 @@ export interface QueueWorkerProps extends Omit<StageFunctionProps, 'timeout' | '
 }
 
 /** Messages of one invocation. A job waits for a PSP most of its time, so a batch takes little longer than one job. */
-const BATCH_SIZE = 10;
+const batchSize = 10;
 
 /** A function that does the jobs of one or more queues. It settles each message itself: done, later, or dead with its cause. */
 export class QueueWorker extends Construct {
@@ -36,7 +36,7 @@ export class QueueWorker extends Construct {
     for (const { queue } of queues) {
       live.addEventSource(
         new SqsEventSource(queue, {
-          batchSize: BATCH_SIZE,
+          batchSize,
           reportBatchItemFailures: true,
           maxConcurrency: maximumConcurrency,
         }),

@@ -10,7 +10,7 @@ export interface StageKeyProps {
 }
 
 /** The longest that KMS takes. Each renewal costs as much as a key, and what lies in such a stage is no secret for long. */
-const UNPROTECTED_ROTATION = Duration.days(2_560);
+const unprotectedRotation = Duration.days(2_560);
 
 /** A customer key for one class of data: renewed every year, in a stage that may be thrown away every seven. */
 export class StageKey extends Key {
@@ -18,7 +18,7 @@ export class StageKey extends Key {
     super(scope, id, {
       description,
       enableKeyRotation: true,
-      ...(configuration.isProtected ? {} : { rotationPeriod: UNPROTECTED_ROTATION }),
+      ...(configuration.isProtected ? {} : { rotationPeriod: unprotectedRotation }),
       // The longest time there is to notice that a key was still needed.
       pendingWindow: Duration.days(30),
       removalPolicy: configuration.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -39,7 +39,7 @@ export interface StaticSiteProps {
   readonly content: 'pages' | 'files';
 }
 
-const HSTS_FOR = Duration.days(365);
+const hstsFor = Duration.days(365);
 
 /** Files behind a content network: the bucket answers to the distribution only, and every answer carries its security headers. */
 export class StaticSite extends Construct {
@@ -92,7 +92,7 @@ export class StaticSite extends Construct {
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
         strictTransportSecurity: {
-          accessControlMaxAge: HSTS_FOR,
+          accessControlMaxAge: hstsFor,
           includeSubdomains: true,
           preload: true,
           override: true,

@@ -18,13 +18,13 @@ export interface StreamReaderProps extends Omit<StageFunctionProps, 'timeout' | 
   readonly batchSize: number;
 }
 
-const TIMEOUT = Duration.seconds(60);
+const timeout = Duration.seconds(60);
 /** With a bisect before each, ten tries bring a batch of 1,000 down to the one event that is wrong. */
-const RETRY_ATTEMPTS = 10;
+const retryAttempts = 10;
 /** Within the shortest retention of a stream; what is older is read from the journal. */
-const MAXIMUM_RECORD_AGE = Duration.hours(12);
+const maximumRecordAge = Duration.hours(12);
 /** Shards of an on-demand stream: it begins with 4 and doubles under load. */
-const SHARDS_ON_DEMAND = 16;
+const shardsOnDemand = 16;
 
 /** A function that reads the published journal, one batch per shard at a time. */
 export class StreamReader extends Construct {
@@ -39,8 +39,8 @@ export class StreamReader extends Construct {
     } = props.configuration;
     this.function = new StageFunction(this, 'Function', {
       ...functionProps,
-      timeout: TIMEOUT,
-      reservedConcurrency: capacity.kind === 'provisioned' ? capacity.shards : SHARDS_ON_DEMAND,
+      timeout,
+      reservedConcurrency: capacity.kind === 'provisioned' ? capacity.shards : shardsOnDemand,
     });
     releases.release(this, this.function).addEventSource(
       new KinesisEventSource(stream, {
@@ -48,8 +48,8 @@ export class StreamReader extends Construct {
         batchSize,
         reportBatchItemFailures: true,
         bisectBatchOnError: true,
-        retryAttempts: RETRY_ATTEMPTS,
-        maxRecordAge: MAXIMUM_RECORD_AGE,
+        retryAttempts,
+        maxRecordAge: maximumRecordAge,
         // A single record that cannot be read is parked there by the function itself, and the batch goes on.
         onFailure: new ParkedBatchDestination(parkedBatches),
       }),

@@ -28,10 +28,10 @@ export interface TraceCollectorProps {
 export const collectorAddress = '127.0.0.1:2000';
 
 /** Of the task's memory; a program of the smallest task still has three quarters. */
-const MEMORY_MIB = 128;
+const memoryMib = 128;
 /** The runtime of Go clears up before that. */
-const GO_MEMORY_LIMIT = '100MiB';
-const CPU_UNITS = 32;
+const goMemoryLimit = '100MiB';
+const cpuUnits = 32;
 
 /**
  * A second container that hands traces to X-Ray: the collector of AWS for OpenTelemetry, which takes the place of
@@ -45,11 +45,11 @@ export function addTraceCollector(
     image,
     entryPoint: ['/app/awscollector'],
     command: ['--config=/app/collector.yaml'],
-    environment: { AWS_REGION: region, GOMEMLIMIT: GO_MEMORY_LIMIT, RUN_IN_CONTAINER: 'True' },
+    environment: { AWS_REGION: region, GOMEMLIMIT: goMemoryLimit, RUN_IN_CONTAINER: 'True' },
     essential: false,
     enableRestartPolicy: true,
-    cpu: CPU_UNITS,
-    memoryLimitMiB: MEMORY_MIB,
+    cpu: cpuUnits,
+    memoryLimitMiB: memoryMib,
     user,
     readonlyRootFilesystem: true,
     privileged: false,

@@ -16,14 +16,14 @@ export interface WorkQueueProps {
 }
 
 /** @source https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html: six times the function's timeout. */
-const VISIBILITY_TIMEOUTS = 6;
+const visibilityTimeouts = 6;
 /**
  * Deliveries of one message before SQS gives it up: for messages whose handler dies. A job that fails in an orderly way
  * goes on in a fresh message before it comes near it.
  */
 export const maximumReceives = 5;
 /** The longest that SQS keeps anything. */
-const RETENTION = Duration.days(14);
+const retention = Duration.days(14);
 
 /** A queue of jobs and the queue of those that nobody could do. */
 export class WorkQueue extends Construct {
@@ -44,13 +44,13 @@ export class WorkQueue extends Construct {
       encryptionMasterKey: key,
       dataKeyReuse: Duration.hours(1),
       enforceSSL: true,
-      retentionPeriod: RETENTION,
+      retentionPeriod: retention,
       removalPolicy: configuration.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     };
     this.deadLetters = new Queue(this, 'DeadLetters', common);
     this.queue = new Queue(this, 'Jobs', {
       ...common,
-      visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() * VISIBILITY_TIMEOUTS),
+      visibilityTimeout: Duration.seconds(workerTimeout.toSeconds() * visibilityTimeouts),
       receiveMessageWaitTime: Duration.seconds(20),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maximumReceives },
     });

@@ -19,7 +19,7 @@ export interface AdminStackProps extends StackProps {
 }
 
 /** NIST 800-63B, section 3.1.1.2, asks for 8 characters with a second factor; PCI DSS 4.0.1, 8.3.6, for 12. */
-const SHORTEST_PASSWORD = 12;
+const shortestPassword = 12;
 
 /** Who of the staff may sign in, always with a second factor. */
 export class AdminStack extends Stack {
@@ -43,7 +43,7 @@ export class AdminStack extends Stack {
       // No codes by text message: a telephone number can be taken over.
       mfaSecondFactor: { otp: true, sms: false },
       passwordPolicy: {
-        minLength: SHORTEST_PASSWORD,
+        minLength: shortestPassword,
         requireDigits: true,
         requireLowercase: true,
         requireUppercase: true,

@@ -22,7 +22,7 @@ export interface DataStackProps extends StackProps {
 }
 
 /** Images of old versions that stay, so that going back needs no build. */
-const IMAGES_KEPT = 30;
+const imagesKept = 30;
 
 /** What must not be lost: the books, the risk rules, secrets, images, and the keys that they are under. */
 export class DataStack extends Stack {
@@ -184,7 +184,7 @@ export class DataStack extends Stack {
       imageScanOnPush: true,
       lifecycleRules: [
         { tagStatus: TagStatus.UNTAGGED, maxImageAge: Duration.days(7) },
-        { maxImageCount: IMAGES_KEPT },
+        { maxImageCount: imagesKept },
       ],
       removalPolicy: isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       emptyOnDelete: !isProtected,

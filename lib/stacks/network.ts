@@ -143,7 +143,7 @@ function acceptVpc(vpc: Vpc): void {
 /** The provider makes the instance, and knows nothing of encryption. */
 function protectNatInstance(instance: Instance): void {
   instance.instance.blockDeviceMappings = [
-    { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', volumeSize: NAT_DISK_GIB } },
+    { deviceName: '/dev/xvda', ebs: { encrypted: true, volumeType: 'gp3', volumeSize: natDiskGib } },
   ];
   Validations.of(instance).acknowledge({
     id: 'CloudFormation-Validate::W9010',
@@ -173,4 +173,4 @@ function protectNatInstance(instance: Instance): void {
 }
 
 /** What Amazon Linux 2023 needs. */
-const NAT_DISK_GIB = 8;
+const natDiskGib = 8;

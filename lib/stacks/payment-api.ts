@@ -23,7 +23,7 @@ import {
 } from '../constructs/program-environment';
 import { ProgramService } from '../constructs/program-service';
 import { ProgramTask } from '../constructs/program-task';
-import { PublicDoor, TEST_PORT } from '../constructs/public-door';
+import { PublicLoadBalancer, testPort } from '../constructs/public-load-balancer';
 import { errorShare } from '../observability/error-share';
 import { GreenCanary } from '../pipeline/green-canary';
 import type { DataStack } from './data';
@@ -39,15 +39,15 @@ export interface PaymentApiStackProps extends StackProps {
   readonly migration: MigrationStack;
 }
 
-const API_PORT = 4000;
+const apiPort = 4000;
 /** A new version is watched for this long, with the old one ready to take the traffic back. */
-const BAKE_TIME = Duration.minutes(10);
+const bakeTime = Duration.minutes(10);
 /** Share of answers, in percent, above which a new version is taken back. */
-const TOLERATED_FAULTS_PERCENT = 1;
+const toleratedFaultsPercent = 1;
 
 /** What callers reach: the load balancer, its firewall and the API; and the relay, which publishes what the API has written. */
 export class PaymentApiStack extends Stack {
-  readonly door: PublicDoor;
+  readonly balancer: PublicLoadBalancer;
   readonly firewall: Firewall | null;
   readonly api: ProgramService;
   /** Charges a new version before callers reach it. */
@@ -65,12 +65,12 @@ export class PaymentApiStack extends Stack {
     const { configuration, network, data, migration } = props;
     this.cluster = migration.cluster;
     this.imageTag = new ImageTag(this).valueAsString;
-    this.door = new PublicDoor(this, 'Door', {
+    this.balancer = new PublicLoadBalancer(this, 'LoadBalancer', {
       configuration,
       vpc: network.vpc,
       accessLogs: data.accessLogs,
       egressAddresses: network.egressAddresses,
-      taskPort: API_PORT,
+      taskPort: apiPort,
     });
     this.firewall = this.createFirewall(props);
     this.deploymentAlarm = this.createDeploymentAlarm();
@@ -91,15 +91,15 @@ export class PaymentApiStack extends Stack {
       scope: 'REGIONAL',
       requestsPerAddressPerFiveMinutes: firewall.requestsPerAddressPerFiveMinutes,
     });
-    created.protect(this.door.loadBalancer.loadBalancerArn);
+    created.protect(this.balancer.loadBalancer.loadBalancerArn);
     return created;
   }
 
   /** Of the whole load balancer: during a deployment both groups answer callers. */
   private createDeploymentAlarm(): Alarm {
-    return errorShare(this.door.loadBalancer, Duration.minutes(1)).createAlarm(this, 'DeploymentAlarm', {
+    return errorShare(this.balancer.loadBalancer, Duration.minutes(1)).createAlarm(this, 'DeploymentAlarm', {
       alarmDescription: 'A deployment of the API is taken back: more than 1% of the answers are faults.',
-      threshold: TOLERATED_FAULTS_PERCENT,
+      threshold: toleratedFaultsPercent,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
@@ -120,13 +120,13 @@ export class PaymentApiStack extends Stack {
       isTraced: true,
       cpuUnits,
       memoryMiB,
-      port: API_PORT,
+      port: apiPort,
       environment: {
         ...stageEnvironment(configuration),
         ...storeEnvironment(data, databaseUserOf('api'), 'task', everyStore),
         FINCORE_DATABASE_AUTH: 'iam',
         FINCORE_HOST: '0.0.0.0',
-        FINCORE_PORT: String(API_PORT),
+        FINCORE_PORT: String(apiPort),
         FINCORE_PUBLIC_URL: publicUrlOf(configuration),
         FINCORE_TRUSTED_PROXIES: configuration.network.cidr,
         FINCORE_REDIS_URL: data.cache.url,
@@ -138,7 +138,7 @@ export class PaymentApiStack extends Stack {
   }
 
   private createApi({ configuration, network, data }: PaymentApiStackProps): ProgramService {
-    const { door } = this;
+    const { balancer } = this;
     const { minimumTasks, maximumTasks, targetCpuPercent } = configuration.api;
     const api = new ProgramService(this, 'Api', {
       configuration,
@@ -149,27 +149,27 @@ export class PaymentApiStack extends Stack {
       tasks: { kind: 'by-cpu', minimum: minimumTasks, maximum: maximumTasks, targetCpuPercent },
       takeover: {
         kind: 'blue-green',
-        bakeTime: BAKE_TIME,
+        bakeTime,
         alarms: { alarmNames: [this.deploymentAlarm.alarmName], behavior: AlarmBehavior.ROLLBACK_ON_ALARM },
       },
     });
     api.service
       .loadBalancerTarget({
         containerName: this.apiTask.container.containerName,
-        containerPort: API_PORT,
+        containerPort: apiPort,
         alternateTarget: new AlternateTarget('Takeover', {
-          alternateTargetGroup: door.green,
-          productionListener: ListenerRuleConfiguration.applicationListenerRule(door.productionRule),
-          testListener: ListenerRuleConfiguration.applicationListenerRule(door.testRule),
+          alternateTargetGroup: balancer.green,
+          productionListener: ListenerRuleConfiguration.applicationListenerRule(balancer.productionRule),
+          testListener: ListenerRuleConfiguration.applicationListenerRule(balancer.testRule),
         }),
       })
-      .attachToApplicationTargetGroup(door.blue);
+      .attachToApplicationTargetGroup(balancer.blue);
     acceptFindings(api, {
       rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
       reason: 'AWS keeps this policy to what ECS does with load balancers when versions are exchanged.',
       until: '2027-11-30',
     });
-    door.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(API_PORT), 'The API');
+    balancer.loadBalancer.connections.allowTo(api.securityGroup, Port.tcp(apiPort), 'The API');
     const identity = this.apiTask.definition.taskRole;
     for (const store of data.clusters)
       store.admit({ network: api.securityGroup, identity }, databaseUserOf('api'), 'task');
@@ -187,7 +187,7 @@ export class PaymentApiStack extends Stack {
       vpc: network.vpc,
       operationsKey: network.operationsKey,
       secret: data.canarySecret,
-      testPort: TEST_PORT,
+      testPort,
     });
     canary.guard(this.api.service);
     return canary;

@@ -16,7 +16,7 @@ export interface SitesStackProps extends StackProps {
 export const sitesRegion = 'us-east-1';
 
 /** Staff load pages a few times a minute; the limit is for machines. */
-const REQUESTS_PER_ADDRESS_PER_FIVE_MINUTES = 2_000;
+const requestsPerAddressPerFiveMinutes = 2_000;
 
 /** The pages of the staff, and the script that shops load: both from a content network. */
 export class SitesStack extends Stack {
@@ -42,7 +42,7 @@ export class SitesStack extends Stack {
           configuration,
           logKey: key,
           scope: 'CLOUDFRONT',
-          requestsPerAddressPerFiveMinutes: REQUESTS_PER_ADDRESS_PER_FIVE_MINUTES,
+          requestsPerAddressPerFiveMinutes,
         })
       : null;
     const common = { configuration, zone, key, accessLogs };

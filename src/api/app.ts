@@ -11,7 +11,7 @@ import { closeQueries } from './json/closed-queries';
 import { createValidatorCompiler } from './json/compile-validators';
 import { bodyLimitBytes, keepAliveTimeoutMs, timeoutCheckIntervalMs } from './limits';
 import { describeApi } from './openapi/describe-api';
-import { guardFrontDoor } from './plugins/front-door';
+import { checkRequests } from './plugins/request-checks';
 import { ignoreExpectations } from './plugins/ignore-expectations';
 import { createInFlightKeys } from './plugins/idempotency';
 import { readJsonBodies } from './plugins/json-bodies';
@@ -47,7 +47,7 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   readJsonBodies(app);
   refuseForbiddenQueryTexts(app);
   logRequests(app);
-  guardFrontDoor(app, { ...dependencies, load, rates, unroutable });
+  checkRequests(app, { ...dependencies, load, rates, unroutable });
   await describeApi(app, dependencies.publicBaseUrl);
   const context = { dependencies, oncePerKey: createInFlightKeys(), load };
   for (const addRoutes of apiContexts.flatMap(({ routes }) => routes)) await addRoutes(app, context);

@@ -37,7 +37,7 @@ import type {
 export type RowsOf = <Row>(model: { readonly name: string }, table: ReadTable<Row>) => RowQueries<Row>;
 
 /** What of the book is asked over HTTP; the chain is for the verifier. */
-export type LedgerDoor = Pick<LedgerQueries, 'accounts' | 'account' | 'entries'>;
+export type LedgerReads = Pick<LedgerQueries, 'accounts' | 'account' | 'entries'>;
 
 /** Everything the HTTP API needs, as one argument. Compose builds it; the API reads no environment. */
 export interface ApiDependencies {
@@ -55,13 +55,13 @@ export interface ApiDependencies {
   readonly journal: Journal;
   /** The rows of a read model, never behind a write that was acknowledged before the call. */
   readonly rowsOf: RowsOf;
-  readonly payments: PaymentsDoor;
+  readonly payments: BoundPayments;
   /** Lists and refunds as of the caller's own last write: wrap the store with `readYourWrites`. */
   readonly paymentQueries: PaymentQueries;
-  readonly ledger: LedgerDoor;
+  readonly ledger: LedgerReads;
   /** Which side an account grows on, and what it is for. */
   readonly chart: Chart;
-  readonly merchants: MerchantsDoor;
+  readonly merchants: BoundMerchants;
   readonly auditLog: AuditLog;
   readonly auditQueries: AuditQueries;
   /** Verifies an inbound PSP webhook on its raw bytes and stores it. Resolves once it is durable. */
@@ -112,7 +112,7 @@ export const defaultApiLimits: ApiLimits = {
 };
 
 /** The payments context with its journal bound. */
-export interface PaymentsDoor {
+export interface BoundPayments {
   /** The payment service provider that new charges go to. */
   readonly provider: Provider;
   /** After so long, a charge that names no `expires_at` and was not taken is withdrawn. */
@@ -128,7 +128,7 @@ export interface PaymentsDoor {
 }
 
 /** The accounts context with its journal and directory bound. */
-interface MerchantsDoor {
+interface BoundMerchants {
   readonly createMerchant: ReturnType<typeof createMerchant>;
   readonly getMerchant: ReturnType<typeof getMerchant>;
   readonly listMerchants: ReturnType<typeof listMerchants>;

@@ -4,7 +4,7 @@ import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
 import { createRowQueries } from '../adapters/postgres/read-model/row-queries';
-import { type ApiDependencies, type LedgerDoor, type RowsOf, defaultApiLimits } from '../api/dependencies';
+import { type ApiDependencies, type LedgerReads, type RowsOf, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
   awaitCharge,
@@ -28,7 +28,7 @@ import {
   readYourWrites,
 } from '../core/ports';
 import { acceptNotice } from './accept-notice';
-import type { Stores, Door } from './stores';
+import type { Stores, Access } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import type { Psp } from './psp';
 import { type ReadinessCheck, createReadiness } from './readiness';
@@ -42,7 +42,7 @@ export interface ApiParts {
   };
   readonly publicBaseUrl: string;
   readonly stores: Stores;
-  readonly door: Door;
+  readonly access: Access;
   /** Who waits for an outcome is woken by these. */
   readonly streams: StreamWatch;
   /** How far a reader has come that feeds lists or the ledger, wherever it runs. */
@@ -61,8 +61,8 @@ export interface ApiParts {
 
 /** Binds the use cases to the journal and the queries to their stores. */
 export function createApiDependencies(parts: ApiParts): ApiDependencies {
-  const { configuration, stores, door, psp } = parts;
-  const writes = watchWrites(door.journal, stores.clock);
+  const { configuration, stores, access, psp } = parts;
+  const writes = watchWrites(access.journal, stores.clock);
   const { journal } = writes;
   const whenSettled = awaitCharge(journal, parts.streams, stores.clock);
   return {
@@ -72,7 +72,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     limits: { ...defaultApiLimits, ...configuration.rateLimits },
     publicBaseUrl: parts.publicBaseUrl,
     trustedProxies: configuration.http.trustedProxies,
-    authenticate: door.authenticator.authenticate,
+    authenticate: access.authenticator.authenticate,
     journal,
     rowsOf: rowsIn(parts),
     payments: {
@@ -125,7 +125,7 @@ const rowsIn =
     );
 
 /** The book as the API reads it: never behind a write that the caller knows of. */
-function freshLedger({ stores, progressOf, readWaitMs }: ApiParts): LedgerDoor {
+function freshLedger({ stores, progressOf, readWaitMs }: ApiParts): LedgerReads {
   const book = createLedgerQueries(stores.pools.ledger);
   return readYourWrites(
     {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createMerchant, getMerchant } from '../core/accounts';
 import { type MerchantId, assert, newId } from '../core/kernel';
-import type { Stores, Door } from './stores';
+import type { Stores, Access } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import { answersAsFinCore } from './listening-port';
 import { writePrivateJson } from './private-json';
@@ -32,7 +32,7 @@ export interface CredentialsOptions {
   readonly simulatorUrl: string | null;
   readonly operatorKey: string;
   readonly stores: Stores;
-  readonly door: Door;
+  readonly access: Access;
   readonly tell: (line: string) => void;
 }
 
@@ -71,9 +71,9 @@ async function readKnown(path: string): Promise<Credentials | null> {
 }
 
 /** A merchant whose key was revoked stays the demo merchant: the operator who revoked the key issues the next one. */
-async function knowsMerchant({ door, tell }: CredentialsOptions, known: Credentials): Promise<boolean> {
-  if ((await door.authenticator.authenticate(known.secret_key)) !== null) return true;
-  if ((await getMerchant(door.journal)(known.merchant as MerchantId)) === null) return false;
+async function knowsMerchant({ access, tell }: CredentialsOptions, known: Credentials): Promise<boolean> {
+  if ((await access.authenticator.authenticate(known.secret_key)) !== null) return true;
+  if ((await getMerchant(access.journal)(known.merchant as MerchantId)) === null) return false;
   tell(
     `The secret key in credentials.json is revoked or expired. Issue another one: npx fincore merchant key issue ${known.merchant}`,
   );
@@ -82,10 +82,10 @@ async function knowsMerchant({ door, tell }: CredentialsOptions, known: Credenti
 
 type MerchantKeys = Pick<Credentials, 'merchant' | 'secret_key' | 'publishable_key'>;
 
-async function createDemoMerchant({ stores, door, tell }: CredentialsOptions): Promise<MerchantKeys> {
+async function createDemoMerchant({ stores, access, tell }: CredentialsOptions): Promise<MerchantKeys> {
   const merchantId = newId('mer', stores.ids);
   tell(`Making the demo merchant ${merchantId}.`);
-  const issued = await createMerchant(door.journal, stores.mintKey)(
+  const issued = await createMerchant(access.journal, stores.mintKey)(
     { merchantId, name: 'Demo merchant', createdAt: stores.clock() },
     { metadata: { actor: 'operator', correlationId: merchantId } },
   );

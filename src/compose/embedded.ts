@@ -6,7 +6,7 @@ import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
 import { startBackgroundVerification } from './background-verification';
-import { openStores, openDoor } from './stores';
+import { openStores, openAccess } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import { type Credentials, type PreparedCredentials, prepareCredentials } from './credentials';
 import { prepareDataFolder } from './data-folder';
@@ -83,8 +83,8 @@ async function open(
   const inTurn = createTurns(databases.urls.journal);
   const registry = new Registry();
   const traffic = createTrafficMetrics(registry);
-  const opening = openDoor(stores, secrets.operatorKey, failpoints);
-  const door = { ...opening, journal: traffic.journal(opening.journal) };
+  const opening = openAccess(stores, secrets.operatorKey, failpoints);
+  const access = { ...opening, journal: traffic.journal(opening.journal) };
 
   tell(configuration.psp.kind === 'stripe' ? 'Connecting to Stripe.' : 'Starting the Stripe simulator.');
   begin('the payment service provider');
@@ -106,7 +106,7 @@ async function open(
   const { gatewayFor } = psp;
   const engine = await startEngine({
     stores,
-    ...door,
+    ...access,
     gatewayFor,
     ...configuration.workers,
     failpoints,
@@ -134,7 +134,7 @@ async function open(
       configuration,
       publicBaseUrl,
       stores,
-      door,
+      access,
       streams: engine.streams,
       progressOf: engine.progressOf,
       psp,
@@ -171,7 +171,7 @@ async function open(
       simulatorUrl: psp.simulatorUrl,
       operatorKey: secrets.operatorKey,
       stores,
-      door,
+      access,
       tell,
     }),
   );

@@ -49,7 +49,7 @@ export interface EngineOptions {
 }
 
 /** Stores may be this far behind under load; a reader that is asked for its own write is not held up. */
-const bookLingerMs = 25;
+const storeLingerMs = 25;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
 const noticeLingerMs = 250;
 
@@ -84,8 +84,8 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   const started: readonly (readonly [Reader, number])[] = [
     [dispatching('dispatcher', (events) => events.flatMap(contexts.jobsFor)), 0],
     [dispatching('notices', jobsForNotices(stores.records)), noticeLingerMs],
-    ...stores.readers.map((reader) => [reader, bookLingerMs] as const),
-    [createSealer(stores.pools.journal), bookLingerMs],
+    ...stores.readers.map((reader) => [reader, storeLingerMs] as const),
+    [createSealer(stores.pools.journal), storeLingerMs],
   ];
   const readers = new Map(
     started.map(([reader, lingerMs]) => [reader.name, following(reader, lingerMs)] as const),

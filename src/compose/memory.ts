@@ -28,7 +28,7 @@ import { createJobHandler } from './job-handlers';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
-export interface MemoryBooksOptions {
+export interface MemoryStoresOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   /** Evenly from 0 (included) to 1 (excluded). */
@@ -38,7 +38,7 @@ export interface MemoryBooksOptions {
 }
 
 /** Everything that outlives a process: what the databases hold on the other runtimes. */
-export interface MemoryBooks {
+export interface MemoryStores {
   readonly records: Journal & Feed;
   readonly queue: MemoryJobQueue;
   readonly dispatcher: Reader;
@@ -48,7 +48,7 @@ export interface MemoryBooks {
   readonly audit: MemoryAudit;
 }
 
-export function openMemoryBooks({ clock, ids, random, schedule }: MemoryBooksOptions): MemoryBooks {
+export function openMemoryStores({ clock, ids, random, schedule }: MemoryStoresOptions): MemoryStores {
   const queue = createMemoryJobQueue({ clock, random, ...(schedule === undefined ? {} : { schedule }) });
   const records = createMemoryJournal({ clock, effectsOf: contexts.effectsOnAppend });
   return {

@@ -91,13 +91,13 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
 }
 
 /** The journal as the API uses it, and who may use the API. */
-export interface Door {
+export interface Access {
   /** Tells the authenticator of every change of a merchant: a key that is revoked here is refused at once. */
   readonly journal: Journal;
   readonly authenticator: Authenticator;
 }
 
-export function openDoor(stores: Stores, operatorKey: string, failpoints: Failpoints): Door {
+export function openAccess(stores: Stores, operatorKey: string, failpoints: Failpoints): Access {
   const authenticator = createAuthenticator({
     journal: stores.records,
     keyMaterial: nodeKeyMaterial,

@@ -10,11 +10,11 @@ import {
   type ConfigurationEntry,
 } from './configuration-entry';
 
-const TEN_MINUTES_MS = 600_000;
-const DAY_SECONDS = 86_400;
-const HIGHEST_PORT = 65_535;
+const tenMinutesMs = 600_000;
+const daySeconds = 86_400;
+const highestPort = 65_535;
 
-const WEBHOOK_SECRET_PATTERN = /^whsec_\S{8,}$/;
+const webhookSecretPattern = /^whsec_\S{8,}$/;
 
 const database = (name: string, description: string, defaultText: string) =>
   optionalUrl({
@@ -36,7 +36,7 @@ export const configurationEntries = {
     description: 'TCP port of the API; 0 takes any free one.',
     default: 4000,
     minimum: 0,
-    maximum: HIGHEST_PORT,
+    maximum: highestPort,
   }),
   host: text({
     name: 'FINCORE_HOST',
@@ -100,14 +100,14 @@ export const configurationEntries = {
     name: 'STRIPE_WEBHOOK_SECRET',
     description:
       'Signing secret of the webhook endpoint at Stripe; this or `STRIPE_WEBHOOK_SECRETS` is required with `FINCORE_PSP=stripe`.',
-    pattern: WEBHOOK_SECRET_PATTERN,
+    pattern: webhookSecretPattern,
     allowed: 'a secret that begins with whsec_',
   }),
   stripeWebhookSecrets: list({
     name: 'STRIPE_WEBHOOK_SECRETS',
     description: 'Several signing secrets, all of them accepted, while one replaces another.',
     isSecret: true,
-    isItem: (item) => WEBHOOK_SECRET_PATTERN.test(item),
+    isItem: (item) => webhookSecretPattern.test(item),
     allowed: 'secrets that begin with whsec_, separated by commas',
   }),
   stripeSimulatorPort: integer({
@@ -115,7 +115,7 @@ export const configurationEntries = {
     description: 'TCP port of the Stripe simulator; 0 takes any free one.',
     default: 4010,
     minimum: 0,
-    maximum: HIGHEST_PORT,
+    maximum: highestPort,
   }),
   pspTimeoutMs: integer({
     name: 'FINCORE_PSP_TIMEOUT_MS',
@@ -123,7 +123,7 @@ export const configurationEntries = {
       'How long a call to the PSP may take, in milliseconds; after that its outcome is unknown and looked up.',
     default: 10_000,
     minimum: 100,
-    maximum: TEN_MINUTES_MS,
+    maximum: tenMinutesMs,
   }),
   installation: optionalText({
     name: 'FINCORE_INSTALLATION',
@@ -137,9 +137,9 @@ export const configurationEntries = {
     name: 'FINCORE_CHARGE_EXPIRES_AFTER_SECONDS',
     description:
       'Seconds after which a charge is withdrawn that the provider has not taken; the default of `expires_at`.',
-    default: DAY_SECONDS,
+    default: daySeconds,
     minimum: 1,
-    maximum: DAY_SECONDS,
+    maximum: daySeconds,
   }),
   workerConcurrency: integer({
     name: 'FINCORE_WORKER_CONCURRENCY',
@@ -154,7 +154,7 @@ export const configurationEntries = {
       'How long a worker may hold a job, in milliseconds; after that, as when its process has died, the job is delivered again. Keep it longer than `FINCORE_PSP_TIMEOUT_MS`.',
     default: 60_000,
     minimum: 500,
-    maximum: TEN_MINUTES_MS,
+    maximum: tenMinutesMs,
   }),
   rateLimitPerSecond: integer({
     name: 'FINCORE_RATE_LIMIT_PER_SECOND',
@@ -204,7 +204,7 @@ export const configurationEntries = {
       'How long a stop waits for requests and jobs in progress, or for a start that has not come to its end, in milliseconds.',
     default: 20_000,
     minimum: 0,
-    maximum: TEN_MINUTES_MS,
+    maximum: tenMinutesMs,
   }),
 } as const satisfies Readonly<Record<string, ConfigurationEntry<unknown>>>;
 

@@ -2,7 +2,7 @@ import { asciiUpper } from '../core/kernel';
 import { allConfigurationEntries } from './configuration-entries';
 import type { ConfigurationEntry } from './configuration-entry';
 
-const HEAD = `# Configuration
+const head = `# Configuration
 
 FinCore reads these variables of the environment once, at start. An empty value counts as not set. A wrong value, and any
 other variable that begins with \`FINCORE_\`, stops the start with a message that names every problem; only \`FINCORE_TEST_…\`
@@ -16,7 +16,7 @@ This page is generated: \`npm run docs\` writes it from \`src/configuration/conf
 
 /** The text of docs/reference/configuration.md. */
 export function configurationReference(): string {
-  return `${HEAD}${allConfigurationEntries.map(row).join('\n')}\n`;
+  return `${head}${allConfigurationEntries.map(row).join('\n')}\n`;
 }
 
 function row(entry: ConfigurationEntry<unknown>): string {

@@ -59,12 +59,12 @@ export type ParsedConfiguration =
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of tests; they configure no part of FinCore that an operator uses. */
-const TEST_VARIABLE = /^FINCORE_(TEST_|FAILPOINT)/;
+const testVariable = /^FINCORE_(TEST_|FAILPOINT)/;
 
 /** Beyond a third of a name, a suggestion is more likely to mislead than to help. */
-const SUGGESTION_DISTANCE_RATIO = 1 / 3;
+const suggestionDistanceRatio = 1 / 3;
 
-const SHOWN_CHARACTERS = 100;
+const shownCharacters = 100;
 
 /** Reads the environment as a whole: all problems are reported at once. An empty value counts as not set. */
 export function parseConfiguration(environment: Environment): ParsedConfiguration {
@@ -151,7 +151,7 @@ function missing(entry: ConfigurationEntry<unknown>): ConfigurationProblem {
 
 function shorten(received: string): string {
   return JSON.stringify(
-    received.length > SHOWN_CHARACTERS ? `${received.slice(0, SHOWN_CHARACTERS)}…` : received,
+    received.length > shownCharacters ? `${received.slice(0, shownCharacters)}…` : received,
   );
 }
 
@@ -160,10 +160,10 @@ function unknownVariables(environment: Environment): readonly ConfigurationProbl
   const known = allConfigurationEntries.map(({ name }) => name);
   return Object.keys(environment)
     .filter((name) => name.startsWith('FINCORE_') && environment[name] !== undefined)
-    .filter((name) => !known.includes(name) && !TEST_VARIABLE.test(name))
+    .filter((name) => !known.includes(name) && !testVariable.test(name))
     .map((name) => {
       const nearest = closest(name, known);
-      const isNear = distance(name, nearest) <= name.length * SUGGESTION_DISTANCE_RATIO;
+      const isNear = distance(name, nearest) <= name.length * suggestionDistanceRatio;
       const advice = isNear
         ? `did you mean ${nearest}?`
         : 'docs/reference/configuration.md lists what there is.';

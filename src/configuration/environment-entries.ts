@@ -10,8 +10,8 @@ import {
   type ConfigurationEntry,
 } from './configuration-entry';
 
-const TEN_MINUTES_MS = 600_000;
-const HIGHEST_PORT = 65_535;
+const tenMinutesMs = 600_000;
+const highestPort = 65_535;
 
 /** Text that has no default: a program that needs it cannot start without it. */
 const word = (options: {
@@ -173,7 +173,7 @@ export const awsEntries = {
     description: 'Its port.',
     default: 443,
     minimum: 1,
-    maximum: HIGHEST_PORT,
+    maximum: highestPort,
   }),
   FINCORE_STRIPE_PROTOCOL: choice({
     name: 'FINCORE_STRIPE_PROTOCOL',
@@ -216,7 +216,7 @@ export const awsEntries = {
       'How long a stop waits for what is in progress, in milliseconds; shorter than the stop timeout of the task.',
     default: 45_000,
     minimum: 0,
-    maximum: TEN_MINUTES_MS,
+    maximum: tenMinutesMs,
   }),
 } as const satisfies Readonly<Record<string, ConfigurationEntry<unknown>>>;
 

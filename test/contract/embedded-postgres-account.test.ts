@@ -10,13 +10,13 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-serv
 import { DataDirectories, query, serverPid } from '../support/embedded-postgres-directory';
 import { bundleHolder, startHolder } from '../support/embedded-postgres-holder';
 
-const NOBODY = { uid: 65534, gid: 65534 };
-const STRANGER = { uid: 54321, gid: 54321 };
+const nobody = { uid: 65534, gid: 65534 };
+const stranger = { uid: 54321, gid: 54321 };
 
 const isRoot = process.getuid?.() === 0;
 const asRoot = isRoot ? test : test.skip;
 /** Node itself may be installed where only root can read it. */
-const nobodyRunsNode = isRoot && spawnSync(process.execPath, ['--version'], NOBODY).status === 0;
+const nobodyRunsNode = isRoot && spawnSync(process.execPath, ['--version'], nobody).status === 0;
 const asOrdinaryUser = nobodyRunsNode ? test : test.skip;
 
 const directories = new DataDirectories();
@@ -36,9 +36,9 @@ describe('started by root', () => {
     const dataDir = await directories.make();
     const server = await startEmbeddedPostgres({ dataDir });
     const pid = await serverPid(dataDir);
-    expect(await stat(`/proc/${pid}`)).toMatchObject(NOBODY);
+    expect(await stat(`/proc/${pid}`)).toMatchObject(nobody);
     expect(await readlink(`/proc/${pid}/cwd`)).toBe(clusterOf(dataDir));
-    expect(await stat(clusterOf(dataDir))).toMatchObject(NOBODY);
+    expect(await stat(clusterOf(dataDir))).toMatchObject(nobody);
     await server.stop();
   });
 
@@ -62,13 +62,13 @@ describe('started by root', () => {
   asRoot('data of an ordinary user stays that user’s: the server runs as the owner', async () => {
     const dataDir = await directories.make();
     await startEmbeddedPostgres({ dataDir }).then((server) => server.stop());
-    await giveAway(dataDir, STRANGER);
+    await giveAway(dataDir, stranger);
     const server = await startEmbeddedPostgres({ dataDir });
     const pid = await serverPid(dataDir);
-    expect(await stat(`/proc/${pid}`)).toMatchObject(STRANGER);
+    expect(await stat(`/proc/${pid}`)).toMatchObject(stranger);
     await server.stop();
     for (const name of await readdir(dataDir, { recursive: true })) {
-      expect({ name, uid: (await stat(join(dataDir, name))).uid }).toEqual({ name, uid: STRANGER.uid });
+      expect({ name, uid: (await stat(join(dataDir, name))).uid }).toEqual({ name, uid: stranger.uid });
     }
   });
 
@@ -77,7 +77,7 @@ describe('started by root', () => {
     await startEmbeddedPostgres({ dataDir }).then((server) => server.stop());
     await giveAway(dataDir, { uid: 0, gid: 0 });
     const server = await startEmbeddedPostgres({ dataDir });
-    expect(await stat(`/proc/${await serverPid(dataDir)}`)).toMatchObject(NOBODY);
+    expect(await stat(`/proc/${await serverPid(dataDir)}`)).toMatchObject(nobody);
     await server.stop();
   });
 });
@@ -102,9 +102,9 @@ describe('started by an ordinary user', () => {
 
   asOrdinaryUser('the server runs as that user', async () => {
     const dataDir = await directories.make();
-    await chown(dataDir, NOBODY.uid, NOBODY.gid);
-    const holder = await startHolder(program.file, { dataDir, packaged }, NOBODY);
-    expect(await stat(`/proc/${await serverPid(dataDir)}`)).toMatchObject(NOBODY);
+    await chown(dataDir, nobody.uid, nobody.gid);
+    const holder = await startHolder(program.file, { dataDir, packaged }, nobody);
+    expect(await stat(`/proc/${await serverPid(dataDir)}`)).toMatchObject(nobody);
     expect(await query(holder.url, 'SHOW data_directory')).toEqual([{ data_directory: clusterOf(dataDir) }]);
 
     const joined = await startEmbeddedPostgres({ dataDir });
@@ -115,7 +115,7 @@ describe('started by an ordinary user', () => {
 
   asOrdinaryUser('libraries without their links are mended in a copy beside the data', async () => {
     const dataDir = await directories.make();
-    await chown(dataDir, NOBODY.uid, NOBODY.gid);
+    await chown(dataDir, nobody.uid, nobody.gid);
     const nativeDirectory = join(installation, 'without-links');
     await cp(packaged.nativeDirectory, nativeDirectory, {
       recursive: true,
@@ -124,7 +124,7 @@ describe('started by an ordinary user', () => {
     const holder = await startHolder(
       program.file,
       { dataDir, packaged: { ...packaged, nativeDirectory } },
-      NOBODY,
+      nobody,
     );
     expect(await query(holder.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await readdir(join(dataDir, 'postgres'))).toContain(`fincore-postgres-${packaged.packageVersion}`);
@@ -134,10 +134,10 @@ describe('started by an ordinary user', () => {
   asOrdinaryUser('data of another user is refused with what to do', async () => {
     const dataDir = await directories.make();
     await startEmbeddedPostgres({ dataDir }).then((server) => server.stop());
-    const startAsStranger = () => startHolder(program.file, { dataDir, packaged }, STRANGER);
+    const startAsStranger = () => startHolder(program.file, { dataDir, packaged }, stranger);
     await expect(startAsStranger()).rejects.toThrow(/cannot be made or entered \(EACCES\).*FINCORE_DATA_DIR/);
-    await giveAway(dataDir, STRANGER);
-    await giveAway(clusterOf(dataDir), NOBODY);
+    await giveAway(dataDir, stranger);
+    await giveAway(clusterOf(dataDir), nobody);
     await expect(startAsStranger()).rejects.toThrow(/belongs to uid 65534, FinCore runs as uid 54321/);
   });
 });

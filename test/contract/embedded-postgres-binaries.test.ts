@@ -13,8 +13,8 @@ import {
 
 const isRoot = process.getuid?.() === 0;
 const asRoot = isRoot ? test : test.skip;
-const OWN: Account = { kind: 'own' };
-const NOBODY: Account = { kind: 'unprivileged', uid: 65534, gid: 65534 };
+const ownAccount: Account = { kind: 'own' };
+const nobody: Account = { kind: 'unprivileged', uid: 65534, gid: 65534 };
 
 let directory: string;
 let installed: PackagedBinaries;
@@ -47,7 +47,7 @@ async function installWithoutLinks(): Promise<string> {
 test('the installed programs are run in place where that works', async () => {
   const binaries = await usableBinaries({
     packaged: installed,
-    account: OWN,
+    account: ownAccount,
     copyParents: [directory],
     log: ignore,
   });
@@ -64,7 +64,7 @@ test('libraries without their links are mended in a copy', async () => {
   const copies = join(directory, 'copies');
   const binaries = await usableBinaries({
     packaged,
-    account: OWN,
+    account: ownAccount,
     copyParents: [copies],
     log: (line) => lines.push(line),
   });
@@ -82,7 +82,7 @@ asRoot('an installation that the unprivileged user cannot enter is run from a co
   const readable = join(directory, 'readable');
   const binaries = await usableBinaries({
     packaged: { ...installed, nativeDirectory },
-    account: NOBODY,
+    account: nobody,
     copyParents: [join(hidden, 'as-unreachable'), readable],
     log: ignore,
   });
@@ -99,7 +99,7 @@ asRoot('a umask or an installation that hides files does not hide the copy', asy
   try {
     const binaries = await usableBinaries({
       packaged: { ...installed, nativeDirectory },
-      account: NOBODY,
+      account: nobody,
       copyParents: [join(directory, 'a', 'b')],
       log: ignore,
     });
@@ -152,7 +152,7 @@ test('programs that do not run anywhere are refused with each reason and what to
   const packaged = { ...installed, nativeDirectory };
   const tried = usableBinaries({
     packaged,
-    account: OWN,
+    account: ownAccount,
     copyParents: [join(directory, 'copies')],
     log: ignore,
   });

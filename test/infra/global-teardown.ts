@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
-import { SYNTHESIS_FOLDER } from './synthesis-folder';
+import { synthesisFolder } from './synthesis-folder';
 
 export default function globalTeardown(): void {
-  const folder = process.env[SYNTHESIS_FOLDER];
+  const folder = process.env[synthesisFolder];
   if (folder === undefined) return;
-  Reflect.deleteProperty(process.env, SYNTHESIS_FOLDER);
+  Reflect.deleteProperty(process.env, synthesisFolder);
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import type { AcceptedFinding } from '../../lib/constructs/accept-findings';
 
 /** Names the folder of the run's synthesis to the suites. */
-export const SYNTHESIS_FOLDER = 'FINCORE_TEST_SYNTHESIS';
+export const synthesisFolder = 'FINCORE_TEST_SYNTHESIS';
 
 /** What lies in the folder of a synthesis. */
 export const folders = {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { StageName } from '../../lib/config/stage-configuration';
-import { SYNTHESIS_FOLDER, type SynthesisFindings, folders } from './synthesis-folder';
+import { synthesisFolder, type SynthesisFindings, folders } from './synthesis-folder';
 
 /** One synthesis of stages, read from what it wrote. */
 export interface SynthesisedCloud {
@@ -30,8 +30,8 @@ interface Manifest {
 }
 
 const inSynthesis = (...path: readonly string[]): string => {
-  const folder = process.env[SYNTHESIS_FOLDER];
-  if (folder === undefined) throw new Error(`${SYNTHESIS_FOLDER} is not set: the global set-up sets it.`);
+  const folder = process.env[synthesisFolder];
+  if (folder === undefined) throw new Error(`${synthesisFolder} is not set: the global set-up sets it.`);
   return join(folder, ...path);
 };
 

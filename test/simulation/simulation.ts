@@ -1,6 +1,6 @@
 import { createSeededIds } from '../../src/adapters/memory/ids';
 import { createMemoryPsp } from '../../src/adapters/memory/psp';
-import { openMemoryBooks, sha256 } from '../../src/compose/memory';
+import { openMemoryStores, sha256 } from '../../src/compose/memory';
 import type { Journal, Reader } from '../../src/core/ports';
 import { nameOf } from './auditor/answers';
 import { audit } from './auditor/audit';
@@ -95,7 +95,7 @@ function openWorld(plan: Plan, mutation: Mutation, trace: string[], violations: 
   const scheduler = createScheduler(startMs);
   const random = createRandom(plan.seed).fork('run');
   const ids = createSeededIds(plan.seed);
-  const books = openMemoryBooks({
+  const books = openMemoryStores({
     clock: scheduler.now,
     ids,
     random: random.fork('queue').next,

@@ -1,5 +1,5 @@
 import type { MemoryPsp } from '../../src/adapters/memory/psp';
-import type { MemoryBooks } from '../../src/compose/memory';
+import type { MemoryStores } from '../../src/compose/memory';
 import type { Ids } from '../../src/core/kernel';
 import type { Chaos } from './faults';
 import type { Mutation } from './mutation';
@@ -12,7 +12,7 @@ export interface World {
   readonly chaos: Chaos;
   readonly random: Random;
   readonly ids: Ids;
-  readonly books: MemoryBooks;
+  readonly books: MemoryStores;
   readonly psp: MemoryPsp;
   readonly mutation: Mutation;
   /** One line of what happened; the lines in order are the trace. */

@@ -5,7 +5,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { startEmbeddedPostgres } from '../../src/adapters/embedded/postgres-server/start-embedded-postgres';
 import { connectionOf } from './running-postgres';
 
-const TIMEOUT_MS = 10_000;
+const timeoutMs = 10_000;
 
 /** Data directories of a suite; removing them also stops what still runs in them. */
 export class DataDirectories {
@@ -30,8 +30,8 @@ export class DataDirectories {
 export async function query<Row extends QueryResultRow>(url: string, statement: string): Promise<Row[]> {
   const client = new Client({
     connectionString: url,
-    connectionTimeoutMillis: TIMEOUT_MS,
-    query_timeout: TIMEOUT_MS,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
   });
   client.on('error', () => undefined);
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { ensureDatabase } from '../../src/adapters/embedded/postgres-server/ensure-database';
-import { TEST_DATABASE_URL } from './test-run';
+import { testDatabaseUrl } from './test-run';
 
 /** An empty database of one suite. */
 export interface TestDatabase {
@@ -10,7 +10,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-const QUERY_TIMEOUT_MS = 30_000;
+const queryTimeoutMs = 30_000;
 
 /** Makes a fresh database on the server of the run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -28,9 +28,9 @@ export async function copyTestDatabase(sourceUrl: string): Promise<TestDatabase>
 async function makeTestDatabase(
   make: (adminUrl: string, name: string) => Promise<void>,
 ): Promise<TestDatabase> {
-  const adminUrl = process.env[TEST_DATABASE_URL];
+  const adminUrl = process.env[testDatabaseUrl];
   if (adminUrl === undefined)
-    throw new Error(`${TEST_DATABASE_URL} is not set: run the tests through jest.config.ts`);
+    throw new Error(`${testDatabaseUrl} is not set: run the tests through jest.config.ts`);
   const name = `fincore_test_${randomBytes(8).toString('hex')}`;
   await make(adminUrl, name);
   const url = new URL(adminUrl);
@@ -47,8 +47,8 @@ async function onServer(
 ): Promise<void> {
   const client = new Client({
     connectionString: adminUrl,
-    connectionTimeoutMillis: QUERY_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: queryTimeoutMs,
+    query_timeout: queryTimeoutMs,
   });
   await client.connect();
   try {

@@ -1,7 +1,7 @@
 import type { TestServer } from './test-server';
 
 /** Set from outside, it names a server to use; otherwise the global set-up sets it for the test processes. */
-export const TEST_DATABASE_URL = 'FINCORE_TEST_DATABASE_URL';
+export const testDatabaseUrl = 'FINCORE_TEST_DATABASE_URL';
 
 declare global {
   var fincoreTestRun: { server?: TestServer } | undefined;

@@ -14,13 +14,13 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-const DIRECTORY_PREFIX = 'fincore-test-';
+const directoryPrefix = 'fincore-test-';
 /** The prefix, the process that made the directory, and what mkdtemp adds. */
-const DIRECTORY_NAME = /^fincore-test-(\d+)-\w{6}$/;
+const directoryName = /^fincore-test-(\d+)-\w{6}$/;
 
 export async function startTestServer(): Promise<TestServer> {
   await removeLeftovers();
-  const dataDir = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`));
+  const dataDir = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
   const server = await startEmbeddedPostgres({ dataDir });
   return { url: server.connectionString(), stop: () => stopAndRemove(server, dataDir) };
 }
@@ -33,7 +33,7 @@ async function stopAndRemove(server: EmbeddedPostgres, dataDir: string): Promise
 /** A test run that was killed could not clean up: the next one stops its server and removes its data. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const pid = DIRECTORY_NAME.exec(name)?.[1];
+    const pid = directoryName.exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
     const dataDir = join(tmpdir(), name);
     if (!(await isOurs(dataDir))) continue;

@@ -38,7 +38,7 @@ export const keptLedger = Type.Object(
   strict,
 );
 
-export const keptBooks = Type.Object(
+export const keptDerived = Type.Object(
   { position: count, chains: Type.Array(Type.Object(chain, strict)) },
   strict,
 );
@@ -82,7 +82,7 @@ export const ledgerIn = ({ walkedTo, chains }: Static<typeof keptLedger>): Verif
   ),
 });
 
-export function keepBooks({ position, heads, accounts }: DerivedLedger): Static<typeof keptBooks> {
+export function keepDerived({ position, heads, accounts }: DerivedLedger): Static<typeof keptDerived> {
   const byTenant = new Map([...heads.keys()].map((of): [TenantId, KeptAccount[]] => [of, []]));
   for (const one of accounts.values()) byTenant.get(one.tenant)?.push(keepAccount(one));
   return {
@@ -94,7 +94,7 @@ export function keepBooks({ position, heads, accounts }: DerivedLedger): Static<
   };
 }
 
-export const booksIn = ({ position, chains }: Static<typeof keptBooks>): DerivedLedger => ({
+export const derivedIn = ({ position, chains }: Static<typeof keptDerived>): DerivedLedger => ({
   position,
   heads: new Map(chains.map((kept) => [kept.tenant, headIn(kept)])),
   accounts: new Map(chains.flatMap(accountsIn).map((one) => [one.accountId, one])),

@@ -20,7 +20,7 @@ import { openTracing } from './open-tracing';
 import { type PaymentApiEnvironment, paymentApiVariables } from './program-variables';
 import { readEnvironment } from '../../configuration/read-environment';
 import { requireRightStage } from './right-stage';
-import { openRotatingDoor } from './rotating-access';
+import { openRotatingAccess } from './rotating-access';
 import { openSharedCache } from './shared-cache';
 import { openSignIn } from './sign-in';
 import { storeUrlsIn } from './store-variables';
@@ -83,8 +83,8 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
   });
   opened.push(() => psp.close());
   opened.push(keepFresh(psp, log));
-  const door = await openRotatingDoor(stores, secrets, settings.FINCORE_OPERATOR_SECRET_ARN, log);
-  opened.push(() => door.close());
+  const access = await openRotatingAccess(stores, secrets, settings.FINCORE_OPERATOR_SECRET_ARN, log);
+  opened.push(() => access.close());
   begin('the head of the journal');
   const tail = await createFeedTail(stores.records, {
     local: stores.records,
@@ -119,8 +119,8 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
       },
       publicBaseUrl: settings.FINCORE_PUBLIC_URL,
       stores,
-      door: { ...door, journal: withCache(door.journal, redis) },
-      streams: watchCommits(tail, door.authenticator),
+      access: { ...access, journal: withCache(access.journal, redis) },
+      streams: watchCommits(tail, access.authenticator),
       progressOf: progressOf(stores, log),
       readWaitMs,
       psp,

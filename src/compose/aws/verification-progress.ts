@@ -6,12 +6,12 @@ import type { Sweep } from '../../verification/stray-rows';
 import type { Progress } from '../../verification/verification-progress';
 import { balancesIn, keepBalances, keptBalances } from './balance-progress';
 import {
-  booksIn,
+  derivedIn,
   count,
   hash,
-  keepBooks,
+  keepDerived,
   keepLedger,
-  keptBooks,
+  keptDerived,
   keptLedger,
   ledgerIn,
 } from './chain-progress';
@@ -45,7 +45,7 @@ const keptProgress = Type.Object(
     seals: Type.Object({ sealCount: count, sealedThrough: count, hash }, strict),
     balances: keptBalances,
     ledger: keptLedger,
-    derived: keptBooks,
+    derived: keptDerived,
     audit: Type.Object(
       {
         effectCount: count,
@@ -59,7 +59,7 @@ const keptProgress = Type.Object(
   strict,
 );
 
-const keptPasses = Type.Object(
+const storedPasses = Type.Object(
   {
     format: Type.Literal(format),
     reached: Type.Intersect([Type.Record(text, count), Type.Object({ journal: count })]),
@@ -78,15 +78,15 @@ export const textOf = ({ reached, recent, whole }: Kept): string =>
     reached,
     recent: recent === null ? null : keepProgress(recent),
     whole: whole === null ? null : { begunMs: whole.begunMs, progress: keepProgress(whole.progress) },
-  } satisfies Static<typeof keptPasses>);
+  } satisfies Static<typeof storedPasses>);
 
 /** @returns what was kept, or in words why it cannot be used */
 export function parseKept(
   kept: string,
 ): { readonly ok: true; readonly passes: Kept } | { readonly ok: false; readonly why: string } {
   const parsed = parsedJson(kept);
-  if (!Value.Check(keptPasses, parsed)) {
-    const first = Value.Errors(keptPasses, parsed).First();
+  if (!Value.Check(storedPasses, parsed)) {
+    const first = Value.Errors(storedPasses, parsed).First();
     return { ok: false, why: first === undefined ? 'it cannot be read' : `${first.path} ${first.message}` };
   }
   const { reached, recent, whole } = parsed;
@@ -108,7 +108,7 @@ const keepProgress = (progress: Progress): Static<typeof keptProgress> => ({
   ),
   balances: keepBalances(progress.balances),
   ledger: keepLedger(progress.ledger),
-  derived: keepBooks(progress.derived),
+  derived: keepDerived(progress.derived),
 });
 
 const keepSweep = (kept: Sweep): Static<typeof sweep> =>
@@ -118,7 +118,7 @@ const progressIn = (kept: Static<typeof keptProgress>): Progress => ({
   ...kept,
   balances: balancesIn(kept.balances),
   ledger: ledgerIn(kept.ledger),
-  derived: booksIn(kept.derived),
+  derived: derivedIn(kept.derived),
 });
 
 function parsedJson(kept: string): unknown {

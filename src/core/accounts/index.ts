@@ -1,4 +1,4 @@
-/** The door of the accounts context. */
+/** Everything that other folders may import of the accounts context. */
 export * from './authenticator';
 export * from './bounded-cache';
 export * from './codec';

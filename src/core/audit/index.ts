@@ -1,4 +1,4 @@
-/** The door of the audit context. */
+/** Everything that other folders may import of the audit context. */
 export * from './audit-entry';
 export * from './audit-id';
 export * from './audit-queries';

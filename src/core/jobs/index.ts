@@ -1,4 +1,4 @@
-/** The door of the jobs context. */
+/** Everything that other folders may import of the jobs context. */
 export * from './context';
 export * from './dead-letter';
 export * from './resolve-dead-letter';

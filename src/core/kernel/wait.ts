@@ -17,7 +17,7 @@ export interface Wait {
   close(): void;
 }
 
-/** Beyond this, a delayed wake is dropped: whoever sleeps has a time-out as well. */
+/** Beyond this, a delayed wake is dropped: each sleeper has a time-out as well. */
 const maxTimers = 256;
 
 /** The one interruptible wait: every loop that sleeps between two pieces of work uses it. */

@@ -1,4 +1,4 @@
-/** The door of the ledger context. */
+/** Everything that other folders may import of the ledger context. */
 export * from './accounts';
 export * from './batch';
 export * from './chain-verifier';

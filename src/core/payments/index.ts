@@ -1,4 +1,4 @@
-/** The door of the payments context. */
+/** Everything that other folders may import of the payments context. */
 export * from './charge';
 export * from './codec';
 export * from './charge-jobs';

@@ -1,6 +1,6 @@
 import { jobsStore } from '../../../src/adapters/embedded/job-queue/jobs-store';
 import { migrate } from '../../../src/adapters/postgres/migrate';
-import { openDoor } from '../../../src/compose/stores';
+import { openAccess } from '../../../src/compose/stores';
 import { startEngine } from '../../../src/compose/engine';
 import { createFailpoints } from '../../../src/compose/failpoints';
 import { silentLog } from '../../../src/core/ports';
@@ -23,7 +23,7 @@ describe('an engine that cannot be started', () => {
     await expect(
       startEngine({
         stores: { ...stores, records },
-        ...openDoor(stores, 'operator', failpoints),
+        ...openAccess(stores, 'operator', failpoints),
         gatewayFor: () => {
           throw new Error('no provider');
         },

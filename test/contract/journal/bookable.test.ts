@@ -1,5 +1,5 @@
 import { createIds } from '../../../src/adapters/embedded/ids';
-import { openMemoryBooks } from '../../../src/compose/memory';
+import { openMemoryStores } from '../../../src/compose/memory';
 import { newId, operatorTenant } from '../../../src/core/kernel';
 import { type ChargeEvent, chargeCodec, chargeStream } from '../../../src/core/payments';
 import { type Feed, type Journal, toStream } from '../../../src/core/ports';
@@ -15,7 +15,7 @@ const journals: readonly (readonly [name: string, open: () => Promise<Opened>])[
   [
     'in memory',
     () => {
-      const { records } = openMemoryBooks({ clock: Date.now, ids: createIds(), random: Math.random });
+      const { records } = openMemoryStores({ clock: Date.now, ids: createIds(), random: Math.random });
       return Promise.resolve({ journal: records, close: () => Promise.resolve() });
     },
   ],

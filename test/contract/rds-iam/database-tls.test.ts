@@ -13,7 +13,7 @@ import { describeWithCertificates, makeCertificates } from '../../support/certif
  * The first steps of PostgreSQL's protocol, as RDS takes them with IAM: TLS, then the token as a clear-text password.
  * @source PostgreSQL documentation, "Frontend/Backend Protocol": SSLRequest, AuthenticationCleartextPassword
  */
-async function startDatabaseDoor(folder: string, passwords: string[]): Promise<Server> {
+async function startTlsDatabase(folder: string, passwords: string[]): Promise<Server> {
   const [key, cert] = await Promise.all([
     readFile(join(folder, 'ours-key.pem')),
     readFile(join(folder, 'ours-cert.pem')),
@@ -46,7 +46,7 @@ describeWithCertificates('a connection of pg with a token and a bundle', () => {
     folder = await mkdtemp(join(tmpdir(), 'fincore-tls-'));
     await makeCertificates(folder, 'ours');
     await makeCertificates(folder, 'foreign');
-    server = await startDatabaseDoor(folder, passwords);
+    server = await startTlsDatabase(folder, passwords);
   });
   afterAll(async () => {
     server.close();

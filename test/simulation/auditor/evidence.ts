@@ -1,5 +1,5 @@
 import type { PspBookPayment } from '../../../src/adapters/memory/psp-books';
-import type { MemoryBooks } from '../../../src/compose/memory';
+import type { MemoryStores } from '../../../src/compose/memory';
 import type { LedgerEntry, RecordedEvent } from '../../../src/core/ports';
 import type { Asked } from '../requests';
 import type { Story } from './story';
@@ -13,7 +13,7 @@ export interface Evidence {
   /** The same, told charge by charge. */
   readonly stories: ReadonlyMap<string, Story>;
   readonly entries: readonly LedgerEntry[];
-  readonly books: MemoryBooks;
+  readonly books: MemoryStores;
   /** At which step the object with this id came into the journal; for a cancellation `cancel` and the charge's id. */
   readonly commitSteps: ReadonlyMap<string, number>;
 }

@@ -1,13 +1,13 @@
 import type { RefundId } from '../../../src/core/kernel';
 import { type LedgerTransaction, post, transactionsOf } from '../../../src/core/ledger';
 import type { Reader, RecordedEvent } from '../../../src/core/ports';
-import type { MemoryBooks } from '../../../src/compose/memory';
+import type { MemoryStores } from '../../../src/compose/memory';
 import type { Mutation } from '../mutation';
 import type { Mutant } from './mutant';
 import { rules } from '../../support/ledger-rules';
 
 /** Changes one reader and leaves the others as they are. */
-const onReader = (name: string, change: (reader: Reader, books: MemoryBooks) => Reader): Mutation => ({
+const onReader = (name: string, change: (reader: Reader, books: MemoryStores) => Reader): Mutation => ({
   reader: (reader, books) => (reader.name === name ? change(reader, books) : reader),
 });
 

@@ -16,14 +16,14 @@ function problemsOf(environment: Environment): readonly string[] {
   return parsed.ok ? [] : parsed.problems.map(({ message }) => message);
 }
 
-const STRIPE = {
+const stripeSettings = {
   FINCORE_PSP: 'stripe',
   STRIPE_SECRET_KEY: 'sk_test_0123456789',
   STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
 };
 
 /** For every variable a value that differs from its default, and one that is refused. */
-const SAMPLES: Readonly<Record<string, { readonly valid: string; readonly invalid: readonly string[] }>> = {
+const samples: Readonly<Record<string, { readonly valid: string; readonly invalid: readonly string[] }>> = {
   FINCORE_PORT: { valid: '0', invalid: ['-1', '65536', '4000.5', '4e3', ' 4000', 'http', '0x10', '٤'] },
   FINCORE_HOST: { valid: '0.0.0.0', invalid: ['local host', 'http://localhost', 'a'.repeat(254)] },
   FINCORE_PUBLIC_URL: {
@@ -71,8 +71,8 @@ const SAMPLES: Readonly<Record<string, { readonly valid: string; readonly invali
 
 /** Where the variable matters: the secrets of Stripe change nothing while the simulator is chosen. */
 function baseFor(name: string): Environment {
-  if (name === 'FINCORE_PSP') return { ...STRIPE, FINCORE_PSP: 'stripe-simulator' };
-  return /^STRIPE_(SECRET|WEBHOOK)/.test(name) ? STRIPE : {};
+  if (name === 'FINCORE_PSP') return { ...stripeSettings, FINCORE_PSP: 'stripe-simulator' };
+  return /^STRIPE_(SECRET|WEBHOOK)/.test(name) ? stripeSettings : {};
 }
 
 test('nothing set: everything runs embedded, on the loopback address, with the simulator', () => {
@@ -99,15 +99,15 @@ test('nothing set: everything runs embedded, on the loopback address, with the s
 
 describe('every variable', () => {
   test('has its samples here', () => {
-    expect(Object.keys(SAMPLES).sort()).toEqual(allConfigurationEntries.map(({ name }) => name).sort());
+    expect(Object.keys(samples).sort()).toEqual(allConfigurationEntries.map(({ name }) => name).sort());
   });
 
-  test.each(Object.entries(SAMPLES))('%s changes the configuration', (name, { valid }) => {
+  test.each(Object.entries(samples))('%s changes the configuration', (name, { valid }) => {
     const base = baseFor(name);
     expect(configurationOf({ ...base, [name]: valid })).not.toEqual(configurationOf(base));
   });
 
-  test.each(Object.entries(SAMPLES))('%s refuses what it does not allow', (name, { invalid }) => {
+  test.each(Object.entries(samples))('%s refuses what it does not allow', (name, { invalid }) => {
     const entry = allConfigurationEntries.find((known) => known.name === name);
     for (const value of invalid) {
       const problems = problemsOf({ [name]: value });
@@ -156,7 +156,7 @@ describe('databases', () => {
 
 describe('the PSP', () => {
   test('Stripe with one webhook secret', () => {
-    expect(configurationOf(STRIPE).psp).toEqual({
+    expect(configurationOf(stripeSettings).psp).toEqual({
       kind: 'stripe',
       secretKey: 'sk_test_0123456789',
       webhookSecrets: ['whsec_0123456789'],
@@ -166,7 +166,7 @@ describe('the PSP', () => {
 
   test('Stripe with several webhook secrets, each counted once', () => {
     const psp = configurationOf({
-      ...STRIPE,
+      ...stripeSettings,
       STRIPE_WEBHOOK_SECRETS: 'whsec_0123456789, whsec_abcdefghij',
     }).psp;
     expect(psp).toMatchObject({ webhookSecrets: ['whsec_0123456789', 'whsec_abcdefghij'] });
@@ -180,8 +180,8 @@ describe('the PSP', () => {
   });
 
   test('a wrong secret is one problem, not also a missing one', () => {
-    expect(problemsOf({ ...STRIPE, STRIPE_SECRET_KEY: 'pk_test_0123456789' })).toHaveLength(1);
-    expect(problemsOf({ ...STRIPE, STRIPE_WEBHOOK_SECRET: 'nonsense' })).toHaveLength(1);
+    expect(problemsOf({ ...stripeSettings, STRIPE_SECRET_KEY: 'pk_test_0123456789' })).toHaveLength(1);
+    expect(problemsOf({ ...stripeSettings, STRIPE_WEBHOOK_SECRET: 'nonsense' })).toHaveLength(1);
   });
 });
 

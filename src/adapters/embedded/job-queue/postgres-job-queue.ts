@@ -13,7 +13,7 @@ import { createWorkforce } from './workforce';
 export interface PostgresJobQueueOptions {
   /** Of a database in which the migrations of `jobsStore` have run. */
   readonly connectionString: string;
-  /** Queues whose depths are told even while they hold nothing. @default [] */
+  /** Queues whose depths are reported even while they are empty. @default [] */
   readonly queues?: readonly string[];
   /** How soon work is found when no notification came, and the jobs of a process that died. @default 1000 */
   readonly pollIntervalMs?: number;

@@ -9,7 +9,7 @@ export type Account =
   { readonly kind: 'own' } | { readonly kind: 'unprivileged'; readonly uid: number; readonly gid: number };
 
 /** `nobody` on every current Linux distribution. PostgreSQL refuses to run as root. */
-const NOBODY_ID = 65534;
+const nobodyId = 65534;
 
 /**
  * As root the server runs as the owner of the existing cluster, so that a user's data stays the user's after a start
@@ -28,8 +28,8 @@ export async function accountFor(layout: Layout): Promise<Account> {
   }
   const owner = await ownerOf(layout.clusterDirectory);
   if (owner && owner.uid !== 0) return { kind: 'unprivileged', ...owner };
-  if (owner) await giveTree(layout.clusterDirectory, { uid: NOBODY_ID, gid: NOBODY_ID });
-  return { kind: 'unprivileged', uid: NOBODY_ID, gid: NOBODY_ID };
+  if (owner) await giveTree(layout.clusterDirectory, { uid: nobodyId, gid: nobodyId });
+  return { kind: 'unprivileged', uid: nobodyId, gid: nobodyId };
 }
 
 /** What `spawn` needs to run a program as the account. */

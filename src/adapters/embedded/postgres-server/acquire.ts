@@ -30,16 +30,16 @@ export interface AcquireOptions {
   readonly portPatienceMs: number;
 }
 
-const POLL_INTERVAL_MS = 20;
-const RELAUNCH_PAUSE_MS = 200;
+const pollIntervalMs = 20;
+const relaunchPauseMs = 200;
 /** A port that was taken in the last moment is cured by trying again; most other failures are not. */
-const FAILURE_LIMIT = 3;
+const failureLimit = 3;
 
 /**
  * What PostgreSQL says when trying again is right: the backends of a killed server need a moment to notice, and another
  * process may have been faster to start the same cluster.
  */
-const PASSING_OBSTACLES = ['is still in use', 'lock file "postmaster.pid" already exists'];
+const passingObstacles = ['is still in use', 'lock file "postmaster.pid" already exists'];
 
 /** Uses the running server of the cluster, or starts it; anyone who else does the same at the same time ends up with the same one. */
 export async function acquireServer(options: AcquireOptions): Promise<Acquired> {
@@ -64,15 +64,15 @@ export async function acquireServer(options: AcquireOptions): Promise<Acquired> 
       isLaunched = outcome.kind === 'ready';
       if (outcome.kind === 'ended') {
         obstacle = outcome.log;
-        if (!PASSING_OBSTACLES.some((message) => outcome.said.includes(message))) failures += 1;
-        if (failures >= FAILURE_LIMIT) throw startFailed(obstacle);
-        await pause(RELAUNCH_PAUSE_MS);
+        if (!passingObstacles.some((message) => outcome.said.includes(message))) failures += 1;
+        if (failures >= failureLimit) throw startFailed(obstacle);
+        await pause(relaunchPauseMs);
       }
       continue;
     } else {
       obstacle = `process ${state.pid} is ${state.kind} for longer than that`;
     }
-    await pause(POLL_INTERVAL_MS);
+    await pause(pollIntervalMs);
   }
   throw new EmbeddedPostgresError(
     'start_timed_out',

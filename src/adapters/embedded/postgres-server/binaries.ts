@@ -19,7 +19,7 @@ type Probe =
   | { readonly kind: 'unusable'; readonly reason: string };
 
 /** A cold disk may take seconds to load 30 MB of libraries; longer than this, something else is wrong. */
-const PROBE_TIMEOUT_MS = 20_000;
+const probeTimeoutMs = 20_000;
 
 /**
  * The packaged programs where the account can run them, else a copy. They cannot be run in place when the project lies
@@ -77,7 +77,7 @@ async function probe(nativeDirectory: string, account: Account): Promise<Probe> 
       arguments: ['--version'],
       account,
       workingDirectory: '/',
-      timeoutMs: PROBE_TIMEOUT_MS,
+      timeoutMs: probeTimeoutMs,
     });
   const [initdb, postgres] = await Promise.all([ask(initdbFile), ask(postgresFile)]);
   if (initdb.kind !== 'succeeded') return { kind: 'unusable', reason: initdb.output };

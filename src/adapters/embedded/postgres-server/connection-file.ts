@@ -13,8 +13,8 @@ export interface Connection {
   readonly password: string;
 }
 
-export const LOOPBACK = '127.0.0.1';
-export const SUPERUSER = 'fincore';
+export const loopback = '127.0.0.1';
+export const superuser = 'fincore';
 
 export async function writeConnectionFile(
   path: string,
@@ -55,7 +55,7 @@ function parseConnection(text: string): Connection | undefined {
   if (!('port' in parsed) || !('user' in parsed) || !('password' in parsed)) return undefined;
   const { port, user, password } = parsed;
   if (typeof port !== 'number' || typeof user !== 'string' || typeof password !== 'string') return undefined;
-  return { host: LOOPBACK, port, user, password };
+  return { host: loopback, port, user, password };
 }
 
 /** A connection string as the `pg` package reads it. */

@@ -6,12 +6,12 @@ import { serverState, type ServerState } from './server-state';
 import { shutDownServer } from './shut-down';
 
 /** A server that a parent launched in its last moment needs this long at most to write its process file. */
-const APPEARANCE_MS = 5_000;
+const appearanceMs = 5_000;
 /** A server that is up and lets no session in for this long serves no other process either. */
-const SILENCE_MS = 120_000;
+const silenceMs = 120_000;
 /** Recovery after a crash replays at most max_wal_size. */
-const RECOVERY_MS = 3_600_000;
-const POLL_INTERVAL_MS = 50;
+const recoveryMs = 3_600_000;
+const pollIntervalMs = 50;
 
 /** Shuts the server of a data directory down, unless another process holds a lease on it or has ended it already. */
 export async function endUnusedServer(dataDir: string): Promise<void> {
@@ -21,14 +21,14 @@ export async function endUnusedServer(dataDir: string): Promise<void> {
   for (let state = await serverState(layout); ; state = await serverState(layout)) {
     const waitedMs = Date.now() - begunAtMs;
     if (state.kind === 'absent' || state.kind === 'stale') {
-      if (waitedMs > APPEARANCE_MS) return;
+      if (waitedMs > appearanceMs) return;
     } else if (state.kind === 'ready' && (await isGivenUp(layout, state))) return;
     else if (waitedMs > patienceWith(state)) return shutDownServer(state.pid);
-    await pause(POLL_INTERVAL_MS);
+    await pause(pollIntervalMs);
   }
 }
 
-const patienceWith = ({ kind }: ServerState): number => (kind === 'starting' ? RECOVERY_MS : SILENCE_MS);
+const patienceWith = ({ kind }: ServerState): number => (kind === 'starting' ? recoveryMs : silenceMs);
 
 /** @returns false when the server let no session in, so that nobody knows who else uses it */
 async function isGivenUp(layout: Layout, state: ServerState & { kind: 'ready' }): Promise<boolean> {

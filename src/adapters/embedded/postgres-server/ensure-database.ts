@@ -1,19 +1,19 @@
 import { withClient } from '../../postgres/with-client';
 import { systemErrorCode } from '../system-error-code';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const QUERY_TIMEOUT_MS = 60_000;
+const connectTimeoutMs = 10_000;
+const queryTimeoutMs = 60_000;
 
-const DUPLICATE_DATABASE = '42P04';
-const UNIQUE_VIOLATION = '23505';
+const duplicateDatabase = '42P04';
+const uniqueViolation = '23505';
 
 /** Creates the database where it is missing; several callers may do so at once. The user of `adminUrl` needs CREATEDB. */
 export async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
   const config = {
     connectionString: adminUrl,
     application_name: 'fincore ensure database',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
   };
   await withClient(config, async (client) => {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
@@ -27,5 +27,5 @@ export async function ensureDatabase(adminUrl: string, name: string): Promise<vo
 
 function isAlreadyCreated(error: unknown): boolean {
   const code = systemErrorCode(error);
-  return code === DUPLICATE_DATABASE || code === UNIQUE_VIOLATION;
+  return code === duplicateDatabase || code === uniqueViolation;
 }

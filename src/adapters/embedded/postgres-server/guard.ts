@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { PROGRAM_ENVIRONMENT } from './run-program';
+import { programEnvironment } from './run-program';
 
 /** A small process that outlives its parent and ends a server that the parent can no longer end. */
 export interface Guard {
@@ -23,7 +23,7 @@ const waitForParent = 'trap "" HUP INT TERM; read -r _; exec "$0" "$@"';
 export function startGuard({ program, dataDir }: { program: string; dataDir: string }): Guard {
   const child = spawn('/bin/sh', ['-c', waitForParent, process.execPath, program, dataDir], {
     cwd: '/',
-    env: PROGRAM_ENVIRONMENT,
+    env: programEnvironment,
     // A session of its own, so that neither Ctrl-C nor a closed terminal reaches the guard.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -5,7 +5,7 @@ import { systemErrorCode } from '../system-error-code';
 import type { Account } from './account';
 import type { Binaries } from './binaries';
 import { clusterPathFor } from './cluster-path';
-import { LOOPBACK, SUPERUSER, writeConnectionFile } from './connection-file';
+import { loopback, superuser, writeConnectionFile } from './connection-file';
 import { EmbeddedPostgresError } from './errors';
 import { choosePort } from './free-port';
 import type { Layout } from './layout';
@@ -13,10 +13,10 @@ import { replaceOwnedFile } from './owned-file';
 import { runProgram } from './run-program';
 import { includeSettings } from './settings';
 
-const INITIALIZE_TIMEOUT_MS = 120_000;
-const STAGING_PREFIX = 'initializing-';
+const initializeTimeoutMs = 120_000;
+const stagingPrefix = 'initializing-';
 /** Far longer than an initialization may take: what is older was left by a killed process. */
-const ABANDONED_AFTER_MS = 10 * INITIALIZE_TIMEOUT_MS;
+const abandonedAfterMs = 10 * initializeTimeoutMs;
 
 /**
  * Makes the cluster aside and renames it into place, password included: a process killed in between leaves no half
@@ -24,7 +24,7 @@ const ABANDONED_AFTER_MS = 10 * INITIALIZE_TIMEOUT_MS;
  */
 export async function initializeCluster(layout: Layout, binaries: Binaries, account: Account): Promise<void> {
   await removeAbandoned(layout.homeDirectory);
-  const staging = await mkdtemp(join(layout.homeDirectory, STAGING_PREFIX));
+  const staging = await mkdtemp(join(layout.homeDirectory, stagingPrefix));
   try {
     const clusterDirectory = join(staging, 'data');
     const password = randomBytes(24).toString('base64url');
@@ -40,7 +40,7 @@ export async function initializeCluster(layout: Layout, binaries: Binaries, acco
     await includeSettings(clusterDirectory, account);
     const connectionFile = join(clusterDirectory, 'fincore-connection.json');
     const port = await choosePort(undefined);
-    await writeConnectionFile(connectionFile, { host: LOOPBACK, port, user: SUPERUSER, password }, account);
+    await writeConnectionFile(connectionFile, { host: loopback, port, user: superuser, password }, account);
     await renameUnlessThere(clusterDirectory, layout.clusterDirectory);
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -60,7 +60,7 @@ async function runInitdb(options: {
     file: binaries.initdbFile,
     arguments: [
       ['--pgdata', clusterPathFor(account, clusterDirectory)],
-      ['--username', SUPERUSER],
+      ['--username', superuser],
       ['--pwfile', '../password'],
       ['--auth', 'scram-sha-256'],
       ['--encoding', 'UTF8'],
@@ -72,7 +72,7 @@ async function runInitdb(options: {
     ].flat(),
     account,
     workingDirectory: clusterDirectory,
-    timeoutMs: INITIALIZE_TIMEOUT_MS,
+    timeoutMs: initializeTimeoutMs,
   });
   if (outcome.kind === 'succeeded') return;
   throw new EmbeddedPostgresError(
@@ -97,14 +97,14 @@ async function renameUnlessThere(from: string, to: string): Promise<void> {
 }
 
 async function removeAbandoned(homeDirectory: string): Promise<void> {
-  const names = (await readdir(homeDirectory)).filter((name) => name.startsWith(STAGING_PREFIX));
+  const names = (await readdir(homeDirectory)).filter((name) => name.startsWith(stagingPrefix));
   for (const name of names) {
     const path = join(homeDirectory, name);
     const modifiedAtMs = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     );
-    const isAbandoned = modifiedAtMs !== undefined && Date.now() - modifiedAtMs > ABANDONED_AFTER_MS;
+    const isAbandoned = modifiedAtMs !== undefined && Date.now() - modifiedAtMs > abandonedAfterMs;
     if (isAbandoned) await rm(path, { recursive: true, force: true });
   }
 }

@@ -9,7 +9,7 @@ import { EmbeddedPostgresError } from './errors';
 import { choosePort } from './free-port';
 import type { Layout } from './layout';
 import { openFreshOwnedFile } from './owned-file';
-import { PROGRAM_ENVIRONMENT } from './run-program';
+import { programEnvironment } from './run-program';
 import { serverLogTail, tailOf } from './server-log';
 import { serverState } from './server-state';
 import { fixedSettings, writeSettings } from './settings';
@@ -20,7 +20,7 @@ export type LaunchOutcome =
   | { readonly kind: 'ended'; readonly said: string; readonly log: string }
   | { readonly kind: 'timed-out' };
 
-const POLL_INTERVAL_MS = 10;
+const pollIntervalMs = 10;
 
 /**
  * Starts the server and waits until it accepts sessions. It ends at once when another process starts one on the same
@@ -53,7 +53,7 @@ export async function launchServer(options: {
         if (isMoved) await writeConnectionFile(layout.connectionFile, { ...connection, port }, account);
         return { kind: 'ready' };
       }
-      await pause(POLL_INTERVAL_MS);
+      await pause(pollIntervalMs);
     }
     return { kind: 'timed-out' };
   } finally {
@@ -77,7 +77,7 @@ function spawnServer(options: {
     {
       ...spawnIdentity(account),
       cwd: layout.clusterDirectory,
-      env: PROGRAM_ENVIRONMENT,
+      env: programEnvironment,
       detached: true,
       stdio: ['ignore', startLog.fd, startLog.fd],
     },

@@ -22,12 +22,12 @@ export type LeaseAttempt =
   /** The server is starting, stopping, full or slow: worth another try. */
   | { readonly kind: 'not-yet'; readonly reason: string };
 
-const CONNECT_TIMEOUT_MS = 2_000;
-const QUERY_TIMEOUT_MS = 5_000;
+const connectTimeoutMs = 2_000;
+const queryTimeoutMs = 5_000;
 /** Spells "fincore" in a 64-bit integer; any number that nothing else uses would do. */
-const LOCK_KEY = '0x66696e636f7265';
+const lockKey = '0x66696e636f7265';
 
-const INVALID_PASSWORD = '28P01';
+const invalidPassword = '28P01';
 
 /** A successful SCRAM exchange also proves the server: only this cluster knows the password's verifier. */
 export async function takeLease(connection: Connection): Promise<LeaseAttempt> {
@@ -35,8 +35,8 @@ export async function takeLease(connection: Connection): Promise<LeaseAttempt> {
   const client = new Client({
     connectionString: connectionStringOf(connection, 'postgres'),
     application_name: 'fincore lease',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
     stream: () => socket,
   });
@@ -50,7 +50,7 @@ export async function takeLease(connection: Connection): Promise<LeaseAttempt> {
   client.on('end', lose);
   try {
     await client.connect();
-    await client.query(`SELECT pg_advisory_lock_shared(${LOCK_KEY})`);
+    await client.query(`SELECT pg_advisory_lock_shared(${lockKey})`);
   } catch (error) {
     session.isEnding = true;
     await client.end().catch(() => undefined);
@@ -80,7 +80,7 @@ function leaseOf(held: {
     releaseAsLast: async () => {
       beginToEnd();
       const { rows } = await client.query<{ is_last: boolean }>(
-        `SELECT pg_advisory_unlock_shared(${LOCK_KEY}) AND pg_try_advisory_lock(${LOCK_KEY}) AS is_last`,
+        `SELECT pg_advisory_unlock_shared(${lockKey}) AND pg_try_advisory_lock(${lockKey}) AS is_last`,
       );
       return rows[0]?.is_last ?? false;
     },
@@ -92,7 +92,7 @@ function leaseOf(held: {
 }
 
 function explainFailure(error: unknown, connection: Connection): LeaseAttempt {
-  if (systemErrorCode(error) === INVALID_PASSWORD) {
+  if (systemErrorCode(error) === invalidPassword) {
     throw new EmbeddedPostgresError(
       'password_rejected',
       `The server on port ${connection.port} refuses the password of user ${connection.user} in the connection file. ` +

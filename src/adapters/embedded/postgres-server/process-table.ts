@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { systemErrorCode } from '../system-error-code';
 import { runProgram } from './run-program';
 
-const PROCESS_NAME_TIMEOUT_MS = 5_000;
+const processNameTimeoutMs = 5_000;
 
 /** Whether the number is taken; another user's process answers with EPERM. */
 export function isListed(pid: number): boolean {
@@ -48,7 +48,7 @@ export async function processName(pid: number): Promise<string | undefined> {
     arguments: ['-p', String(pid), '-o', 'comm='],
     account: { kind: 'own' },
     workingDirectory: '/',
-    timeoutMs: PROCESS_NAME_TIMEOUT_MS,
+    timeoutMs: processNameTimeoutMs,
   });
   return outcome.kind === 'succeeded' ? outcome.output : undefined;
 }

@@ -7,8 +7,8 @@ import { advisoryLocks } from '../../postgres/advisory-locks';
 /** The user that programs sign in as. It has the rights of the application role, and can take on no other role. */
 export const programUser = 'fincore_program';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const QUERY_TIMEOUT_MS = 60_000;
+const connectTimeoutMs = 10_000;
+const queryTimeoutMs = 60_000;
 
 /**
  * The server as programs reach it. The password derives from the superuser's, so that every process of the installation
@@ -24,8 +24,8 @@ export async function ensureProgramLogin(adminUrl: string, { password }: Connect
   const config = {
     connectionString: adminUrl,
     application_name: 'fincore program login',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
   };
   await withClient(config, async (client) => {
     const secret = client.escapeLiteral(password);

@@ -6,13 +6,13 @@ export type ProgramOutcome =
   | { readonly kind: 'failed'; readonly output: string }
   | { readonly kind: 'timed-out'; readonly output: string };
 
-const OUTPUT_LIMIT_BYTES = 1024 * 1024;
+const outputLimitBytes = 1024 * 1024;
 
 /**
  * Nothing of FinCore's own environment: it may hold secrets, and PGDATA or PGPORT of another installation would
  * change what the programs do. Messages stay English, because one of them is recognised.
  */
-export const PROGRAM_ENVIRONMENT: Readonly<Record<string, string>> = {
+export const programEnvironment: Readonly<Record<string, string>> = {
   LC_ALL: 'C',
   TZ: 'UTC',
   PATH: '/usr/bin:/bin',
@@ -33,10 +33,10 @@ export function runProgram(options: {
       {
         ...spawnIdentity(options.account),
         cwd: options.workingDirectory,
-        env: PROGRAM_ENVIRONMENT,
+        env: programEnvironment,
         timeout: options.timeoutMs,
         killSignal: 'SIGKILL',
-        maxBuffer: OUTPUT_LIMIT_BYTES,
+        maxBuffer: outputLimitBytes,
       },
       (error, standardOutput, standardError) => {
         const output = `${standardOutput}${standardError}`.trim();

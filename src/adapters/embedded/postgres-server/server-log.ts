@@ -2,7 +2,7 @@ import { open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Layout } from './layout';
 
-const TAIL_BYTES = 2_000;
+const tailBytes = 2_000;
 
 /**
  * The last lines that the server wrote to its own log, which may be of an earlier start. Never throws, like `tailOf`:
@@ -47,7 +47,7 @@ async function tailOfFile(path: string): Promise<string> {
 export async function tailOf(file: FileHandle): Promise<string> {
   try {
     const { size } = await file.stat();
-    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const buffer = Buffer.alloc(Math.min(size, tailBytes));
     await file.read(buffer, 0, buffer.length, size - buffer.length);
     return buffer.toString('utf8').trim();
   } catch {

@@ -12,10 +12,10 @@ export type ServerState =
   | { readonly kind: 'ready'; readonly pid: number; readonly port: number };
 
 /** A server that is being started fills the file within milliseconds; an older empty one is left from a power failure. */
-const EMPTY_FILE_GRACE_MS = 5_000;
+const emptyFileGraceMs = 5_000;
 
 /** @source PostgreSQL 18, src/include/utils/pidfile.h: the meaning of each line of postmaster.pid. */
-const LINE = { pid: 0, port: 3, status: 7 } as const;
+const lineOf = { pid: 0, port: 3, status: 7 } as const;
 
 export async function serverState(layout: Layout): Promise<ServerState> {
   let text: string;
@@ -26,14 +26,14 @@ export async function serverState(layout: Layout): Promise<ServerState> {
     throw error;
   }
   const lines = text.split('\n').map((line) => line.trim());
-  const pid = Number(lines[LINE.pid]);
+  const pid = Number(lines[lineOf.pid]);
   if (!Number.isInteger(pid) || pid <= 0) return stateOfEmptyFile(layout);
   if (!isAlive(pid)) return { kind: 'stale', blocksStart: isListed(pid) };
   if (!(await mayServe(pid, layout.clusterDirectory))) return { kind: 'stale', blocksStart: true };
 
-  const status = lines[LINE.status];
+  const status = lines[lineOf.status];
   if (status === 'stopping') return { kind: 'stopping', pid };
-  const port = Number(lines[LINE.port]);
+  const port = Number(lines[lineOf.port]);
   if (status !== 'ready' || !Number.isInteger(port)) return { kind: 'starting', pid };
   return { kind: 'ready', pid, port };
 }
@@ -44,7 +44,7 @@ async function stateOfEmptyFile(layout: Layout): Promise<ServerState> {
     () => undefined,
   );
   if (modifiedAtMs === undefined) return { kind: 'absent' };
-  const isFresh = Date.now() - modifiedAtMs < EMPTY_FILE_GRACE_MS;
+  const isFresh = Date.now() - modifiedAtMs < emptyFileGraceMs;
   return isFresh ? { kind: 'starting', pid: 0 } : { kind: 'stale', blocksStart: true };
 }
 

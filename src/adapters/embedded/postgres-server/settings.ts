@@ -4,13 +4,13 @@ import type { Layout } from './layout';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const SETTINGS_FILE_NAME = 'fincore.conf';
+const settingsFileName = 'fincore.conf';
 
 /**
  * For a small machine that must not lose a committed payment. They are read after initdb's own file and before what an
  * operator sets with ALTER SYSTEM, which therefore wins.
  */
-const SETTINGS: readonly { readonly name: string; readonly value: string; readonly why: string }[] = [
+const settings: readonly { readonly name: string; readonly value: string; readonly why: string }[] = [
   { name: 'fsync', value: 'on', why: 'A committed payment survives a power failure.' },
   { name: 'synchronous_commit', value: 'on', why: 'An answer is given only after the commit is on disk.' },
   { name: 'full_page_writes', value: 'on', why: 'A page torn by a crash is mended.' },
@@ -53,11 +53,11 @@ export function fixedSettings(options: { readonly port: number }): readonly stri
 
 /** Written before every start, so that a newer FinCore brings its newer settings along. */
 export async function writeSettings(layout: Layout, account: Account): Promise<void> {
-  const lines = SETTINGS.map(({ name, value, why }) => `${name} = '${value}'  # ${why}`);
+  const lines = settings.map(({ name, value, why }) => `${name} = '${value}'  # ${why}`);
   const head =
     '# Written by FinCore at every start. Change a setting with ALTER SYSTEM: it wins over this file.';
   await replaceOwnedFile({
-    path: join(layout.clusterDirectory, SETTINGS_FILE_NAME),
+    path: join(layout.clusterDirectory, settingsFileName),
     content: [head, ...lines, ''].join('\n'),
     account,
   });
@@ -67,5 +67,5 @@ export async function writeSettings(layout: Layout, account: Account): Promise<v
 export async function includeSettings(clusterDirectory: string, account: Account): Promise<void> {
   const path = join(clusterDirectory, 'postgresql.conf');
   const written = await readFile(path, 'utf8');
-  await replaceOwnedFile({ path, content: `${written}\ninclude '${SETTINGS_FILE_NAME}'\n`, account });
+  await replaceOwnedFile({ path, content: `${written}\ninclude '${settingsFileName}'\n`, account });
 }

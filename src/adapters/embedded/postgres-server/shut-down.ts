@@ -4,15 +4,15 @@ import { EmbeddedPostgresError } from './errors';
 import { isAlive } from './process-table';
 
 /** Fast shutdown: sessions end, a checkpoint is written. */
-const FAST_TIMEOUT_MS = 30_000;
+const fastTimeoutMs = 30_000;
 /** Immediate shutdown: no checkpoint; the next start recovers from the log. */
-const IMMEDIATE_TIMEOUT_MS = 10_000;
-const POLL_INTERVAL_MS = 10;
+const immediateTimeoutMs = 10_000;
+const pollIntervalMs = 10;
 
 /** Ends the server so that nothing committed is lost. @throws EmbeddedPostgresError `stop_timed_out` */
 export async function shutDownServer(pid: number): Promise<void> {
-  if (await signalAndWait({ pid, signal: 'SIGINT', timeoutMs: FAST_TIMEOUT_MS })) return;
-  if (await signalAndWait({ pid, signal: 'SIGQUIT', timeoutMs: IMMEDIATE_TIMEOUT_MS })) return;
+  if (await signalAndWait({ pid, signal: 'SIGINT', timeoutMs: fastTimeoutMs })) return;
+  if (await signalAndWait({ pid, signal: 'SIGQUIT', timeoutMs: immediateTimeoutMs })) return;
   throw new EmbeddedPostgresError(
     'stop_timed_out',
     `PostgreSQL (process ${pid}) does not end. Look at it with "ps -fp ${pid}"; a blocked disk is the usual reason.`,
@@ -33,7 +33,7 @@ async function signalAndWait(options: {
   }
   while (Date.now() < deadlineMs) {
     if (!isAlive(options.pid)) return true;
-    await pause(POLL_INTERVAL_MS);
+    await pause(pollIntervalMs);
   }
   return false;
 }

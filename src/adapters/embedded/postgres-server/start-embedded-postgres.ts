@@ -46,12 +46,12 @@ export interface EmbeddedPostgresOptions {
   readonly onGivenUp?: (error: EmbeddedPostgresError) => void;
 }
 
-const START_TIMEOUT_MS = 120_000;
+const defaultStartTimeoutMs = 120_000;
 /** A server that dies more often than that in the window is broken; starting it again would only hide it. */
-const RECOVERY_LIMIT = 10;
-const RECOVERY_WINDOW_MS = 600_000;
+const recoveryLimit = 10;
+const recoveryWindowMs = 600_000;
 /** Anyone who uses the server knows it by its port, and an outgoing connection that took it meanwhile ends. */
-const PORT_PATIENCE_MS = 30_000;
+const relaunchPortPatienceMs = 30_000;
 
 /**
  * Starts the server of a data directory, or joins the one that runs there, and keeps it running: when it crashes, it
@@ -63,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     layout: await prepareLayout(options.dataDir),
     packaged: options.packaged,
     log: options.log ?? (() => undefined),
-    startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+    startTimeoutMs: options.startTimeoutMs ?? defaultStartTimeoutMs,
     portPatienceMs: 0,
   };
   // Before the server, so that no moment is left in which a killed process leaves one behind.
@@ -97,7 +97,7 @@ function keepRunning(options: {
     try {
       refuseEndlessRecovery(recoveredAtMs);
       log('PostgreSQL ended unexpectedly; starting it again');
-      current = await acquireServer({ ...acquireOptions, portPatienceMs: PORT_PATIENCE_MS });
+      current = await acquireServer({ ...acquireOptions, portPatienceMs: relaunchPortPatienceMs });
       refuseOtherPort(first, current);
       log('PostgreSQL is back');
       current.lease.onLost(onLost);
@@ -127,12 +127,12 @@ function keepRunning(options: {
 function refuseEndlessRecovery(recoveredAtMs: number[]): void {
   const now = Date.now();
   recoveredAtMs.push(now);
-  const recent = recoveredAtMs.splice(0).filter((atMs) => now - atMs < RECOVERY_WINDOW_MS);
+  const recent = recoveredAtMs.splice(0).filter((atMs) => now - atMs < recoveryWindowMs);
   recoveredAtMs.push(...recent);
-  if (recent.length <= RECOVERY_LIMIT) return;
+  if (recent.length <= recoveryLimit) return;
   throw new EmbeddedPostgresError(
     'start_failed',
-    `PostgreSQL ended ${recent.length} times in ${RECOVERY_WINDOW_MS / 60_000} minutes and is not started again. ` +
+    `PostgreSQL ended ${recent.length} times in ${recoveryWindowMs / 60_000} minutes and is not started again. ` +
       'Its log tells why; mend that and start FinCore again.',
   );
 }

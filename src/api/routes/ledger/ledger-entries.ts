@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type TenantId, maxPageLimit } from '../../../core/kernel';
-import type { LedgerDoor } from '../../dependencies';
+import type { LedgerReads } from '../../dependencies';
 import { merchantOf } from '../../plugins/request-context';
 import { LedgerEntrySchema, entrySequence, ledgerEntryExample, ledgerEntryObject } from './ledger-resource';
 import { type PageWords, cursorIn, cursorNotFound, listObject, listOf } from '../../resources/page';
@@ -61,7 +61,7 @@ function listEntriesRoute(app: Api, { dependencies }: RouteContext): void {
 }
 
 /** A tenant's chain has no gap, so the entry just below the next sequence is the one that is named, if any is. */
-async function refuseUnknownCursor(ledger: LedgerDoor, tenant: TenantId, words: PageWords): Promise<void> {
+async function refuseUnknownCursor(ledger: LedgerReads, tenant: TenantId, words: PageWords): Promise<void> {
   const cursor = cursorIn(words);
   if (cursor === null) return;
   const sequence = entrySequence(cursor.id);

@@ -1,5 +1,5 @@
 import type { ChargeId, Money, TenantId } from '../../../core/kernel';
-import type { PaymentsDoor } from '../../dependencies';
+import type { BoundPayments } from '../../dependencies';
 import { moneyOf } from '../../resources/money';
 import { chargeNotFound } from './charge-schemas';
 
@@ -8,7 +8,7 @@ import { chargeNotFound } from './charge-schemas';
  * charge's. @throws Problem charge_not_found
  */
 export async function partOf(
-  payments: PaymentsDoor,
+  payments: BoundPayments,
   of: { readonly tenant: TenantId; readonly chargeId: ChargeId; readonly param?: string },
   body: { readonly amount?: number; readonly currency?: string },
 ): Promise<Money | null> {

@@ -11,7 +11,7 @@ const text = `
   UPDATE jobs.keys SET known_since = now()
   WHERE id = ANY (ARRAY(SELECT id FROM done WHERE enqueued_at < now() - interval '1 hour'))`;
 
-/** Ends jobs that are done; their keys stay. A late handler may report it too: the work is done, whoever holds the lease. */
+/** Ends jobs that are done; their keys stay. A handler whose lease ran out may report success too, because the work is done. */
 export async function completeJobs(pool: Pool, ids: readonly string[]): Promise<void> {
   await pool.query({ name: 'jobs-complete', text, values: [textArray(ids)] });
 }

@@ -7,8 +7,8 @@ import { serveProgram } from '../programs';
  * The whole API in front of a journal on PostgreSQL, with readers and workers elsewhere, as where each has processes
  * of its own: what it costs to accept a charge, without what follows from it.
  */
-async function openDoor() {
-  const journal = createPostgresJournal({ connectionString: process.env['DOOR_DATABASE_URL'] ?? '' });
+async function openApi() {
+  const journal = createPostgresJournal({ connectionString: process.env['CHARGE_API_DATABASE_URL'] ?? '' });
   const system = await startSystem({
     change: (dependencies) => ({
       ...dependencies,
@@ -25,7 +25,7 @@ async function openDoor() {
   };
 }
 
-const opening = openDoor();
+const opening = openApi();
 
 serveProgram(
   async () => (await opening).target,

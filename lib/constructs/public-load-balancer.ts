@@ -21,7 +21,7 @@ import type { StageConfiguration } from '../config/stage-configuration';
 import { subnetGroups } from '../config/subnet-groups';
 import { acceptFindings } from './accept-findings';
 
-export interface PublicDoorProps {
+export interface PublicLoadBalancerProps {
   readonly configuration: StageConfiguration;
   readonly vpc: IVpc;
   readonly accessLogs: IBucket;
@@ -31,16 +31,16 @@ export interface PublicDoorProps {
   readonly taskPort: number;
 }
 
-const HTTPS_PORT = 443;
+const httpsPort = 443;
 /** Where the new version is tried while callers still reach the old one. */
-export const TEST_PORT = 8443;
+export const testPort = 8443;
 /** Longer than the longest wait that a request may ask for, and within the time that a task has to stop. */
-const DEREGISTRATION_DELAY = Duration.seconds(45);
+const deregistrationDelay = Duration.seconds(45);
 /** Checks that fail in a row, ten seconds apart, before a task is replaced: a failover of the journal is over before. */
-const UNHEALTHY_CHECKS = 6;
+const unhealthyChecks = 6;
 
 /** The load balancer: TLS outside, two groups of tasks inside, of which callers reach one and a deployment tries the other. */
-export class PublicDoor extends Construct {
+export class PublicLoadBalancer extends Construct {
   readonly loadBalancer: ApplicationLoadBalancer;
   readonly certificate: Certificate;
   readonly blue: ApplicationTargetGroup;
@@ -48,7 +48,7 @@ export class PublicDoor extends Construct {
   readonly productionRule: ApplicationListenerRule;
   readonly testRule: ApplicationListenerRule;
 
-  constructor(scope: Construct, id: string, props: PublicDoorProps) {
+  constructor(scope: Construct, id: string, props: PublicLoadBalancerProps) {
     super(scope, id);
     const { configuration, vpc, accessLogs } = props;
     const { api, dns, isProtected } = configuration;
@@ -74,8 +74,8 @@ export class PublicDoor extends Construct {
     this.loadBalancer.logAccessLogs(accessLogs, 'load-balancer');
     this.blue = this.createTargetGroup('Blue', props);
     this.green = this.createTargetGroup('Green', props);
-    this.productionRule = this.createRule('Production', HTTPS_PORT);
-    this.testRule = this.createRule('Test', TEST_PORT);
+    this.productionRule = this.createRule('Production', httpsPort);
+    this.testRule = this.createRule('Test', testPort);
     if (api.firewall.kind === 'none')
       acceptFindings(this.loadBalancer, {
         rule: 'PCI.DSS.321-ALBWAFEnabled',
@@ -89,7 +89,11 @@ export class PublicDoor extends Construct {
     });
   }
 
-  private createSecurityGroup({ configuration, vpc, egressAddresses }: PublicDoorProps): SecurityGroup {
+  private createSecurityGroup({
+    configuration,
+    vpc,
+    egressAddresses,
+  }: PublicLoadBalancerProps): SecurityGroup {
     const { api, network } = configuration;
     const group = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -98,10 +102,10 @@ export class PublicDoor extends Construct {
     });
     const blocks = [...callersOf(configuration), ...(api.exposure.kind === 'public' ? [] : [network.cidr])];
     // No port without TLS: a key that was sent there would have been read before any redirect.
-    for (const block of blocks) group.addIngressRule(Peer.ipv4(block), Port.tcp(HTTPS_PORT), 'Callers');
-    group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(TEST_PORT), 'Trials of a new version');
+    for (const block of blocks) group.addIngressRule(Peer.ipv4(block), Port.tcp(httpsPort), 'Callers');
+    group.addIngressRule(Peer.ipv4(network.cidr), Port.tcp(testPort), 'Trials of a new version');
     if (api.exposure.kind !== 'private') {
-      const ports = api.exposure.kind === 'public' ? [TEST_PORT] : [HTTPS_PORT, TEST_PORT];
+      const ports = api.exposure.kind === 'public' ? [testPort] : [httpsPort, testPort];
       for (const port of ports) this.letStageCall(group, port, egressAddresses);
     }
     if (api.exposure.kind === 'public')
@@ -145,20 +149,20 @@ export class PublicDoor extends Construct {
     });
   }
 
-  private createTargetGroup(id: string, { vpc, taskPort }: PublicDoorProps): ApplicationTargetGroup {
+  private createTargetGroup(id: string, { vpc, taskPort }: PublicLoadBalancerProps): ApplicationTargetGroup {
     return new ApplicationTargetGroup(this, id, {
       vpc,
       port: taskPort,
       protocol: ApplicationProtocol.HTTP,
       targetType: TargetType.IP,
-      deregistrationDelay: DEREGISTRATION_DELAY,
+      deregistrationDelay,
       healthCheck: {
         // The journal alone: no other task would reach a store that this one does not.
         path: '/readyz/journal',
         interval: Duration.seconds(10),
         timeout: Duration.seconds(5),
         healthyThresholdCount: 2,
-        unhealthyThresholdCount: UNHEALTHY_CHECKS,
+        unhealthyThresholdCount: unhealthyChecks,
         healthyHttpCodes: '200',
       },
     });

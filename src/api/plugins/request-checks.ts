@@ -11,7 +11,7 @@ import { commonHeaders } from './common-headers';
 import type { LoadGate } from './load-gate';
 import type { RateLimits } from './rate-limits';
 
-export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' | 'limits' | 'onAnswered'> {
+export interface RequestChecks extends Pick<ApiDependencies, 'authenticate' | 'limits' | 'onAnswered'> {
   readonly load: LoadGate;
   readonly rates: RateLimits;
   readonly unroutable: Unroutable;
@@ -21,9 +21,9 @@ export interface FrontDoorOptions extends Pick<ApiDependencies, 'authenticate' |
  * What every request passes first, in this order: headers, version, load, credential and rate. One hook, because
  * each further one costs every charge. The body of what no route takes is not read.
  */
-export function guardFrontDoor(
+export function checkRequests(
   app: FastifyInstance,
-  { authenticate, limits, load, rates, unroutable, onAnswered }: FrontDoorOptions,
+  { authenticate, limits, load, rates, unroutable, onAnswered }: RequestChecks,
 ): void {
   const admit = createAuthenticator(authenticate, rates);
   const arrivals = guardArrivals(app, limits, load);
