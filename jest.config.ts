@@ -16,6 +16,7 @@ const layers = [
   'infra',
   'lambdas',
   'system',
+  'browser',
 ] as const;
 
 const project = (layer: (typeof layers)[number]) => ({
@@ -28,9 +29,13 @@ const project = (layer: (typeof layers)[number]) => ({
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.fincore/'],
-  globalSetup: `<rootDir>/test/${layer === 'infra' ? 'infra' : 'support'}/global-setup.ts`,
-  globalTeardown: `<rootDir>/test/${layer === 'infra' ? 'infra' : 'support'}/global-teardown.ts`,
+  globalSetup: `<rootDir>/test/${setUpOf(layer)}/global-setup.ts`,
+  globalTeardown: `<rootDir>/test/${setUpOf(layer)}/global-teardown.ts`,
 });
+
+/** Most layers need a database; these two prepare something of their own. */
+const setUpOf = (layer: (typeof layers)[number]): string =>
+  layer === 'infra' || layer === 'browser' ? layer : 'support';
 
 const config: Config = {
   projects: layers.map(project),

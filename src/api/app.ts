@@ -18,7 +18,6 @@ import { readJsonBodies } from './plugins/json-bodies';
 import { createLoadGate } from './plugins/load-gate';
 import { createRateLimits } from './plugins/rate-limits';
 import { refuseForbiddenQueryTexts } from './plugins/query-texts';
-import { serveReference } from './plugins/reference-page';
 import { decorateRequests } from './plugins/request-context';
 import { requestIds } from './plugins/request-id';
 import { logRequests } from './plugins/request-log';
@@ -53,7 +52,6 @@ export async function buildApp(dependencies: ApiDependencies): Promise<FastifyIn
   for (const addRoutes of apiContexts.flatMap(({ routes }) => routes)) await addRoutes(app, context);
   operationRoutes(app, context);
   documentRoutes(app);
-  await serveReference(app);
   return app;
 }
 

@@ -14,6 +14,7 @@ const budgets = {
   infra: 180,
   lambdas: 30,
   system: 120,
+  browser: 60,
 };
 
 /** Prints the time of each layer beside its budget, and the count of tests in one plain line. */

@@ -37,6 +37,11 @@ const queryErrors = [
   'parameter_invalid',
 ] as const satisfies readonly ErrorCode[];
 
+/** What any operation can answer, and any that needs a key: the readable reference says it once. */
+export const commonErrors: readonly ErrorCode[] = [
+  ...new Set<ErrorCode>([...everyRoute, ...Object.values(byAccess).flat()]),
+].sort();
+
 /** Every code that a route can answer, in alphabetical order. */
 export function errorsOf(route: Pick<RouteOptions, 'config' | 'schema'>): readonly ErrorCode[] {
   const { access = 'public', errors = [], probe = false } = route.config ?? {};

@@ -3,11 +3,13 @@ import { isErrorCode } from '../errors/catalogue';
 import { errorPage, errorPagePolicy, errorText } from '../errors/error-page';
 import { Problem } from '../errors/problem';
 import { shownValue } from '../errors/received-value';
+import { type DescribedApi, referencePage, referencePolicy } from '../reference/reference-page';
 import type { Api } from './api';
 
-/** What describes the API: its document, and a page for every error. */
+/** What describes the API: its document, the same for readers, and a page for every error. */
 export function documentRoutes(app: Api): void {
   documentRoute(app);
+  referenceRoute(app);
   errorRoute(app);
 }
 
@@ -38,6 +40,18 @@ function documentRoute(app: Api): void {
       return document;
     },
   );
+}
+
+function referenceRoute(app: Api): void {
+  let page: string | null = null;
+  app.get('/docs', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
+    // The library types a document of any version; this one is the OpenAPI document that the page is made for.
+    page ??= referencePage(app.swagger() as unknown as DescribedApi);
+    reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', referencePolicy);
+    return page;
+  });
 }
 
 function errorRoute(app: Api): void {
