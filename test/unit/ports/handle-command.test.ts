@@ -2,8 +2,10 @@ import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { accept, eventCodec, operatorTenant, refuse } from '../../../src/core/kernel';
 import {
   type Aggregate,
+  type Append,
   type Journal,
   JournalUnavailable,
+  type Tail,
   VersionConflict,
   createCommandQueue,
   handleCommand,
@@ -251,6 +253,59 @@ describe('many commands at once on one stream', () => {
     expect(kindsOf(handled).sort()).toEqual(['done', 'refused']);
     expect(await journal.readStream(operatorTenant, stream)).toHaveLength(3);
   });
+});
+
+test('an append that was decided on one that fails meanwhile names it all the same, and so is not written', async () => {
+  const seen: number[] = [];
+  const appends: Append[] = [];
+  let begin: () => void = () => undefined;
+  const failing = new Promise<void>((resolve) => (begin = resolve));
+  let tailOfSecond: Tail | null = null;
+  const watched: Journal = {
+    ...journal,
+    commands: {
+      ...journal.commands,
+      inTurn: (place, work) =>
+        journal.commands.inTurn(place, (turn) => {
+          tailOfSecond ??= turn.tail;
+          return work(turn);
+        }),
+    },
+    async append(append) {
+      appends.push(append);
+      if (appends.length > 1) return journal.append(append);
+      await failing;
+      // Another process was faster, by one event: the version that the second append expects exists.
+      const events = [codec.encode({ type: 'Counted' })];
+      await journal.append(
+        toStream({ tenant: operatorTenant, stream, expectedVersion: 1, events, metadata }),
+      );
+      return { kind: 'conflict' };
+    },
+  };
+  const count = (decided: (state: number) => void) =>
+    handleCommand<number, Counted, never>(
+      watched,
+      counter,
+      stream,
+      (state) => {
+        decided(state);
+        return accept([{ type: 'Counted' }]);
+      },
+      { tenant: operatorTenant, metadata },
+    );
+  const first = count(() => undefined);
+  const second = count((state) => {
+    seen.push(state);
+    // The first append is known to have failed before the second one is submitted.
+    if (seen.length === 1 && tailOfSecond !== null) tailOfSecond.isWritten = false;
+    begin();
+  });
+  await Promise.all([first, second]);
+  expect(appends[1]?.after).toBe(appends[0]?.token);
+  expect(seen[0]).toBe(2);
+  expect(seen.length).toBeGreaterThan(1);
+  expect(await journal.readStream(operatorTenant, stream)).toHaveLength(4);
 });
 
 describe('events that a guarded balance does not allow', () => {

@@ -59,6 +59,22 @@ test('one of ours that finds nothing left fails, and what was made at the PSP is
   ]);
 });
 
+test('the comparison that follows a failure is repeated when it was interrupted', async () => {
+  const bench = createBench();
+  const { chargeId, pspReference } = await paid(bench);
+  bench.psp.refundByHand(pspReference, 1000n);
+  await bench.refund(chargeId, 200);
+  const job = await bench.named('refund-at-psp');
+  bench.next(null, 'unavailable');
+  await expect(bench.work(job)).rejects.toThrow(RetryLater);
+  expect((await bench.find(chargeId)).refunds).toMatchObject([{ origin: 'merchant', status: 'failed' }]);
+  await bench.work(job, 2);
+  expect((await bench.find(chargeId)).refunds).toMatchObject([
+    { origin: 'merchant', status: 'failed' },
+    { origin: 'provider', status: 'succeeded', amount: eur(1000) },
+  ]);
+});
+
 test('what a capture of a part released is no refund', async () => {
   const bench = createBench();
   const { chargeId, followUp } = await bench.held();
