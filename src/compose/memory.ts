@@ -10,6 +10,7 @@ import {
 import { createMemoryJournal } from '../adapters/memory/journal';
 import { type MemoryLedger, createMemoryLedger } from '../adapters/memory/ledger';
 import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/payments';
+import { type MemoryReadModels, createMemoryReadModels } from '../adapters/memory/read-models';
 import { contexts } from '../core/contexts';
 import type { Clock, Ids, Sha256, TenantId } from '../core/kernel';
 import {
@@ -21,7 +22,7 @@ import {
   requestRefund,
   reviewCharge,
 } from '../core/payments';
-import type { Feed, JobHandler, Journal, Provider, PspGateway, Reader } from '../core/ports';
+import type { Feed, GuardedBalances, JobHandler, Journal, Provider, PspGateway, Reader } from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { createJobHandler } from './job-handlers';
@@ -39,30 +40,40 @@ export interface MemoryStoresOptions {
 
 /** Everything that outlives a process: what the databases hold on the other runtimes. */
 export interface MemoryStores {
-  readonly records: Journal & Feed;
+  readonly records: Journal & Feed & GuardedBalances;
   readonly queue: MemoryJobQueue;
   readonly dispatcher: Reader;
   readonly notices: Reader;
+  readonly readModels: MemoryReadModels;
   readonly payments: MemoryPayments;
   readonly ledger: MemoryLedger;
   readonly audit: MemoryAudit;
+  /** All of these. */
+  readonly readers: readonly Reader[];
 }
 
 export function openMemoryStores({ clock, ids, random, schedule }: MemoryStoresOptions): MemoryStores {
   const queue = createMemoryJobQueue({ clock, random, ...(schedule === undefined ? {} : { schedule }) });
   const records = createMemoryJournal({ clock, effectsOf: contexts.effectsOnAppend });
+  const dispatcher = createMemoryDispatcher({
+    name: 'dispatcher',
+    queue,
+    jobsFor: (events) => events.flatMap(contexts.jobsFor),
+  });
+  const notices = createMemoryDispatcher({ name: 'notices', queue, jobsFor: jobsForNotices(records) });
+  const readModels = createMemoryReadModels(contexts.readModels);
+  const ledger = createMemoryLedger({ sha256 });
+  const audit = createMemoryAudit({ ids });
   return {
     records,
     queue,
-    dispatcher: createMemoryDispatcher({
-      name: 'dispatcher',
-      queue,
-      jobsFor: (events) => events.flatMap(contexts.jobsFor),
-    }),
-    notices: createMemoryDispatcher({ name: 'notices', queue, jobsFor: jobsForNotices(records) }),
-    payments: createMemoryPayments(),
-    ledger: createMemoryLedger({ sha256 }),
-    audit: createMemoryAudit({ ids }),
+    dispatcher,
+    notices,
+    readModels,
+    payments: createMemoryPayments(readModels),
+    ledger,
+    audit,
+    readers: [dispatcher, notices, ...readModels.readers, ledger.reader, audit.reader],
   };
 }
 

@@ -1,7 +1,7 @@
 import { createSeededIds } from '../../src/adapters/memory/ids';
 import { createMemoryPsp } from '../../src/adapters/memory/psp';
 import { openMemoryStores, sha256 } from '../../src/compose/memory';
-import type { Journal, Reader } from '../../src/core/ports';
+import type { Journal } from '../../src/core/ports';
 import { nameOf } from './auditor/answers';
 import { audit } from './auditor/audit';
 import { createClient } from './client';
@@ -118,14 +118,7 @@ function openWorld(plan: Plan, mutation: Mutation, trace: string[], violations: 
 
 function startNodes(world: World, plan: Plan, commitSteps: Map<string, number>): readonly [Node, ...Node[]] {
   const { books, mutation, scheduler } = world;
-  const all: readonly Reader[] = [
-    books.dispatcher,
-    books.notices,
-    books.payments.reader,
-    books.ledger.reader,
-    books.audit.reader,
-  ];
-  const readers = all.map((reader) => mutation.reader?.(reader, books, scheduler) ?? reader);
+  const readers = books.readers.map((reader) => mutation.reader?.(reader, books, scheduler) ?? reader);
   const journal = noteCommits(world, mutation.journal?.(books) ?? books.records, commitSteps);
   const start = (index: number) =>
     startNode(world, {

@@ -48,10 +48,12 @@ export interface FinCoreProcess {
 const readyTimeoutMs = 60_000;
 /** `npm start` word for word, without the shell's `exec node`. */
 const startWords = scripts.start.split(' ').slice(2);
-const commandLine = join(process.cwd(), 'dist', 'cli.js');
+const commandLine = join('dist', 'cli.js');
 
 export async function createInstallation(
   settings: Readonly<Record<string, string>> = {},
+  /** Where the project and its `dist` are. */
+  folder = process.cwd(),
 ): Promise<Installation> {
   const dataDirectory = await mkdtemp(join(tmpdir(), `fincore-test-${String(process.pid)}-`));
   const running = new Set<FinCoreProcess>();
@@ -69,7 +71,7 @@ export async function createInstallation(
     dataDirectory,
     environment,
     async start(more = {}) {
-      const started = await startProcess({ ...environment, ...more });
+      const started = await startProcess({ ...environment, ...more }, folder);
       running.add(started);
       return started;
     },
@@ -78,6 +80,7 @@ export async function createInstallation(
     },
     async command(...words) {
       const child = spawn(process.execPath, [commandLine, ...words], {
+        cwd: folder,
         env: environment,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -99,8 +102,12 @@ async function stopServerLeftBehind(dataDirectory: string): Promise<void> {
   if (isServing) await startEmbeddedPostgres({ dataDir: dataDirectory }).then((server) => server.stop());
 }
 
-async function startProcess(environment: Readonly<Record<string, string>>): Promise<FinCoreProcess> {
+async function startProcess(
+  environment: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<FinCoreProcess> {
   const child = spawn(process.execPath, startWords, {
+    cwd: folder,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

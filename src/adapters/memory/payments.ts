@@ -8,7 +8,8 @@ import {
   refundsTable,
 } from '../../core/payments';
 import type { RebuildableReader } from '../../core/ports';
-import { createMemoryReadModel, createMemoryRowQueries } from './read-model';
+import { createMemoryRowQueries } from './read-model';
+import { type MemoryReadModels, createMemoryReadModels } from './read-models';
 
 export interface MemoryPayments {
   readonly reader: RebuildableReader;
@@ -20,9 +21,11 @@ export interface MemoryPayments {
   };
 }
 
-/** Charges and refunds without a database, kept for the life of the process. */
-export function createMemoryPayments(): MemoryPayments {
-  const { reader, rows: charges, parts } = createMemoryReadModel(paymentsReadModel);
+/** Charges and refunds without a database, kept for the life of the process. @param models those of all contexts @default payments alone */
+export function createMemoryPayments(
+  models: Pick<MemoryReadModels, 'of'> = createMemoryReadModels([paymentsReadModel]),
+): MemoryPayments {
+  const { reader, rows: charges, parts } = models.of(paymentsReadModel);
   const refunds = parts[0] ?? new Map<string, RefundRow>();
   return {
     reader,

@@ -5,20 +5,27 @@ import { type MemoryReadModel, createMemoryReadModel, createMemoryRowQueries } f
 /** The read models of several contexts without a database. */
 export interface MemoryReadModels {
   readonly readers: readonly Reader[];
-  /** @throws InvariantViolation for a read model of no context, or a table that it does not have */
+  /** @throws InvariantViolation for a read model that is none of these */
+  of<Row, Part>(model: ReadModel<Row, Part>): MemoryReadModel<Row, Part>;
+  /** @throws InvariantViolation also for a table that the read model does not have */
   rowsOf<Row>(model: { readonly name: string }, table: ReadTable<Row>): RowQueries<Row>;
 }
 
 export function createMemoryReadModels(models: readonly ReadModel<unknown, unknown>[]): MemoryReadModels {
   const kept = models.map((model) => ({ model, memory: createMemoryReadModel(model) }));
+  const find = (name: string) => {
+    const found = kept.find(({ model }) => model.name === name);
+    assert(found !== undefined, `${name} is a read model of a context`);
+    return found;
+  };
   return {
     readers: kept.map(({ memory }) => memory.reader),
+    // The model itself made these rows, so they have its types.
+    of: <Row, Part>({ name }: ReadModel<Row, Part>) => find(name).memory as MemoryReadModel<Row, Part>,
     rowsOf<Row>({ name }: { readonly name: string }, table: ReadTable<Row>) {
-      const found = kept.find(({ model }) => model.name === name);
-      assert(found !== undefined, `${name} is a read model of a context`);
-      const rows = tableIn(found.model, found.memory, table.name);
+      const { model, memory } = find(name);
+      const rows = tableIn(model, memory, table.name);
       assert(rows !== undefined, `${table.name} is a table of ${name}`);
-      // The model makes the rows of its own tables.
       return createMemoryRowQueries(rows as ReadonlyMap<string, Row>, table);
     },
   };

@@ -18,6 +18,8 @@ export interface DeploymentOptions {
   /** The folder of lambdas/. */
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where `dist` is. @default the folder of the test run */
+  readonly folder?: string;
   /** @default 60000 */
   readonly timeoutMs?: number;
 }
@@ -32,6 +34,7 @@ const stopTimeoutMs = 5_000;
 export function deployFunction({
   name,
   environment,
+  folder = process.cwd(),
   timeoutMs = 60_000,
 }: DeploymentOptions): DeployedFunction {
   const idle: ChildProcess[] = [];
@@ -43,7 +46,7 @@ export function deployFunction({
     if (warm?.connected === true) return warm;
     const child = fork(
       join(__dirname, 'function-host.cjs'),
-      [join(process.cwd(), 'dist', 'lambdas', name, 'index.js')],
+      [join(folder, 'dist', 'lambdas', name, 'index.js')],
       {
         env: {
           PATH: process.env['PATH'] ?? '',
