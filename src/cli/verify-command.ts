@@ -29,7 +29,7 @@ export async function verifyCommand(
   const stopTelling = showsProgress ? await tellProgress(stores, progress, output) : () => undefined;
   try {
     const further = checksIndexes ? [indexCheck(stores)] : [];
-    const run = { stores, carrier: dispatchersOf(stores), progress, further };
+    const run = { stores, carrier: dispatchersOf(stores), progress, keepsJobs: true, further };
     const outcome = await runChecks(run, (result) => presentCheck(output, result));
     return outcome.kind === 'fault' ? `${outcome.check}: ${outcome.fault}` : null;
   } finally {

@@ -15,6 +15,7 @@ export interface Progress {
     /** Idempotency keys that were recorded before this time are verified. */
     readonly keysFromMs: number;
   };
+  jobs: { readonly position: number; readonly count: number };
   seals: VerifiedSeals;
   balances: VerifiedBalances;
   ledger: VerifiedLedger;
@@ -35,6 +36,7 @@ export const noRows: RowProgress = { position: 0, streams: 0, sweep: firstSweep 
 export const fromTheBeginning = (): Progress => ({
   journal: { position: 0, streams: 0 },
   answers: { position: 0, count: 0, keysFromMs: 0 },
+  jobs: { position: 0, count: 0 },
   seals: noSeals,
   balances: noVerifiedBalances,
   ledger: noLedger,

@@ -7,6 +7,7 @@ import { checkBalances } from './balance-check';
 import type { Check, Finding, Verification } from './check';
 import { damageFault } from './damage';
 import { checkDispatchers } from './dispatcher-check';
+import { checkJobs } from './jobs-check';
 import { checkJournal } from './journal-check';
 import { checkLedger, checkLedgerAgainstJournal } from './ledger-checks';
 import { checkReadModel } from './read-model-check';
@@ -33,6 +34,8 @@ export interface VerificationRun {
   readonly mayGoOn?: () => boolean;
   /** @default 1000 */
   readonly pageLimit?: number;
+  /** Whether this runtime keeps its jobs in the journal's database, where they are verified. @default false */
+  readonly keepsJobs?: boolean;
   /** Run after the others. @default none */
   readonly further?: readonly Check[];
 }
@@ -102,6 +105,7 @@ function checksOf({
   progress,
   mayGoOn,
   pageLimit = defaultPageLimit,
+  keepsJobs = false,
   further = [],
 }: VerificationRun & Pick<Verification, 'mayGoOn'>): readonly Check[] {
   const verification = { stores, feed: createSharedFeed(stores.records), progress, mayGoOn, pageLimit };
@@ -111,6 +115,7 @@ function checksOf({
     { name: 'balances', run: () => checkBalances(verification, contexts.effectsOf) },
     { name: 'answers', run: () => checkAnswers(verification) },
     carrier,
+    ...(keepsJobs ? [{ name: 'jobs', run: () => checkJobs(verification) }] : []),
     { name: 'ledger', run: () => checkLedger(verification) },
     { name: 'ledger by journal', run: () => checkLedgerAgainstJournal(verification) },
     { name: 'audit', run: () => checkAudit(verification) },

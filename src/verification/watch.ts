@@ -78,7 +78,7 @@ async function verifyOnce(
       wholeAfterMs,
       clock: stores.clock,
       reached: () => readReached(stores),
-      run: (progress) => runChecks({ stores, carrier, progress }),
+      run: (progress) => runChecks({ stores, carrier, progress, keepsJobs: true }),
       moved: () => Promise.resolve(true),
       tell,
     });

@@ -200,6 +200,12 @@ const tamperings: readonly Tampering[] = [
       says: /idempotency key [0-9a-f]{32} of position \d+, stream \S+: answer is digest [0-9a-f]{32}, expected/,
     }),
   ),
+  {
+    what: 'the job of an event is removed with its key, as if the dispatcher had never enqueued it',
+    check: 'jobs',
+    ...removed('jobs.keys', 'id = (SELECT id FROM jobs.keys ORDER BY known_since LIMIT 1)'),
+    says: /job payments\S*\/\S+ charge-ch_\w+\/\d+ of position \d+: key is missing, expected known/,
+  },
   ...['dispatch', 'ledger', 'audit', 'payments'].map((schema) => ({
     what: `the checkpoint of ${schema} is beyond the head`,
     check:
@@ -233,6 +239,7 @@ describe('fincore verify', () => {
       'balances',
       'answers',
       'dispatcher',
+      'jobs',
       'ledger',
       'ledger by journal',
       'audit',

@@ -17,7 +17,7 @@ import {
 } from './chain-progress';
 
 /** Raised with every change of what a check keeps or proves: what an older program kept proves nothing to this one. */
-const format = 4;
+const format = 5;
 
 const strict = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
@@ -42,6 +42,7 @@ const keptProgress = Type.Object(
   {
     journal: Type.Object({ position: count, streams: count }, strict),
     answers: Type.Object({ position: count, count, keysFromMs: count }, strict),
+    jobs: Type.Object({ position: count, count }, strict),
     seals: Type.Object({ sealCount: count, sealedThrough: count, hash }, strict),
     balances: keptBalances,
     ledger: keptLedger,

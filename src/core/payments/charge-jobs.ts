@@ -50,6 +50,15 @@ export const chargeJobNames = [
 ] as const;
 export type ChargeJobName = (typeof chargeJobNames)[number];
 
+/** Each asks the PSP for something that a charge's event wants, and records what came of it. */
+export const chargeJobsEndingWithEvent: readonly ChargeJobName[] = [
+  'authorize-at-psp',
+  'resolve-payment',
+  'capture-at-psp',
+  'cancel-at-psp',
+  'refund-at-psp',
+];
+
 interface Work {
   readonly name: ChargeJobName;
   readonly queue?: string;

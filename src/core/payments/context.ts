@@ -1,6 +1,13 @@
 import type { Money } from '../kernel';
 import { type Context, type EventFacts, type Posting, type Provider, streamKind } from '../ports';
-import { followUpQueue, followUpRetry, jobsForCharge, paymentsQueue, paymentsRetry } from './charge-jobs';
+import {
+  chargeJobsEndingWithEvent,
+  followUpQueue,
+  followUpRetry,
+  jobsForCharge,
+  paymentsQueue,
+  paymentsRetry,
+} from './charge-jobs';
 import { chargeCodec } from './codec';
 import { type ChargeErrorCode, paymentsCatalogue } from './errors';
 import type { ChargeEvent } from './events';
@@ -183,7 +190,12 @@ export const paymentsContext: Context<ChargeErrorCode> = {
     },
   },
   queues: [
-    { name: paymentsQueue, retry: paymentsRetry, isPrompt: true },
+    {
+      name: paymentsQueue,
+      retry: paymentsRetry,
+      isPrompt: true,
+      jobsEndingWithEvent: chargeJobsEndingWithEvent,
+    },
     { name: followUpQueue, retry: followUpRetry, isPrompt: false, concurrency: 4 },
   ],
   asksProviders: true,

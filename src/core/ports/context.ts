@@ -90,6 +90,11 @@ export interface QueueDeclaration {
   readonly concurrency?: number;
   /** Of one lane. @default three quarters of the concurrency, so that no tenant ever holds every place */
   readonly laneConcurrency?: number;
+  /**
+   * Names of jobs that end with an event on the stream that asked for them: the verification misses a job that has
+   * neither a row nor such an event. @default none
+   */
+  readonly jobsEndingWithEvent?: readonly string[];
 }
 
 /** What a context is, said once. Readers, queues, rights, reference pages and verification are derived from it. */

@@ -308,7 +308,7 @@ describe('what is kept', () => {
     expect(
       textOf({ recent: null, whole: null, reached: { journal: 0, ledger: 0, audit: 0, payments: 0 } }),
     ).toBe(
-      '{"format":4,"reached":{"journal":0,"ledger":0,"audit":0,"payments":0},"recent":null,"whole":null}',
+      '{"format":5,"reached":{"journal":0,"ledger":0,"audit":0,"payments":0},"recent":null,"whole":null}',
     );
   }, 60_000);
 });

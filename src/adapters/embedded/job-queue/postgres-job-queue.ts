@@ -10,6 +10,9 @@ import { redriveDeadLetters } from './queries/redrive-dead-letters';
 import { resolveDeadLetter } from './queries/resolve-dead-letter';
 import { createWorkforce } from './workforce';
 
+/** A retry of the dispatcher comes within seconds, an operator's rebuild within days. */
+export const defaultKeepKeysDays = 3;
+
 export interface PostgresJobQueueOptions {
   /** Of a database in which the migrations of `jobsStore` have run. */
   readonly connectionString: string;
@@ -57,7 +60,7 @@ export function createPostgresJobQueue(options: PostgresJobQueueOptions): Postgr
     log,
   });
   const maintenance = startMaintenance(pool, {
-    keepKeysDays: options.keepKeysDays ?? 3,
+    keepKeysDays: options.keepKeysDays ?? defaultKeepKeysDays,
     intervalMs: options.maintenanceIntervalMs ?? 600_000,
     log,
   });
