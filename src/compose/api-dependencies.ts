@@ -49,7 +49,9 @@ export interface ApiParts {
   readonly progressOf: (reader: string) => ReaderProgress;
   /** How long a list waits for its reader. @default as readYourWrites has it */
   readonly readWaitMs?: number;
-  readonly psp: Pick<Psp, 'livemode'> & { readonly gateway: Pick<PspGateway, 'name' | 'verifyNotice'> };
+  readonly psp: Pick<Psp, 'livemode'> & {
+    readonly gateway: Pick<PspGateway, 'name' | 'amountRefusal' | 'verifyNotice'>;
+  };
   readonly auditLog: AuditLog;
   /** @default nowhere */
   readonly counts?: Metrics;
@@ -78,7 +80,10 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     payments: {
       provider: psp.gateway.name,
       chargeLifetimeMs: configuration.chargeLifetimeMs,
-      createCharge: createCharge(journal, { livemode: psp.livemode }),
+      createCharge: createCharge(journal, {
+        livemode: psp.livemode,
+        amountRefusal: (amount) => psp.gateway.amountRefusal(amount),
+      }),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
       requestRefund: requestRefund(journal),

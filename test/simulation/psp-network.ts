@@ -53,6 +53,7 @@ export function pspAt(life: Incarnation, world: World): PspGateway {
 
   return {
     name: psp.name,
+    amountRefusal: (amount) => psp.amountRefusal(amount),
     authorize: write('authorize', (request: Parameters<PspGateway['authorize']>[0]) =>
       psp.authorize(request),
     ),

@@ -86,6 +86,7 @@ export function createMemoryPsp(options: MemoryPspOptions): MemoryPsp {
   const { payments } = books;
   return {
     name: 'memory',
+    amountRefusal: () => null,
     ...operationsOn(books, { clock, faultOf }),
     findPayment: ({ payment: terms, pspReference }) =>
       lookUp('findPayment', faultOf, () => {

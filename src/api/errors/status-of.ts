@@ -60,6 +60,9 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   too_many_captures: 409,
   too_many_refunds: 409,
   livemode_unavailable: 403,
+  amount_too_large: 422,
+  amount_unsupported: 422,
+  currency_unsupported: 422,
 
   cursor_not_found: 400,
 

@@ -71,6 +71,7 @@ export async function openStripeAccount(options: StripeAccountOptions): Promise<
   const first = await current();
   const gateway: PspGateway = {
     name: first.name,
+    amountRefusal: (amount) => first.amountRefusal(amount),
     authorize: async (request) => (await current()).authorize(request),
     withdraw: async (request) => (await current()).withdraw(request),
     capture: async (request) => (await current()).capture(request),

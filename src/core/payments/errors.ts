@@ -18,6 +18,9 @@ export type ChargeErrorCode =
   | 'too_many_captures'
   | 'too_many_refunds'
   | 'livemode_unavailable'
+  | 'amount_too_large'
+  | 'amount_unsupported'
+  | 'currency_unsupported'
   | 'provider_contradiction';
 
 export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
@@ -108,6 +111,22 @@ export const paymentsCatalogue: Catalogue<ChargeErrorCode> = {
     retry: 'no',
     remedy:
       'Use a key of the other side, or configure a provider for this one (FINCORE_PSP=stripe and its keys).',
+  },
+  amount_too_large: {
+    meaning: 'The payment service provider takes less in one payment; `detail` says how much.',
+    retry: 'no',
+    remedy: 'Make several charges.',
+  },
+  amount_unsupported: {
+    meaning:
+      'The payment service provider cannot count this amount exactly; `detail` says which amounts it takes.',
+    retry: 'no',
+    remedy: 'Round the amount to a multiple of the one in `detail`.',
+  },
+  currency_unsupported: {
+    meaning: 'The payment service provider takes no payments in this currency.',
+    retry: 'no',
+    remedy: 'Charge in another currency.',
   },
   provider_contradiction: {
     meaning:

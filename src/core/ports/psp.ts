@@ -12,6 +12,11 @@ export interface PspFailure {
   readonly message: string;
 }
 
+/** Why a PSP takes no payment of an amount, and what it takes. */
+export interface AmountRefusal extends PspFailure {
+  readonly code: 'amount_too_large' | 'amount_unsupported' | 'currency_unsupported';
+}
+
 /** What the payer has to do before the payment goes on (3-D Secure). */
 export interface NextAction {
   readonly kind: 'redirect';
@@ -184,6 +189,8 @@ export type NoticeVerdict =
  */
 export interface PspGateway {
   readonly name: Provider;
+  /** Why the PSP takes no payment of this amount; null when it can. Pure, so that a charge is refused before it is accepted. */
+  amountRefusal(amount: Money): AmountRefusal | null;
   authorize(request: AuthorizeRequest): Promise<PaymentOutcome>;
   /**
    * Makes sure that the payment which {@link authorize} asks for under this key is never taken, whether it was asked for

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/kernel';
 import { type PspGateway, PspUnavailable } from '../../core/ports';
 
-export type ProviderOperation = Exclude<keyof PspGateway, 'name' | 'verifyNotice'>;
+export type ProviderOperation = Exclude<keyof PspGateway, 'name' | 'amountRefusal' | 'verifyNotice'>;
 
 /** One request to a provider, as its caller saw it. */
 export interface ProviderCall {

@@ -23,6 +23,7 @@ export const paymentScenarios: readonly {
   { name: 'a charge is authorized, captured and listed', run: chargeAtOnce },
   { name: 'a charge is captured in parts and refunded in parts, never beyond', run: partsOfACharge },
   { name: 'a declined card fails the charge with its reason', run: declinedCard },
+  { name: 'an amount that the provider cannot take is refused with what it takes', run: unsupportedAmount },
   { name: 'a payer authenticates, and the notice completes the charge', run: payerAuthenticates },
   { name: 'an authorized charge is canceled', run: cancellation },
   { name: 'the same key gives the same answer, another body is refused', run: idempotency },
@@ -79,6 +80,12 @@ async function partsOfACharge(platform: Platform): Promise<void> {
   const beyond = await merchant.post('/v1/refunds', { charge: id, amount: 1 });
   expect(beyond).toMatchObject({ status: 409, body: { code: 'refund_exceeds_captured' } });
   await becomes(platform, path, { status: 'succeeded', amount_refunded: 4_000 });
+}
+
+async function unsupportedAmount({ merchant }: Platform): Promise<void> {
+  const answer = await merchant.post('/v1/charges', chargeBody({ amount: 100_000_000 }));
+  expect(answer).toMatchObject({ status: 422, body: { code: 'amount_too_large' } });
+  expect(answer.body.detail).toContain('at most 999999.99 EUR');
 }
 
 async function declinedCard(platform: Platform): Promise<void> {

@@ -1,10 +1,11 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
-import { type MerchantId, tenantOf } from '../../../src/core/kernel';
+import { amountRefusal } from '../../../src/adapters/psp/stripe/amounts';
+import { type MerchantId, money, tenantOf } from '../../../src/core/kernel';
 import { createCharge } from '../../../src/core/payments';
-import { created } from '../../support/charges';
+import { asked, created } from '../../support/charges';
 
 /** What becomes of a charge of one side where the provider is of one side. */
-async function asked(side: { readonly livemode: boolean }, installed: { readonly livemode: boolean }) {
+async function accepted(side: { readonly livemode: boolean }, installed: { readonly livemode: boolean }) {
   const { type: _, ...command } = created(side);
   const journal = createMemoryJournal({ clock: () => 1 });
   const handled = await createCharge(journal, installed)(command, {
@@ -15,7 +16,7 @@ async function asked(side: { readonly livemode: boolean }, installed: { readonly
 }
 
 test.each([true, false])('a charge of the side of the provider is accepted (live: %p)', async (livemode) => {
-  const { handled, events } = await asked({ livemode }, { livemode });
+  const { handled, events } = await accepted({ livemode }, { livemode });
   expect(handled).toMatchObject({ kind: 'done', state: { status: 'processing' } });
   expect(events).toBe(1);
 });
@@ -24,7 +25,7 @@ test.each([
   ['live', { livemode: true }, { livemode: false }],
   ['test', { livemode: false }, { livemode: true }],
 ])('a %s charge without such a provider is refused, and not left to wait for one', async (side, key, psp) => {
-  const { handled, events } = await asked(key, psp);
+  const { handled, events } = await accepted(key, psp);
   expect(handled).toMatchObject({
     kind: 'refused',
     refusal: {
@@ -34,3 +35,26 @@ test.each([
   });
   expect(events).toBe(0);
 });
+
+test.each([
+  ['amount_too_large', 100_000_000n, 'EUR', '/amount', 'at most 999999.99 EUR'],
+  ['amount_unsupported', 5124n, 'KWD', '/amount', 'multiples of 0.010 KWD'],
+  ['currency_unsupported', 100n, 'IRR', '/currency', 'no payments in IRR'],
+] as const)(
+  'a charge that the provider cannot take is refused with %s and with what is allowed',
+  async (code, amountMinor, currency, param, allowed) => {
+    const journal = createMemoryJournal({ clock: () => 1 });
+    const handled = await createCharge(journal, { livemode: false, amountRefusal })(
+      asked({ amount: money(amountMinor, currency) }),
+      {
+        tenant: tenantOf('mer_00000000000000000000000001' as MerchantId, false),
+        metadata: { actor: 'test', correlationId: 'c' },
+      },
+    );
+    expect(handled).toMatchObject({
+      kind: 'refused',
+      refusal: { code, param, message: expect.stringContaining(allowed) as string },
+    });
+    expect(await journal.head()).toBe(0);
+  },
+);

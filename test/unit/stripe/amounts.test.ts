@@ -17,7 +17,8 @@ describe('amounts in Stripe’s notation', () => {
     // Whole units for payouts only.
     ['HUF', 1045n, 1045],
     ['TWD', 80_045n, 80_045],
-    ['EUR', 999_999_999_999n, 999_999_999_999],
+    ['EUR', 99_999_999n, 99_999_999],
+    ['IDR', 999_999_999_999n, 999_999_999_999],
   ])('%s %s is %s', (currency, ours, stripes) => {
     expect(toStripeAmount(money(ours, currency))).toEqual({
       kind: 'amount',
@@ -30,8 +31,12 @@ describe('amounts in Stripe’s notation', () => {
   test.each<readonly [Currency, bigint, string, string]>([
     ['KWD', 5124n, 'amount_unsupported', 'multiples of 0.010 KWD'],
     ['MGA', 501n, 'amount_unsupported', 'multiples of 1.00 MGA'],
-    ['EUR', 1_000_000_000_000n, 'amount_too_large', '10000000000.00 EUR'],
-    ['ISK', 10_000_000_000n, 'amount_too_large', '10000000000 ISK'],
+    ['EUR', 100_000_000n, 'amount_too_large', 'at most 999999.99 EUR in one payment, not 1000000.00 EUR'],
+    ['JPY', 100_000_000n, 'amount_too_large', 'at most 99999999 JPY'],
+    ['ISK', 1_000_000n, 'amount_too_large', 'at most 999999 ISK'],
+    ['MGA', 10_000_000_000n, 'amount_too_large', 'at most 99999999.00 MGA'],
+    ['KWD', 100_000_000n, 'amount_too_large', 'at most 99999.990 KWD'],
+    ['IDR', 1_000_000_000_000n, 'amount_too_large', 'at most 9999999999.99 IDR'],
     ['IRR', 100n, 'currency_unsupported', 'IRR'],
     ['STN', 100n, 'currency_unsupported', 'STN'],
     ['CLF', 100n, 'currency_unsupported', 'CLF'],

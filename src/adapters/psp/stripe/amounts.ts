@@ -10,7 +10,7 @@ import {
   money,
   parseCurrency,
 } from '../../../core/kernel';
-import { PspContradiction, type PspFailure } from '../../../core/ports';
+import { type AmountRefusal, PspContradiction } from '../../../core/ports';
 
 /** How Stripe writes an amount: the decimals it counts in, and what the number must be a multiple of. */
 interface Notation {
@@ -43,12 +43,12 @@ const notations: Readonly<Partial<Record<Currency, Notation>>> = {
   ...each(threeDecimals, 'BHD JOD KWD OMR TND'),
 };
 
-/** Amounts have at most twelve digits. @source https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-const maximumAmount = 999_999_999_999n;
+/** Amounts have at most eight digits, and twelve in rupiah. @source https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+const maximumAmountOf = (currency: Currency): bigint => (currency === 'IDR' ? 999_999_999_999n : 99_999_999n);
 
 export type StripeAmount =
   | { readonly kind: 'amount'; readonly amount: number; readonly currency: string }
-  | { readonly kind: 'unsupported'; readonly failure: PspFailure };
+  | { readonly kind: 'unsupported'; readonly failure: AmountRefusal };
 
 /** The amount in Stripe's notation, or why Stripe cannot take it. Nothing is ever rounded. */
 export function toStripeAmount(value: Money): StripeAmount {
@@ -63,8 +63,11 @@ export function toStripeAmount(value: Money): StripeAmount {
       'amount_unsupported',
       `Stripe cannot take ${format(value)}: in ${value.currency} it takes multiples of ${format(smallestStep(value.currency, notation))}.`,
     );
-  if (amount > maximumAmount)
-    return unsupported('amount_too_large', `${format(value)} is more than Stripe takes in one payment.`);
+  if (amount > maximumAmountOf(value.currency))
+    return unsupported(
+      'amount_too_large',
+      `Stripe takes at most ${format(largest(value.currency, notation))} in one payment, not ${format(value)}.`,
+    );
   return { kind: 'amount', amount: Number(amount), currency: asciiLower(value.currency) };
 }
 
@@ -92,13 +95,26 @@ export function fromStripeAmount(amount: number, stripeCurrency: string): Report
   return { amountMinor: BigInt(amount) / divisor, currency };
 }
 
+/** Why Stripe cannot take a payment of this amount; null when it can. */
+export function amountRefusal(value: Money): AmountRefusal | null {
+  const amount = toStripeAmount(value);
+  return amount.kind === 'unsupported' ? amount.failure : null;
+}
+
+function largest(currency: Currency, { decimals, multipleOf }: Notation): Money {
+  const maximum = maximumAmountOf(currency);
+  const amount = maximum - (maximum % BigInt(multipleOf));
+  const shift = decimals - currencyExponents[currency];
+  return money(shift < 0 ? amount * 10n ** BigInt(-shift) : amount / 10n ** BigInt(shift), currency);
+}
+
 function smallestStep(currency: Currency, notation: Notation): Money {
   const shift = notation.decimals - currencyExponents[currency];
   const step = BigInt(notation.multipleOf);
   return money(shift < 0 ? step * 10n ** BigInt(-shift) : step / 10n ** BigInt(shift), currency);
 }
 
-const unsupported = (code: string, message: string): StripeAmount => ({
+const unsupported = (code: AmountRefusal['code'], message: string): StripeAmount => ({
   kind: 'unsupported',
   failure: { code, message },
 });

@@ -1,4 +1,5 @@
 import type { PspGateway } from '../../../core/ports';
+import { amountRefusal } from './amounts';
 import { authorize, withdraw } from './authorize';
 import { cancel } from './cancel';
 import { capture } from './capture';
@@ -27,6 +28,7 @@ export function createStripeGateway(options: StripeGatewayOptions): StripeGatewa
   const { webhookSecrets } = options;
   return {
     name: 'stripe',
+    amountRefusal,
     authorize: (request) => authorize(connection, request),
     withdraw: (request) => withdraw(connection, request),
     capture: (request) => capture(connection, request),

@@ -39,7 +39,14 @@ function createRoute(app: Api, context: RouteContext): void {
         access: 'secret',
         idempotent: true,
         waits: true,
-        errors: [...commandErrors, 'preference_invalid', 'livemode_unavailable'],
+        errors: [
+          ...commandErrors,
+          'preference_invalid',
+          'livemode_unavailable',
+          'amount_too_large',
+          'amount_unsupported',
+          'currency_unsupported',
+        ],
       },
       schema: {
         operationId: 'createCharge',

@@ -1,5 +1,5 @@
 import { refuse } from '../../kernel';
-import { type CommandContext, type Journal, handleCreation } from '../../ports';
+import { type CommandContext, type Journal, type PspGateway, handleCreation } from '../../ports';
 import type { Charge } from '../charge';
 import type { CreateCharge } from '../commands';
 import { createCharge as decide } from '../decide-charge';
@@ -7,11 +7,15 @@ import { type ChargeHandled, chargeAggregate, chargeStream } from './charge-stre
 
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
- * Idempotent by the context's key; one append, no read. Refusal: livemode_unavailable.
- * @param installed which side of the business the PSP serves here
+ * Idempotent by the context's key; one append, no read.
+ * Refusals: livemode_unavailable, amount_too_large, amount_unsupported, currency_unsupported.
+ * @param installed which side of the business the PSP serves here, and which amounts it takes; every one by default
  */
 export const createCharge =
-  (journal: Journal, installed: { readonly livemode: boolean }) =>
+  (
+    journal: Journal,
+    installed: { readonly livemode: boolean } & Partial<Pick<PspGateway, 'amountRefusal'>>,
+  ) =>
   (command: CreateCharge, context: CommandContext<Charge>): Promise<ChargeHandled> =>
     handleCreation(
       journal,
@@ -19,11 +23,19 @@ export const createCharge =
       chargeStream(command.chargeId),
       (charge) => {
         // Neither side reaches the other's provider: a charge that is accepted here would never be asked for.
-        if (command.livemode === installed.livemode) return decide(charge, command);
-        const side = command.livemode ? 'live' : 'test';
+        if (command.livemode !== installed.livemode) {
+          const side = command.livemode ? 'live' : 'test';
+          return refuse(
+            'livemode_unavailable',
+            `A ${side} key was used, and no ${side} payment service provider is configured.`,
+          );
+        }
+        const refusal = installed.amountRefusal?.(command.amount) ?? null;
+        if (refusal === null) return decide(charge, command);
         return refuse(
-          'livemode_unavailable',
-          `A ${side} key was used, and no ${side} payment service provider is configured.`,
+          refusal.code,
+          refusal.message,
+          refusal.code === 'currency_unsupported' ? '/currency' : '/amount',
         );
       },
       context,
