@@ -23,6 +23,7 @@ import { loadLocalSecrets } from './local-secrets';
 import { createMetrics } from './metrics';
 import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
+import { startStoreRetention } from './store-retention';
 import { createTurns } from './turns';
 import type { BeginStep } from './start-steps';
 import { openDatabases } from './databases';
@@ -117,6 +118,9 @@ async function open(
     startTimer,
   });
   opened.push(() => auditLog.close());
+  const { retention } = configuration;
+  const forgetting = startStoreRetention({ stores, retention, log, registry });
+  opened.push(() => forgetting.stop());
 
   let isStarted = false;
   const verification = startBackgroundVerification({

@@ -1,3 +1,4 @@
+import { leastKeepDays } from '../core/ports';
 import {
   choice,
   integer,
@@ -183,6 +184,20 @@ export const configurationEntries = {
     default: 500,
     minimum: 1,
     maximum: 10_000,
+  }),
+  keepKeysDays: integer({
+    name: 'FINCORE_KEEP_KEYS_DAYS',
+    description: 'For how many days a retry with the same idempotency key gets the first answer.',
+    default: leastKeepDays,
+    minimum: leastKeepDays,
+    maximum: 3_650,
+  }),
+  keepRefusalsDays: integer({
+    name: 'FINCORE_KEEP_REFUSALS_DAYS',
+    description: 'For how many days the audit keeps refusals. What was done is kept without a limit.',
+    default: 400,
+    minimum: leastKeepDays,
+    maximum: 3_650,
   }),
   verifyIntervalSeconds: integer({
     name: 'FINCORE_VERIFY_INTERVAL_SECONDS',

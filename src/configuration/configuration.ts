@@ -24,6 +24,7 @@ export interface Configuration {
   readonly workers: { readonly concurrency: number; readonly leaseMs: number };
   readonly rateLimits: { readonly perCredentialPerSecond: number; readonly anonymousPerMinute: number };
   readonly append: { readonly queueLimit: number; readonly batchLimit: number };
+  readonly retention: { readonly keysDays: number; readonly refusalsDays: number };
   /** 0: never. */
   readonly verifyIntervalMs: number;
   readonly logLevel: typeof configurationEntries.logLevel.default;
@@ -111,6 +112,7 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
       anonymousPerMinute: read(entries.rateLimitAnonymousPerMinute),
     },
     append: { queueLimit: read(entries.appendQueueLimit), batchLimit: read(entries.appendBatchLimit) },
+    retention: { keysDays: read(entries.keepKeysDays), refusalsDays: read(entries.keepRefusalsDays) },
     verifyIntervalMs: read(entries.verifyIntervalSeconds) * 1_000,
     logLevel: read(entries.logLevel),
     shutdownTimeoutMs: read(entries.shutdownTimeoutMs),

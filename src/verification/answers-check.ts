@@ -1,12 +1,13 @@
 import { digestOfAnswer } from '../adapters/postgres/journal/kept-metadata';
 import { findAnswers } from '../adapters/postgres/journal/queries/find-answers';
-import type { RecordedEvent } from '../core/ports';
+import { type RecordedEvent, leastKeepDays } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import { createStrayKeys } from './stray-keys';
 
 /**
  * The answer that each event's request got is there, as it was given: a retry gets the same and has no second effect.
- * Every other stored answer is a fault, because a request with its key would get it and have no effect.
+ * Every other stored answer is a fault, because a request with its key would get it and have no effect. An answer whose
+ * time is over may be gone, or be that of a later request with the same key.
  */
 export async function checkAnswers(verification: Verification): Promise<Finding> {
   const { stores, feed, progress, mayGoOn, pageLimit } = verification;
@@ -39,22 +40,29 @@ export async function checkAnswers(verification: Verification): Promise<Finding>
   return sound(`${counted(progress.answers.count, 'answer')} as they were given`);
 }
 
+/** As long as a retry is promised its answer, without the difference that clocks may have. */
+const keptMs = (leastKeepDays * 24 - 1) * 3_600_000;
+
 async function faultIn(
-  { pools }: Verification['stores'],
+  { pools, clock }: Verification['stores'],
   answered: readonly RecordedEvent[],
 ): Promise<Finding | null> {
   if (answered.length === 0) return null;
   const keys = answered.map((event) => Buffer.from(keyOf(event), 'hex'));
   const rows = await findAnswers(pools.journal, keys);
-  const digests = new Map(
-    rows.map(({ key_hash, request_hash, status, body }) => [
+  const answers = new Map(
+    rows.map(({ key_hash, request_hash, status, body, recorded_at_ms }) => [
       key_hash.toString('hex'),
-      digestOfAnswer({ requestHash: request_hash, answer: { status, body } }),
+      { digest: digestOfAnswer({ requestHash: request_hash, answer: { status, body } }), recorded_at_ms },
     ]),
   );
+  const keptFromMs = clock() - keptMs;
   for (const event of answered) {
     const key = keyOf(event);
-    const stored = digests.get(key);
+    const answer = answers.get(key);
+    const isKept = event.recordedAt >= keptFromMs || answer?.recorded_at_ms === event.recordedAt;
+    if (!isKept) continue;
+    const stored = answer?.digest;
     const place = `idempotency key ${key} of position ${String(event.position)}, stream ${event.stream}`;
     if (stored === undefined)
       return faultAt(place, { field: 'answer', stored: 'missing', expected: 'the answer that was given' });

@@ -92,6 +92,7 @@ export function createMemoryAudit(options: {
         return Promise.resolve(effects.filter(({ auditId }) => wanted.has(auditId)));
       },
       chainHead: () => Promise.resolve(headOf(refusals)),
+      chainFloor: () => Promise.resolve(emptyChain),
       refusals: (after, limit) => Promise.resolve(refusals.slice(after, after + limit)),
     },
   };

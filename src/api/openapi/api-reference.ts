@@ -1,4 +1,5 @@
 import { asciiUpper, maxPageLimit } from '../../core/kernel';
+import { leastKeepDays } from '../../core/ports';
 import { defaultApiLimits } from '../dependencies';
 import { maxJsonDepth, maxJsonMembers, maxJsonText } from '../json/measure-json';
 import { bodyLimitBytes } from '../limits';
@@ -45,6 +46,7 @@ Every POST needs an \`Idempotency-Key\` of 1 to ${number(maxKeyCharacters)} prin
 same one for every retry. The answer is stored in the same commit as its effect, so a retry with the same bytes gets the same
 bytes, with \`Idempotent-Replayed: true\`; other bytes, or another target of the same endpoint, are refused with 422, and a key that is being worked on with 409. A key
 belongs to one merchant, side and endpoint. A refusal is not stored, since nothing happened.
+An answer is kept for at least ${number(leastKeepDays)} days; afterwards the same key makes a new request.
 
 An answer that shows a new API key is stored without it: a replay shows \`"secret": null\`.
 

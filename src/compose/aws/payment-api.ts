@@ -31,6 +31,7 @@ import { type Stores, openStores } from '../stores';
 import type { Environment } from '../../configuration/configuration';
 import { drainOf } from '../drain';
 import { type Opened, openAll } from '../opened';
+import { startStoreRetention } from '../store-retention';
 import type { BeginStep } from '../start-steps';
 import { startTimer } from '../../adapters/postgres/start-timer';
 import { watchCommits } from '../watch-commits';
@@ -95,6 +96,8 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
     startTimer,
   });
   opened.push(() => auditLog.close());
+  const forgetting = startStoreRetention({ stores, log });
+  opened.push(() => forgetting.stop());
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());
 

@@ -28,6 +28,8 @@ export interface AuditTrail {
   /** The effects with these ids, at most 1,000, in any order; those that are missing are left out. */
   doneEntries(ids: readonly AuditId[]): Promise<readonly DoneEntry[]>;
   chainHead(): Promise<ChainHead>;
+  /** The last refusal that was forgotten, because its time was over; the beginning of the chain when there is none. */
+  chainFloor(): Promise<ChainHead>;
   /** Up to `limit` refusals with a greater sequence, in order. */
   refusals(after: number, limit: number): Promise<readonly RefusedEntry[]>;
 }

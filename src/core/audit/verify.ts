@@ -156,6 +156,12 @@ async function verifyRefusals(
   let head = since;
   for (;;) {
     const entries = await trail.refusals(head.sequence, pageLimit);
+    // After the entries: what was forgotten before they were read is behind this floor.
+    const floor = await trail.chainFloor();
+    if (floor.sequence > head.sequence) {
+      head = floor;
+      continue;
+    }
     for (const stored of entries) {
       const fault = refusalDifference(stored, head, sha256);
       const sequence = head.sequence + 1;

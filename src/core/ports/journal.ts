@@ -46,6 +46,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** A retry gets the first answer for at least so many days; afterwards the same key makes a new request. */
+export const leastKeepDays = 30;
+
 export interface IdempotentRequest {
   /** SHA-256 of tenant, endpoint and the caller's Idempotency-Key, first 16 bytes. */
   readonly keyHash: Buffer;

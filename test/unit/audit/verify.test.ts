@@ -72,6 +72,7 @@ const tampered = (
     (await trail.doneEntries(wanted)).flatMap((entry) =>
       change.effect ? (change.effect(entry) ?? []) : entry,
     ),
+  chainFloor: () => trail.chainFloor(),
   chainHead: async () => (change.head ?? ((head) => head))(await trail.chainHead()),
   refusals: async (after, limit) =>
     (await trail.refusals(after, limit)).flatMap((entry) =>

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AuditTrail } from '../../../core/audit';
+import { readChainFloor } from './queries/read-chain-floor';
 import { readChainHead } from './queries/read-chain-head';
 import { readCheckpoint } from './queries/read-checkpoint';
 import { readEffectPage } from './queries/read-effect-page';
@@ -12,5 +13,6 @@ export const createAuditTrail = (pool: Pool): AuditTrail => ({
   effectPage: (request) => readEffectPage(pool, request),
   doneEntries: (ids) => readEffects(pool, ids),
   chainHead: () => readChainHead(pool),
+  chainFloor: () => readChainFloor(pool),
   refusals: (after, limit) => readRefusals(pool, after, limit),
 });

@@ -10,11 +10,14 @@ CREATE TABLE audit.checkpoints (
 
 INSERT INTO audit.checkpoints (partition, position) VALUES (1, 0);
 
--- Where the hash chain of refusals ends: one row, locked by anyone who adds to the chain.
+-- Where the hash chain of refusals ends: one row, locked by anyone who adds to the chain. And the last refusal that was
+-- forgotten, from which on the rest is verified.
 CREATE TABLE audit.chain (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   sequence bigint NOT NULL CHECK (sequence >= 0),
-  hash bytea NOT NULL CHECK (octet_length(hash) = 32)
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  floor_sequence bigint NOT NULL DEFAULT 0 CHECK (floor_sequence >= 0),
+  floor_hash bytea NOT NULL DEFAULT decode(repeat('00', 32), 'hex') CHECK (octet_length(floor_hash) = 32)
 ) WITH (fillfactor = 10);
 
 INSERT INTO audit.chain (sequence, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
@@ -69,5 +72,28 @@ CREATE UNIQUE INDEX entries_by_sequence ON audit.entries (sequence) WHERE sequen
 
 -- The application adds to the audit and never changes it.
 GRANT SELECT, INSERT ON audit.entries TO fincore_app;
-GRANT SELECT, UPDATE ON audit.chain TO fincore_app;
+GRANT SELECT, UPDATE (sequence, hash) ON audit.chain TO fincore_app;
 GRANT SELECT, INSERT, UPDATE ON audit.checkpoints TO fincore_app;
+
+-- Forgets the oldest refusals. The application may delete nothing; this function deletes for it, as the owner, from the
+-- beginning of the chain and only what is older than a month.
+CREATE FUNCTION audit.forget_refusals(p_keep_days integer, p_limit integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE v_floor bigint; v_last bigint; v_count integer;
+BEGIN
+  IF p_keep_days < 30 THEN RAISE EXCEPTION 'refusals are kept for at least 30 days'; END IF;
+  SELECT floor_sequence INTO v_floor FROM audit.chain FOR UPDATE;
+  SELECT max(sequence) INTO v_last
+  FROM (
+    SELECT sequence, bool_and(occurred_at < now() - make_interval(days => p_keep_days)) OVER (ORDER BY sequence) AS is_old
+    FROM (
+      SELECT sequence, occurred_at FROM audit.entries WHERE sequence > v_floor ORDER BY sequence LIMIT p_limit
+    ) AS oldest
+  ) AS looked_at
+  WHERE is_old;
+  IF v_last IS NULL THEN RETURN 0; END IF;
+  UPDATE audit.chain SET floor_sequence = v_last, floor_hash = (SELECT hash FROM audit.entries WHERE sequence = v_last);
+  DELETE FROM audit.entries WHERE sequence <= v_last;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END $$;

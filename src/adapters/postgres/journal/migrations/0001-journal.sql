@@ -262,3 +262,20 @@ END $$;
 GRANT SELECT, INSERT ON journal.events, journal.idempotency_keys, journal.seals TO fincore_app;
 GRANT SELECT, UPDATE ON journal.heads TO fincore_app;
 GRANT SELECT, INSERT, UPDATE (amount_minor) ON journal.balances TO fincore_app;
+
+-- Forgets answers that no retry asks for any more. The application may delete nothing; this function deletes for it, as
+-- the owner, and only what is older than the bound that is promised to callers.
+CREATE FUNCTION journal.forget_answers(p_keep_days integer, p_limit integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_bitmapscan = on AS $$
+DECLARE v_count integer;
+BEGIN
+  IF p_keep_days < 30 THEN RAISE EXCEPTION 'answers are kept for at least 30 days'; END IF;
+  DELETE FROM journal.idempotency_keys WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM journal.idempotency_keys
+    WHERE recorded_at < now() - make_interval(days => p_keep_days)
+    LIMIT p_limit
+    FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END $$;
