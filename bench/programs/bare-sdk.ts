@@ -1,6 +1,6 @@
 import { type PutRecordsRequestEntry, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { kinesisClient, sqsClient } from '../../src/compose/aws/clients';
+import { kinesisClient, sqsClient } from '../../src/adapters/aws/clients';
 import { jobsForCharge } from '../../src/core/payments';
 import { busyHour } from '../load/history';
 import type { Target } from '../load/stand-ins';

@@ -4,7 +4,7 @@ import { createKinesisPublisher } from '../../src/adapters/aws/kinesis/kinesis-p
 import { readRelayCheckpoint } from '../../src/adapters/aws/relay/queries/read-checkpoint';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../src/adapters/postgres/pool';
-import { kinesisClient, sqsClient } from '../../src/compose/aws/clients';
+import { kinesisClient, sqsClient } from '../../src/adapters/aws/clients';
 import { beginRelayTerm } from '../../src/compose/aws/relay-term';
 import { noMetrics } from '../../src/core/ports';
 import type { Target } from '../load/stand-ins';

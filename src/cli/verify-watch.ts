@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { Registry } from 'prom-client';
 import type { Configuration } from '../configuration/configuration';
-import { registerVerification } from '../compose/verification-metrics';
+import { registerVerification } from '../operations/metrics/verification-metrics';
 import { withStores } from '../compose/with-stores';
 import { toTimestamp } from '../core/kernel';
 import { keepResult } from '../operations/kept-results';

@@ -31,8 +31,8 @@ import { acceptNotice } from './accept-notice';
 import type { Stores, Access } from './stores';
 import type { Configuration } from '../configuration/configuration';
 import type { Psp } from './psp';
-import { type ReadinessCheck, createReadiness } from './readiness';
-import { watchWrites } from './write-watch';
+import { type ReadinessCheck, createReadiness } from '../operations/readiness';
+import { watchWrites } from '../runtime/write-watch';
 
 export interface ApiParts {
   readonly configuration: {

@@ -20,15 +20,15 @@ import { PspUnavailable } from '../core/ports';
 import { drainOf } from './drain';
 import { createFailpoints } from './failpoints';
 import { loadLocalSecrets } from './local-secrets';
-import { createMetrics } from './metrics';
+import { createMetrics } from '../operations/metrics/metrics';
 import { type Opened, openAll } from './opened';
 import { openPsp } from './psp';
 import { startStoreRetention } from './store-retention';
 import { createTurns } from './turns';
 import type { BeginStep } from './start-steps';
 import { openDatabases } from './databases';
-import { createTrafficMetrics } from './traffic-metrics';
-import { registerVerification } from './verification-metrics';
+import { createTrafficMetrics } from '../operations/metrics/traffic-metrics';
+import { registerVerification } from '../operations/metrics/verification-metrics';
 
 export interface RunningFinCore {
   readonly credentials: Credentials;

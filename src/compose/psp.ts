@@ -8,7 +8,7 @@ import { maskCredentials } from '../adapters/psp/stripe/credentials';
 import { CommandRefused } from '../configuration/command-refused';
 import type { Configuration } from '../configuration/configuration';
 import type { Failpoints } from './failpoints';
-import type { TrafficMetrics } from './traffic-metrics';
+import type { TrafficMetrics } from '../operations/metrics/traffic-metrics';
 import { assertProvider } from './assert-provider';
 import { type LocalSecrets, loadLocalSecrets, saveLocalSecrets } from './local-secrets';
 import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';

@@ -3,7 +3,7 @@ import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-
 import { openPool } from '../../adapters/postgres/pool';
 import { contexts } from '../../core/contexts';
 import type { Log, SecretStore } from '../../core/ports';
-import { secretsClient } from './clients';
+import { secretsClient } from '../../adapters/aws/clients';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 import { requireRightStage } from './right-stage';
 import { type SignIn, type SignInEnvironment, openSignIn } from './sign-in';

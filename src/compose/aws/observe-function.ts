@@ -3,8 +3,8 @@ import type { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metric
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import { errorFacts, scrubbed } from '../../api/logging/scrub';
 import type { Log, Metrics } from '../../core/ports';
-import { metricsOf, recordTo } from './emit-metrics';
-import { type TracedWork, traceWork } from './traced-work';
+import { metricsOf, recordTo } from '../../adapters/aws/metrics/emit-metrics';
+import { type TracedWork, traceWork } from '../../adapters/aws/tracing/traced-work';
 
 /** What the middleware of a function is made with, and the same as ports for what the function does. */
 export interface FunctionObservation {

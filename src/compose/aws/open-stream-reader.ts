@@ -1,12 +1,13 @@
+import { eventOfRecord } from '../../adapters/aws/kinesis/event-record';
 import { createS3FileStore } from '../../adapters/aws/s3/s3-file-store';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 import { storeReaders } from '../store-readers';
-import { s3Client } from './clients';
+import { s3Client } from '../../adapters/aws/clients';
 import { type JournalEnvironment, openFunctionStores } from './function-stores';
 import type { FunctionObservation } from './observe-function';
 import { storeVariableOf, type storeVariables } from './store-variables';
-import { createStreamReader } from './stream-reader';
+import { createStreamReader } from '../../runtime/stream-reader';
 
 /** The reader of the published journal that FINCORE_READER names, as one function with its own store. */
 export async function openStreamReader(
@@ -22,6 +23,7 @@ export async function openStreamReader(
   if (url === '') throw new CommandRefused(`${variable} is not set; the reader ${name} needs it.`);
   const { pool, records } = await openFunctionStores(environment, observation.log);
   return createStreamReader({
+    eventOf: eventOfRecord,
     reader: reader.open(pool(url, name)),
     // What a batch leaves out is read here.
     feed: records,

@@ -1,14 +1,17 @@
 import { batchStatementTimeoutMs } from '../../adapters/postgres/pool';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
 import { openStores } from '../stores';
-import { secretsClient } from './clients';
+import { secretsClient } from '../../adapters/aws/clients';
 import type { JournalEnvironment } from './function-stores';
 import type { FunctionObservation } from './observe-function';
 import type { EnvironmentOf } from '../../configuration/read-environment';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
 import { storeUrlsIn, type storeVariables } from './store-variables';
-import { type VerificationOptions, verifyAndMeasure } from './verification';
+import {
+  type VerificationOptions,
+  verifyAndMeasure,
+} from '../../operations/stage-verification/verify-and-measure';
 
 /** Nothing is appended; the books are read one page after the other. */
 const settings = {

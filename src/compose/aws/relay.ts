@@ -8,8 +8,8 @@ import { createLogger } from '../../api/logging/logger';
 import type { Environment } from '../../configuration/configuration';
 import { type Opened, openAll } from '../opened';
 import type { BeginStep } from '../start-steps';
-import { kinesisClient, secretsClient, sqsClient } from './clients';
-import { emitMetrics } from './emit-metrics';
+import { kinesisClient, secretsClient, sqsClient } from '../../adapters/aws/clients';
+import { emitMetrics } from '../../adapters/aws/metrics/emit-metrics';
 import { type RelayEnvironment, relayVariables } from './program-variables';
 import { parseQueueUrls } from './queue-urls';
 import { readEnvironment } from '../../configuration/read-environment';
@@ -17,7 +17,7 @@ import { beginRelayTerm } from './relay-term';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
 import { openTracing } from './open-tracing';
-import { traceHandOver } from './trace-hand-over';
+import { traceHandOver } from '../../adapters/aws/tracing/trace-hand-over';
 import { advisoryLocks } from '../../adapters/postgres/advisory-locks';
 
 export interface RunningRelay {

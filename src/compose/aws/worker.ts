@@ -6,12 +6,12 @@ import { contexts } from '../../core/contexts';
 import type { SecretStore } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
 import { type JobParts, createJobHandler } from '../job-handlers';
-import { sqsClient } from './clients';
+import { sqsClient } from '../../adapters/aws/clients';
 import { type JournalEnvironment, openFunctionStores } from './function-stores';
 import type { FunctionObservation } from './observe-function';
 import { observedWork } from './observed-work';
 import { parseQueueUrls } from './queue-urls';
-import { createQueueWorker } from './queue-worker';
+import { createQueueWorker } from '../../adapters/aws/job-queue/queue-worker';
 import { openStripeAccount } from './stripe-account';
 import { stripeSettings, stripeVariables } from './stripe-settings';
 

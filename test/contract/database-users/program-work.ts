@@ -18,7 +18,7 @@ import { createPaymentQueries } from '../../../src/adapters/postgres/payments/pa
 import { createPaymentsReader } from '../../support/payments-reader';
 import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrations';
-import { verifyAndMeasure } from '../../../src/compose/aws/verification';
+import { verifyAndMeasure } from '../../../src/operations/stage-verification/verify-and-measure';
 import { openStores } from '../../../src/compose/stores';
 import { factsOf } from '../../../src/core/audit';
 import { paymentsReadModel } from '../../../src/core/payments';

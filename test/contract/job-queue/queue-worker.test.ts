@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { receiveMessages } from '../../../src/adapters/aws/job-queue/receive-messages';
-import { createQueueWorker } from '../../../src/compose/aws/queue-worker';
+import { createQueueWorker } from '../../../src/adapters/aws/job-queue/queue-worker';
 import { DeadLetter, type JobHandler, RetryLater } from '../../../src/core/ports';
 import type { Emulator } from '../../support/aws/emulator-process';
 import { startFauxqs } from '../../support/aws/emulators';

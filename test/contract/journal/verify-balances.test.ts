@@ -4,7 +4,7 @@ import {
   createPostgresJournal,
 } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { rebuildBalances } from '../../../src/adapters/postgres/journal/rebuild-balances';
-import { parseKept, textOf } from '../../../src/compose/aws/verification-progress';
+import { parseKept, textOf } from '../../../src/verification/kept/progress';
 import { type TenantId, operatorTenant, parseTenant } from '../../../src/core/kernel';
 import { toStream } from '../../../src/core/ports';
 import { checkBalances } from '../../../src/verification/balance-check';

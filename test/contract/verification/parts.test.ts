@@ -1,5 +1,8 @@
-import { type VerificationOptions, verifyAndMeasure } from '../../../src/compose/aws/verification';
-import { textOf } from '../../../src/compose/aws/verification-progress';
+import {
+  type VerificationOptions,
+  verifyAndMeasure,
+} from '../../../src/operations/stage-verification/verify-and-measure';
+import { textOf } from '../../../src/verification/kept/progress';
 import { fromTheBeginning } from '../../../src/verification/verification-progress';
 import { runChecks } from '../../../src/verification/verify';
 import type { MetricName } from '../../../src/core/ports';

@@ -1,7 +1,8 @@
+import { eventOfRecord } from '../../../src/adapters/aws/kinesis/event-record';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { recordOfEvent } from '../../../src/adapters/aws/kinesis/event-record';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
-import { createStreamReader } from '../../../src/compose/aws/stream-reader';
+import { createStreamReader } from '../../../src/runtime/stream-reader';
 import { operatorTenant, parseTraceParent } from '../../../src/core/kernel';
 import {
   type FileStore,
@@ -60,6 +61,7 @@ beforeEach(async () => {
   const log = { info: line, warn: line, error: line };
   lags = [];
   handle = createStreamReader({
+    eventOf: eventOfRecord,
     reader,
     feed: {
       read: (after, limit) => journal.read(after, limit),

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { createMemorySecretStore } from '../../../src/adapters/memory/secret-store';
 import { openStripeAccount } from '../../../src/compose/aws/stripe-account';
-import { dropPoints } from '../../../src/compose/aws/verification';
+import { dropPoints } from '../../../src/operations/stage-verification/verify-and-measure';
 import { tenantOf, type MerchantId } from '../../../src/core/kernel';
 
 const secretName = 'stripe';

@@ -2,7 +2,7 @@ import { startStripeSimulator } from '../../../simulators/stripe/index';
 import { CommandRefused } from '../../../src/configuration/command-refused';
 import { parseConfiguration } from '../../../src/configuration/configuration';
 import { Registry } from 'prom-client';
-import { createTrafficMetrics } from '../../../src/compose/traffic-metrics';
+import { createTrafficMetrics } from '../../../src/operations/metrics/traffic-metrics';
 import { createFailpoints } from '../../../src/compose/failpoints';
 import { openPsp } from '../../../src/compose/psp';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';

@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import { createScrape } from '../../../src/compose/scrape';
+import { createScrape } from '../../../src/operations/metrics/scrape';
 
 /** A scrape of one metric each, whose database answers as `ask` does. */
 function scrapeWith(ask: (set: (value: number) => void) => Promise<() => void>, timeoutMs?: number) {

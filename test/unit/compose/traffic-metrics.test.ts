@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { createTrafficMetrics } from '../../../src/compose/traffic-metrics';
+import { createTrafficMetrics } from '../../../src/operations/metrics/traffic-metrics';
 import { operatorTenant } from '../../../src/core/kernel';
 import { type AppendOutcome, type Journal, PspUnavailable, toStream } from '../../../src/core/ports';
 

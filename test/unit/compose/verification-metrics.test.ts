@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { registerVerification } from '../../../src/compose/verification-metrics';
+import { registerVerification } from '../../../src/operations/metrics/verification-metrics';
 import type { VerificationRound } from '../../../src/verification/watch';
 
 const round = (outcome: VerificationRound['outcome']): VerificationRound => ({

@@ -1,4 +1,4 @@
-import { emitMetrics } from '../../../src/compose/aws/emit-metrics';
+import { emitMetrics } from '../../../src/adapters/aws/metrics/emit-metrics';
 
 interface Line {
   readonly _aws: { readonly CloudWatchMetrics: readonly object[] };

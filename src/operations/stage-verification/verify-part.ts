@@ -5,13 +5,13 @@ import {
 } from '../../adapters/aws/verification/queries/verification-progress';
 import { contexts } from '../../core/contexts';
 import type { Log } from '../../core/ports';
-import type { Stores } from '../stores';
+import type { Stores } from '../../compose/stores';
 import type { Check } from '../../verification/check';
 import { type Passes, type RoundOutcome, noPasses, verifyRound } from '../../verification/passes';
 import { fromTheBeginning } from '../../verification/verification-progress';
 import { readReached } from '../../verification/reached';
 import { runChecks } from '../../verification/verify';
-import { parseKept, textOf } from './verification-progress';
+import { parseKept, textOf } from '../../verification/kept/progress';
 
 /** A whole pass begins at least once a day, also where a run of the schedule comes late. */
 const wholeAfterMs = 20 * 60 * 60_000;

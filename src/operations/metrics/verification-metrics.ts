@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { VerificationRound } from '../verification/watch';
+import type { VerificationRound } from '../../verification/watch';
 
 const outcomes = ['sound', 'fault', 'failed'] as const satisfies readonly VerificationRound['outcome'][];
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
-import { withClient } from '../../adapters/postgres/with-client';
+import { withClient } from '../postgres/with-client';
 
 export interface DatabasePatience {
   /** How long the database may take to answer, in all. */

@@ -1,8 +1,8 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Stores } from '../stores';
-import { createScrape } from '../scrape';
-import { createRequestMetrics } from '../traffic-metrics';
-import { countWaitingAppends } from '../waiting-appends';
+import type { Stores } from '../../compose/stores';
+import { createScrape } from './scrape';
+import { createRequestMetrics } from './traffic-metrics';
+import { countWaitingAppends } from './waiting-appends';
 
 /** What a scrape of one task sees: the process, and the journal as the task uses it. Alarms look at CloudWatch. */
 export function createApiMetrics({ records }: Pick<Stores, 'records'>) {

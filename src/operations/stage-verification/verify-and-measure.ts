@@ -4,7 +4,7 @@ import { type Approvals, readApprovals } from '../../adapters/postgres/payments/
 import { readUnknownCharges } from '../../adapters/postgres/payments/queries/read-unknown-charges';
 import { paymentsReadModel } from '../../core/payments';
 import type { Log, Metrics } from '../../core/ports';
-import type { Stores } from '../stores';
+import type { Stores } from '../../compose/stores';
 import { type Check, type Finding, sound } from '../../verification/check';
 import type { RoundOutcome } from '../../verification/passes';
 import { noNewestRow, reachOf } from '../../verification/reach';

@@ -1,20 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { AuditId } from '../../core/audit';
-import type { Passes } from '../../verification/passes';
-import type { Sweep } from '../../verification/stray-rows';
-import type { Progress } from '../../verification/verification-progress';
-import { balancesIn, keepBalances, keptBalances } from './balance-progress';
-import {
-  derivedIn,
-  count,
-  hash,
-  keepDerived,
-  keepLedger,
-  keptDerived,
-  keptLedger,
-  ledgerIn,
-} from './chain-progress';
+import type { Passes } from '../passes';
+import type { Sweep } from '../stray-rows';
+import type { Progress } from '../verification-progress';
+import { balancesIn, keepBalances, keptBalances } from './balances';
+import { derivedIn, count, hash, keepDerived, keepLedger, keptDerived, keptLedger, ledgerIn } from './chains';
 
 /** Raised with every change of what a check keeps or proves: what an older program kept proves nothing to this one. */
 const format = 5;

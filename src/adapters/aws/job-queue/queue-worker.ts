@@ -1,10 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { deliverMessage } from '../../adapters/aws/job-queue/deliver-message';
-import { messageOfRecord } from '../../adapters/aws/job-queue/queue-message';
-import type { SqsQueue, SqsQueues } from '../../adapters/aws/job-queue/sqs-queues';
-import type { JobHandler, Log, RetryPolicy } from '../../core/ports';
-import type { TimeLeft } from './stream-reader';
+import { deliverMessage } from './deliver-message';
+import { messageOfRecord } from './queue-message';
+import type { SqsQueue, SqsQueues } from './sqs-queues';
+import type { JobHandler, Log, RetryPolicy } from '../../../core/ports';
 
 export interface QueueWorkerOptions {
   readonly client: SQSClient;
@@ -13,6 +12,11 @@ export interface QueueWorkerOptions {
   /** By the queue's name. */
   readonly retries: Readonly<Record<string, RetryPolicy>>;
   readonly log: Log;
+}
+
+/** What remains of an invocation's time. */
+interface TimeLeft {
+  getRemainingTimeInMillis(): number;
 }
 
 /**

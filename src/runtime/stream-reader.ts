@@ -1,23 +1,33 @@
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { type ParsedRecord, eventOfRecord } from '../../adapters/aws/kinesis/event-record';
-import type { Clock } from '../../core/kernel';
-import type { Feed, FileStore, Log, Metrics, Reader, RecordedEvent } from '../../core/ports';
-import { type CarriedOutcome, applyCarried } from '../../runtime/apply-carried';
-import type { TracedWork } from './traced-work';
+import type { Clock } from '../core/kernel';
+import type { Feed, FileStore, Log, Metrics, Reader, RecordedEvent } from '../core/ports';
+import { type CarriedOutcome, applyCarried } from './apply-carried';
+
+/** A record of the stream as it was read. */
+type ParsedRecord =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'malformed'; readonly cause: string };
 
 export interface StreamReaderOptions {
+  /** Never throws. */
+  readonly eventOf: (data: Uint8Array) => ParsedRecord;
   readonly reader: Reader;
   readonly feed: Pick<Feed, 'read' | 'head'>;
   /** Takes records that could not be read, with their cause. */
   readonly parking: Pick<FileStore, 'put'>;
   readonly log: Log;
   readonly counts: Metrics;
-  readonly traced: TracedWork;
+  /** Runs `work` as a named part of a trace. */
+  readonly traced: <Value>(
+    name: string,
+    facts: Readonly<Record<string, unknown>>,
+    work: () => Promise<Value>,
+  ) => Promise<Value>;
   readonly clock: Clock;
 }
 
 /** What remains of an invocation's time. */
-export interface TimeLeft {
+interface TimeLeft {
   getRemainingTimeInMillis(): number;
 }
 
@@ -34,7 +44,12 @@ const reserveMs = 3_000;
  * @source docs/adr/0010
  */
 export function createStreamReader(options: StreamReaderOptions) {
-  const { reader, feed, parking, log, counts, traced, clock } = options;
+  const { eventOf, reader, feed, parking, log, counts, traced, clock } = options;
+  const decode = (record: KinesisStreamRecord): Decoded => ({
+    ...eventOf(Buffer.from(record.kinesis.data, 'base64')),
+    record,
+  });
+
   async function park({ record, cause }: Extract<Decoded, { kind: 'malformed' }>): Promise<boolean> {
     const { shard, sequence } = placeOf(record);
     const facts = { reader: reader.name, shard, sequence, cause };
@@ -138,11 +153,6 @@ const possible = (one: Decoded, head: number): Decoded =>
 const originOf = (event: RecordedEvent | undefined) => ({
   correlationId: event?.metadata.correlationId,
   trace: event?.metadata.trace,
-});
-
-const decode = (record: KinesisStreamRecord): Decoded => ({
-  ...eventOfRecord(Buffer.from(record.kinesis.data, 'base64')),
-  record,
 });
 
 function isDone(one: Decoded, { position, end }: Outcome, parked: ReadonlySet<KinesisStreamRecord>): boolean {

@@ -6,7 +6,7 @@ import { pendingMigrations } from '../adapters/postgres/pending-migrations';
 import { readModelStoreOf } from '../adapters/postgres/read-model-stores';
 import type { Readiness } from '../api/dependencies';
 import { contexts } from '../core/contexts';
-import type { Stores } from './stores';
+import type { Stores } from '../compose/stores';
 
 /** Longer than a healthy database ever takes, shorter than a load balancer's patience. */
 const timeoutMs = 2_000;

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { BreakerState } from '../adapters/psp/stripe/options';
-import type { AnsweredRequest } from '../api/dependencies';
-import type { Append, Journal, NewEvent, PspGateway } from '../core/ports';
-import { type ProviderCall, observedGateway } from '../workflows/payments/observed-gateway';
+import type { BreakerState } from '../../adapters/psp/stripe/options';
+import type { AnsweredRequest } from '../../api/dependencies';
+import type { Append, Journal, NewEvent, PspGateway } from '../../core/ports';
+import { type ProviderCall, observedGateway } from '../../workflows/payments/observed-gateway';
 
 const secondMs = 1_000;
 const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

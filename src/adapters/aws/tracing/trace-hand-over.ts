@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { HandOver } from '../../adapters/aws/relay/relay-reader';
-import { placeIn, traceBelow } from '../../adapters/aws/tracing/segment';
-import type { SegmentSender } from '../../adapters/aws/tracing/segment-sender';
-import { type TraceParent, isSampled } from '../../core/kernel';
-import type { RecordedEvent } from '../../core/ports';
+import type { HandOver } from '../relay/relay-reader';
+import { placeIn, traceBelow } from './segment';
+import type { SegmentSender } from './segment-sender';
+import { type TraceParent, isSampled } from '../../../core/kernel';
+import type { RecordedEvent } from '../../../core/ports';
 
 export interface HandOverTracing {
   /** The program's name in the trace: `relay`. */

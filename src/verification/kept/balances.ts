@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { TenantId } from '../../core/kernel';
 import type { VerifiedBalances } from '../../core/journal';
-import { count, minor } from './chain-progress';
+import { count, minor } from './chains';
 
 const strict = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });

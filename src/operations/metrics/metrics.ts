@@ -1,9 +1,9 @@
-import { version } from '../../package.json';
+import { version } from '../../../package.json';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { readUnknownCharges } from '../adapters/postgres/payments/queries/read-unknown-charges';
-import { paymentsReadModel } from '../core/payments';
-import type { Stores } from './stores';
-import type { Engine } from './engine';
+import { readUnknownCharges } from '../../adapters/postgres/payments/queries/read-unknown-charges';
+import { paymentsReadModel } from '../../core/payments';
+import type { Stores } from '../../compose/stores';
+import type { Engine } from '../../compose/engine';
 import { createScrape } from './scrape';
 import { countWaitingAppends } from './waiting-appends';
 

@@ -1,5 +1,5 @@
 import { Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import { type Metrics, metricUnits } from '../../core/ports';
+import { type Metrics, metricUnits } from '../../../core/ports';
 
 /** Often enough for alarms that look at minutes. */
 const flushIntervalMs = 10_000;
