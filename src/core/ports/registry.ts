@@ -95,6 +95,12 @@ const reservedNames = [
 /** Names stand in statements as they are, so they are words without quotes. */
 const plainName = /^[a-z][a-z_]*$/;
 
+/** Tables that the schema of every read model has. */
+const sharedTables = ['checkpoints', 'metadata', 'migrations'];
+
+/** Columns that every table of a read model has, beside the one of its ids. */
+const sharedColumns = ['tenant', 'created_at', 'metadata', 'state'];
+
 function refuseUnreadable(model: ReadModel<unknown, unknown>, streams: readonly StreamKind[]): void {
   const { name, prefix, table, parts } = model;
   assert(!reservedNames.includes(name), `${name} is the name of another reader than that of a read model`);
@@ -103,12 +109,20 @@ function refuseUnreadable(model: ReadModel<unknown, unknown>, streams: readonly 
     `the read model ${name} reads streams ${prefix}… of a context`,
   );
   const tables = [table, ...parts.map((part) => part.table)];
-  const names = tables.flatMap((each) => [each.name, each.key, ...Object.keys(each.columns)]);
+  const names = tables.flatMap((each) => [each.name, each.object, each.key, ...Object.keys(each.columns)]);
   for (const each of [name, ...names]) assert(plainName.test(each), `${each} is a plain name of SQL`);
-  joined(
-    `object of ${name}`,
-    tables.map((each) => [each.object, each] as const),
-  );
+  // The index of metadata tells the rows of several tables apart by their objects.
+  for (const what of ['name', 'object'] as const)
+    joined(
+      `${what} of a table of ${name}`,
+      tables.map((each) => [each[what], each] as const),
+    );
+  for (const each of tables) {
+    assert(!sharedTables.includes(each.name), `${each.name} is a table that every read model has`);
+    for (const column of [each.key, ...Object.keys(each.columns)])
+      assert(!sharedColumns.includes(column), `${column} is a column that every table of a read model has`);
+    assert(!(each.key in each.columns), `${each.key} is the column of the ids of ${each.name} alone`);
+  }
 }
 
 function refuseSharedPrefixes(streams: readonly StreamKind[]): void {

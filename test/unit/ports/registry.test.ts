@@ -155,7 +155,10 @@ describe('an event that no reader could take is refused at its append', () => {
 });
 
 describe('a registry refuses what could not work', () => {
-  const model = contexts.readModels[0];
+  const [model] = contexts.readModels;
+  const named = { name: 'meters', prefix: 'meter-' };
+  const tableOf = (change: object) => ({ ...model?.table, ...change });
+  const text = { type: 'text', isFixed: true, valueOf: () => null } as const;
   const withModel = (change: object) => () =>
     createRegistry([...contexts.contexts, { ...vending(), readModels: [{ ...model, ...change } as never] }]);
 
@@ -171,7 +174,14 @@ describe('a registry refuses what could not work', () => {
     [{ name: 'meters', prefix: 'metre-' }, 'the read model meters reads streams metre-… of a context'],
     [{ name: 'me"ters' }, 'me"ters is a plain name of SQL'],
     [{ name: 'payments' }, 'the read model payments belongs to one context'],
-  ])('the read model %j', (change, why) => {
+    [{ ...named, table: tableOf({ object: 'gift card' }) }, 'gift card is a plain name of SQL'],
+    [{ ...named, table: tableOf({ object: 'refund' }) }, 'the object of a table of meters refund belongs'],
+    [{ ...named, table: tableOf({ name: 'refunds' }) }, 'the name of a table of meters refunds belongs'],
+    [{ ...named, table: tableOf({ name: 'metadata' }) }, 'metadata is a table that every read model has'],
+    [{ ...named, table: tableOf({ key: 'tenant' }) }, 'tenant is a column that every table'],
+    [{ ...named, table: tableOf({ columns: { state: text } }) }, 'state is a column that every table'],
+    [{ ...named, table: tableOf({ columns: { charge_id: text } }) }, 'charge_id is the column of the ids'],
+  ])('the read model %#', (change, why) => {
     expect(withModel(change)).toThrow(why);
   });
 });
