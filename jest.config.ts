@@ -2,7 +2,7 @@
 import type { Config } from 'jest';
 
 /** Packages that publish ES modules only; Jest on Node 20 cannot require them untransformed. */
-const esmOnly = ['cookie', 'content-disposition', '@sindresorhus'];
+const esmOnly = ['cookie', 'content-disposition', '@sindresorhus', '@marcbachmann'];
 
 const layers = [
   'unit',

@@ -68,6 +68,7 @@ const created = (n: number) =>
     paymentToken: 'tok_visa',
     captureMethod: 'automatic',
     assessment: 'approved',
+    risk: null,
     description: `Order ${String(n)}`,
     customerReference: `customer-${String(n % 5_000)}`,
     statementDescriptor: null,

@@ -1,17 +1,13 @@
 import { Client, type Pool } from 'pg';
-import { dispatchStore } from '../../src/adapters/embedded/dispatcher/dispatcher';
-import { jobsStore } from '../../src/adapters/embedded/job-queue/jobs-store';
 import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
-import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
-import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
 import { readFeed } from '../../src/adapters/postgres/journal/queries/read-feed';
 import { createSealer } from '../../src/adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
-import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { createPaymentsReader } from '../../test/support/payments-reader';
-import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
+import { createReadModelReader } from '../../src/adapters/postgres/read-model/read-model-reader';
 import { openPool } from '../../src/adapters/postgres/pool';
+import { allStores } from '../../src/compose/all-stores';
+import { contexts } from '../../src/core/contexts';
 import type { Reader } from '../../src/core/ports';
 import { copyJournal } from './copy-journal';
 import { eventsOfBusyHour } from './history';
@@ -32,7 +28,7 @@ export interface WholeStores {
  * audit and seals.
  */
 export async function fillWholeStores({ url, events, tell }: WholeStores): Promise<void> {
-  const stores = [journalStore, dispatchStore, jobsStore, paymentsStore, ledgerStore, auditStore];
+  const stores = allStores.map(({ store }) => store);
   for (const store of stores) await migrate(url, store);
   const owner = new Client({ connectionString: url });
   await owner.connect();
@@ -56,7 +52,7 @@ export async function fillWholeStores({ url, events, tell }: WholeStores): Promi
 
 async function derive(pool: Pool, tell: (line: string) => void): Promise<void> {
   const readers: readonly Reader[] = [
-    createPaymentsReader(pool),
+    ...contexts.readModels.map((model) => createReadModelReader(pool, model)),
     createLedgerReader(pool),
     createAuditReader(pool),
     createSealer(pool),

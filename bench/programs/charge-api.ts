@@ -1,5 +1,5 @@
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
-import { createCharge } from '../../src/core/payments';
+import { createAssessedCharge, createCharge } from '../../src/core/payments';
 import { startSystem } from '../../test/http/api/memory-system';
 import { serveProgram } from '../programs';
 
@@ -12,7 +12,13 @@ async function openApi() {
   const system = await startSystem({
     change: (dependencies) => ({
       ...dependencies,
-      payments: { ...dependencies.payments, createCharge: createCharge(journal, { livemode: false }) },
+      payments: {
+        ...dependencies.payments,
+        createCharge: createAssessedCharge(
+          createCharge(journal, { livemode: false }),
+          dependencies.risk.assess,
+        ),
+      },
     }),
   });
   const { secretKey } = await system.openShop();

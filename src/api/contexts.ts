@@ -2,7 +2,8 @@ import type { ApiContext } from './api-context';
 import { accountsApi } from './routes/accounts/accounts-api';
 import { auditApi } from './routes/audit/audit-api';
 import { ledgerApi } from './routes/ledger/ledger-api';
+import { riskApi } from './routes/risk/risk-api';
 import { paymentsApi } from './routes/payments/payments-api';
 
 /** Every context that has routes, in the order of the reference. */
-export const apiContexts: readonly ApiContext[] = [paymentsApi, ledgerApi, auditApi, accountsApi];
+export const apiContexts: readonly ApiContext[] = [paymentsApi, riskApi, ledgerApi, auditApi, accountsApi];

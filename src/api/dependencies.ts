@@ -10,14 +10,16 @@ import type {
 } from '../core/accounts';
 import type { AuditQueries } from '../core/audit';
 import type { ChargeId, Clock, Ids, TenantId } from '../core/kernel';
+import type { Risk } from '../core/risk';
 import type {
   PaymentQueries,
   awaitCharge,
   cancelCharge,
   captureCharge,
-  createCharge,
+  createAssessedCharge,
   findCharge,
   requestRefund,
+  reviewCharge,
 } from '../core/payments';
 import type {
   AuditLog,
@@ -62,6 +64,7 @@ export interface ApiDependencies {
   /** Which side an account grows on, and what it is for. */
   readonly chart: Chart;
   readonly merchants: BoundMerchants;
+  readonly risk: Risk;
   readonly auditLog: AuditLog;
   readonly auditQueries: AuditQueries;
   /** Verifies an inbound PSP webhook on its raw bytes and stores it. Resolves once it is durable. */
@@ -117,10 +120,11 @@ export interface BoundPayments {
   readonly provider: Provider;
   /** After so long, a charge that names no `expires_at` and was not taken is withdrawn. */
   readonly chargeLifetimeMs: number;
-  readonly createCharge: ReturnType<typeof createCharge>;
+  readonly createCharge: ReturnType<typeof createAssessedCharge>;
   readonly captureCharge: ReturnType<typeof captureCharge>;
   readonly cancelCharge: ReturnType<typeof cancelCharge>;
   readonly requestRefund: ReturnType<typeof requestRefund>;
+  readonly reviewCharge: ReturnType<typeof reviewCharge>;
   readonly findCharge: ReturnType<typeof findCharge>;
   /** The charge's events in version order; empty when the tenant has none such. */
   readonly history: (tenant: TenantId, chargeId: ChargeId) => Promise<readonly RecordedEvent[]>;

@@ -11,10 +11,12 @@ import {
   cancelCharge,
   captureCharge,
   chargeStream,
+  createAssessedCharge,
   createCharge,
   findCharge,
   paymentsReadModel,
   requestRefund,
+  reviewCharge,
 } from '../core/payments';
 import type { TenantId } from '../core/kernel';
 import {
@@ -27,6 +29,9 @@ import {
   type StreamWatch,
   readYourWrites,
 } from '../core/ports';
+import { bindRisk } from '../core/risk';
+import { createBoundedCache } from '../adapters/embedded/bounded-cache';
+import { createRuleLanguage } from '../adapters/cel/rule-language';
 import { acceptNotice } from './accept-notice';
 import type { Stores, Access } from './stores';
 import type { Configuration } from '../configuration/configuration';
@@ -66,6 +71,11 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, stores, access, psp } = parts;
   const writes = watchWrites(access.journal, stores.clock);
   const { journal } = writes;
+  const risk = bindRisk(journal, {
+    language: createRuleLanguage(),
+    clock: stores.clock,
+    createCache: (size) => createBoundedCache(size),
+  });
   const whenSettled = awaitCharge(journal, parts.streams, stores.clock);
   return {
     clock: stores.clock,
@@ -80,13 +90,17 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
     payments: {
       provider: psp.gateway.name,
       chargeLifetimeMs: configuration.chargeLifetimeMs,
-      createCharge: createCharge(journal, {
-        livemode: psp.livemode,
-        amountRefusal: (amount) => psp.gateway.amountRefusal(amount),
-      }),
+      createCharge: createAssessedCharge(
+        createCharge(journal, {
+          livemode: psp.livemode,
+          amountRefusal: (amount) => psp.gateway.amountRefusal(amount),
+        }),
+        risk.assess,
+      ),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
       requestRefund: requestRefund(journal),
+      reviewCharge: reviewCharge(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
       awaitCharge: whenSettled,
@@ -107,6 +121,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       rotateKey: rotateKey(journal, stores.mintKey),
       revokeKey: revokeKey(journal),
     },
+    risk,
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(stores.pools.audit),
     receiveNotice: acceptNotice(psp.gateway, journal, stores.clock, parts.counts),

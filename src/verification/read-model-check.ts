@@ -33,7 +33,7 @@ export async function checkReadModel<Row, Part>(
     const { streams, sweep } = rowsOf(progress, model.name);
     if (sweep.table !== 'none') return unfinished;
     const { object } = model.table;
-    return sound(`${counted(streams, object)} folded again, ${reach.note}`);
+    return sound(`${counted(streams, object.replaceAll('_', ' '))} folded again, ${reach.note}`);
   } finally {
     joined.leave();
   }

@@ -188,7 +188,8 @@ test('the canary logs into a group of the stage: encrypted, for as long as the s
 });
 
 test('errors in the logs of containers and of functions are counted', () => {
-  template.resourceCountIs('AWS::Logs::MetricFilter', 8);
+  const { streamReaders, workers } = contexts;
+  template.resourceCountIs('AWS::Logs::MetricFilter', 4 + streamReaders.length + workers.length);
   template.allResourcesProperties('AWS::Logs::MetricFilter', {
     FilterPattern: '{ ($.level >= 50) || ($.level = "ERROR") || ($.level = "CRITICAL") }',
   });

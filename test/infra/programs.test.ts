@@ -11,6 +11,8 @@ const cloud = readCloud();
 const openapi = JSON.parse(readFileSync('docs/reference/openapi.json', 'utf8')) as {
   readonly paths: Readonly<Record<string, unknown>>;
 };
+/** Each reader, each context's worker, and the verification. */
+const functionCount = contexts.streamReaders.length + contexts.workers.length + 1;
 const production = (stack: string): Template => cloud.template('production', stack);
 const properties = (template: Template, type: string): readonly Readonly<Record<string, unknown>>[] =>
   resourcesOf(template, type).map(([id, { Properties = {} }]) => ({ id, ...Properties }));
@@ -137,7 +139,7 @@ describe('programs of production run as experts expect', () => {
 
   it('functions: Arm, current runtime, own log with an end, traced, with a share and a timeout', () => {
     const functions = production('Functions');
-    functions.resourceCountIs('AWS::Lambda::Function', 5);
+    functions.resourceCountIs('AWS::Lambda::Function', functionCount);
     functions.allResourcesProperties('AWS::Lambda::Function', {
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
@@ -155,11 +157,11 @@ describe('programs of production run as experts expect', () => {
 
   it('functions: released by an alias that moves a tenth first, and goes back by an alarm', () => {
     const functions = production('Functions');
-    functions.resourceCountIs('AWS::Lambda::Alias', 5);
+    functions.resourceCountIs('AWS::Lambda::Alias', functionCount);
     functions.allResources('AWS::Lambda::Alias', {
       UpdatePolicy: { CodeDeployLambdaAliasUpdate: Match.objectLike({ ApplicationName: Match.anyValue() }) },
     });
-    functions.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 5);
+    functions.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', functionCount);
     functions.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
       AlarmConfiguration: { Enabled: true, Alarms: [Match.anyValue()] },
@@ -175,7 +177,7 @@ describe('programs of production run as experts expect', () => {
         (Targets as readonly { readonly Arn: unknown }[]).map(({ Arn }) => Arn),
       ),
     ];
-    expect(invoked).toHaveLength(contexts.queues.length + 3 + 1);
+    expect(invoked).toHaveLength(contexts.queues.length + contexts.streamReaders.length + 1);
     for (const one of invoked) expect(aliases).toContain(/"Ref":"(\w+)"/.exec(JSON.stringify(one))?.[1]);
   });
 

@@ -179,6 +179,7 @@ const creation = (
   paymentToken: body.paymentToken,
   captureMethod: body.captureMethod,
   assessment: body.assessment,
+  risk: null,
   description: null,
   customerReference: null,
   statementDescriptor: null,

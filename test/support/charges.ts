@@ -33,6 +33,7 @@ export const asked = (change: Partial<CreateCharge> = {}): CreateCharge => ({
   paymentToken: 'tok_visa',
   captureMethod: 'automatic',
   assessment: 'approved',
+  risk: null,
   description: null,
   customerReference: null,
   statementDescriptor: null,

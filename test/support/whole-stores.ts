@@ -3,17 +3,16 @@ import { relayStore } from '../../src/adapters/aws/relay/relay-store';
 import { verificationStore } from '../../src/adapters/aws/verification/verification-store';
 import { createIds } from '../../src/adapters/embedded/ids';
 import { createAuditReader } from '../../src/adapters/postgres/audit/audit-reader';
-import { auditStore } from '../../src/adapters/postgres/audit/audit-store';
 import { journalStore } from '../../src/adapters/postgres/journal/journal-store';
 import { createSealer } from '../../src/adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
-import { ledgerStore } from '../../src/adapters/postgres/ledger/ledger-store';
 import { migrate } from '../../src/adapters/postgres/migrate';
-import { createPaymentsReader } from './payments-reader';
-import { paymentsStore } from '../../src/adapters/postgres/payments/payments-store';
+import { createReadModelReader } from '../../src/adapters/postgres/read-model/read-model-reader';
+import { derivedStores } from '../../src/compose/all-stores';
 import { type Stores, openStores } from '../../src/compose/stores';
+import { contexts } from '../../src/core/contexts';
 import { type TenantId, newId, tenantOf } from '../../src/core/kernel';
-import { type ChargeEvent, chargeCodec, chargeStream, paymentsReadModel } from '../../src/core/payments';
+import { type ChargeEvent, chargeCodec, chargeStream } from '../../src/core/payments';
 import { type Reader, silentLog, toStream } from '../../src/core/ports';
 import { authorized, captured, created, refundRequested, refundSucceeded } from './charges';
 import { query } from './embedded-postgres-directory';
@@ -57,8 +56,8 @@ export async function fillWholeStores(chargeCount: number): Promise<FilledStores
 
 async function createMigrated(): Promise<TestDatabase> {
   const database = await createTestDatabase();
-  for (const store of [journalStore, relayStore, verificationStore, paymentsStore, ledgerStore, auditStore])
-    await migrate(database.url, store);
+  const stores = [journalStore, relayStore, verificationStore, ...derivedStores.map(({ store }) => store)];
+  for (const store of stores) await migrate(database.url, store);
   return database;
 }
 
@@ -76,7 +75,7 @@ function openWholeStores(database: TestDatabase, tenants: readonly TenantId[]): 
   );
   const readers = [
     createSealer(stores.pools.journal),
-    createPaymentsReader(stores.poolOf(paymentsReadModel)),
+    ...contexts.readModels.map((model) => createReadModelReader(stores.poolOf(model), model)),
     createLedgerReader(stores.pools.ledger),
     createAuditReader(stores.pools.audit),
   ];

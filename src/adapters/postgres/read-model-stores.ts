@@ -1,9 +1,10 @@
 import { assert } from '../../core/kernel';
 import type { Store } from './migrate';
 import { paymentsStore } from './payments/payments-store';
+import { riskStore } from './risk/risk-store';
 
 /** The schema of each read model. A context adds a line for its own. */
-const readModelStores: readonly Store[] = [paymentsStore];
+const readModelStores: readonly Store[] = [paymentsStore, riskStore];
 
 const stores = new Map(readModelStores.map((store) => [store.schema, store]));
 

@@ -1,16 +1,18 @@
 import { type AccountErrorCode, accountsCatalogue } from '../../core/accounts';
 import type { Catalogue, CatalogueEntry } from '../../core/kernel';
 import { type ChargeErrorCode, pageCatalogue, paymentsCatalogue } from '../../core/payments';
+import { type RiskErrorCode, riskCatalogue } from '../../core/risk';
 import type { PageErrorCode } from '../../core/ports';
 import { type ApiErrorCode, apiCatalogue } from './api-catalogue';
 
 /** Every code that an answer can carry. A new context adds its catalogue here and its statuses in status-of.ts. */
-export type ErrorCode = ApiErrorCode | AccountErrorCode | ChargeErrorCode | PageErrorCode;
+export type ErrorCode = ApiErrorCode | AccountErrorCode | ChargeErrorCode | RiskErrorCode | PageErrorCode;
 
 export const errorCatalogue: Catalogue<ErrorCode> = {
   ...apiCatalogue,
   ...accountsCatalogue,
   ...paymentsCatalogue,
+  ...riskCatalogue,
   ...pageCatalogue,
 };
 

@@ -64,6 +64,11 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   amount_unsupported: 422,
   currency_unsupported: 422,
 
+  rule_invalid: 422,
+  rule_set_not_found: 404,
+  rule_set_in_force: 409,
+  rule_set_not_in_force: 409,
+
   cursor_not_found: 400,
 
   merchant_not_found: 404,

@@ -12,6 +12,7 @@ export type RefundId = Branded<'RefundId'>;
 export type CaptureId = Branded<'CaptureId'>;
 export type MerchantId = Branded<'MerchantId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
+export type RuleSetId = Branded<'RuleSetId'>;
 /** One side (test or live) of one merchant: the unit that never sees another's data. */
 export type TenantId = Branded<'TenantId'>;
 
@@ -22,6 +23,7 @@ export interface IdTypes {
   readonly cap: CaptureId;
   readonly mer: MerchantId;
   readonly key: ApiKeyId;
+  readonly rs: RuleSetId;
 }
 export type IdPrefix = keyof IdTypes;
 
@@ -56,6 +58,9 @@ export const tenantOf = (merchantId: MerchantId, livemode: boolean): TenantId =>
   `${merchantId}_${livemode ? 'live' : 'test'}` as TenantId;
 
 export const isLive = (tenant: TenantId): boolean => tenant.endsWith('_live');
+
+/** Whose side a tenant is: `mer_…`; the operator's own tenant is as it is. */
+export const ownerOf = (tenant: TenantId): string => tenant.replace(/_(?:live|test)$/, '');
 
 /** Reads back a tenant that this program wrote (a job, a PSP's metadata); null for anything else. */
 export function parseTenant(text: string): TenantId | null {

@@ -1,7 +1,10 @@
 import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
 import type { ChargeCreated, Metadata, RefundReason } from './events';
 
-/** What is asked is what is written down. */
+/** What a merchant asks for. */
+export type AskedCharge = Omit<ChargeCreated, 'type' | 'assessment' | 'risk'>;
+
+/** What is asked, and what the rules say of it, is what is written down. */
 export type CreateCharge = Omit<ChargeCreated, 'type'>;
 
 export interface CaptureCharge {

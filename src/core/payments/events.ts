@@ -1,5 +1,6 @@
 import type { CaptureId, ChargeId, Money, RefundId } from '../kernel';
 import type { CardFacts, NextAction, Provider, PspFailure } from '../ports';
+import type { RiskDecision } from '../risk';
 
 export type CaptureMethod = 'automatic' | 'manual';
 export type Metadata = Readonly<Record<string, string>>;
@@ -15,6 +16,8 @@ export interface ChargeCreated {
   readonly paymentToken: string;
   readonly captureMethod: CaptureMethod;
   readonly assessment: Assessment;
+  /** Why: what the rules looked at and found. Null where no rule set was in force. */
+  readonly risk: RiskDecision | null;
   readonly description: string | null;
   readonly customerReference: string | null;
   readonly statementDescriptor: string | null;

@@ -12,6 +12,7 @@ export * from './projections/charge-row';
 export * from './projections/refund-row';
 export * from './psp-notice';
 export { chargesTable, paymentsReadModel, refundsTable } from './read-model';
+export * from './use-cases/assess-charge';
 export * from './use-cases/await-charge';
 export * from './use-cases/cancel-charge';
 export * from './use-cases/capture-charge';

@@ -3,20 +3,22 @@ import type { Pool } from 'pg';
 import { readOutbox } from '../../../src/adapters/aws/relay/queries/read-outbox';
 import { readStage } from '../../../src/adapters/aws/relay/queries/stage';
 import { createRelayReader } from '../../../src/adapters/aws/relay/relay-reader';
+import { contexts } from '../../../src/core/contexts';
+import { riskReadModel, ruleSetsTable } from '../../../src/core/risk';
+import { createRowQueries } from '../../../src/adapters/postgres/read-model/row-queries';
+import { createReadModelReader } from '../../../src/adapters/postgres/read-model/read-model-reader';
+import { derivedStores } from '../../../src/compose/all-stores';
 import { createMerchantDirectory } from '../../../src/adapters/postgres/accounts/merchant-directory';
 import { createAuditQueries } from '../../../src/adapters/postgres/audit/audit-queries';
 import { createAuditReader } from '../../../src/adapters/postgres/audit/audit-reader';
-import { auditStore } from '../../../src/adapters/postgres/audit/audit-store';
 import { writeRefusals } from '../../../src/adapters/postgres/audit/write-refusals';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import type { PostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { createSealer } from '../../../src/adapters/postgres/journal/sealer';
 import { createLedgerQueries } from '../../../src/adapters/postgres/ledger/ledger-queries';
 import { createLedgerReader } from '../../../src/adapters/postgres/ledger/ledger-reader';
-import { ledgerStore } from '../../../src/adapters/postgres/ledger/ledger-store';
 import { createPaymentQueries } from '../../../src/adapters/postgres/payments/payment-queries';
 import { createPaymentsReader } from '../../support/payments-reader';
-import { paymentsStore } from '../../../src/adapters/postgres/payments/payments-store';
 import { pendingMigrations } from '../../../src/adapters/postgres/pending-migrations';
 import { verifyAndMeasure } from '../../../src/operations/stage-verification/verify-and-measure';
 import { openStores } from '../../../src/compose/stores';
@@ -150,7 +152,7 @@ async function answerForRequests({ journal, events }: Workplace): Promise<void> 
 async function answerAsReady({ pool, journal }: Workplace): Promise<void> {
   await readStage(pool);
   await journal.head();
-  for (const store of [journalStore, paymentsStore, ledgerStore, auditStore])
+  for (const store of [journalStore, ...derivedStores.map((placed) => placed.store)])
     expect(await pendingMigrations(pool, store)).toEqual([]);
 }
 
@@ -159,6 +161,7 @@ async function readLists({ pool, events }: Workplace): Promise<void> {
   if (tenant === null) throw new Error('there is history');
   const page = { limit: 10 };
   await createMerchantDirectory(pool).list(page);
+  await createRowQueries(pool, riskReadModel.name, ruleSetsTable).list(tenant, {}, page);
   const payments = createPaymentQueries(pool);
   await payments.listCharges(tenant, { metadata: { order: 'none' } }, page);
   await payments.listRefunds(tenant, {}, page);
@@ -168,7 +171,7 @@ async function readLists({ pool, events }: Workplace): Promise<void> {
   await book.accounts(tenant, Date.now());
   await book.entries(tenant, page);
   await createAuditQueries(pool).list({ kind: 'tenant', tenant }, {}, page);
-  await createPaymentsReader(pool).checkpoint();
+  for (const model of contexts.readModels) await createReadModelReader(pool, model).checkpoint();
   await createLedgerReader(pool).checkpoint();
 }
 

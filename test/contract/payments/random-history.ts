@@ -137,6 +137,7 @@ function create(chargeId: ChargeId, step: Step, index: number): Decision {
       paymentToken: 'tok_visa',
       captureMethod: step.action % 2 === 0 ? 'manual' : 'automatic',
       assessment: step.action < 70 ? 'approved' : step.action < 90 ? 'review' : 'blocked',
+      risk: null,
       description: step.pick === 0 ? null : `Order "${String(index)}", 100 % \\ ü 🙂`,
       customerReference: step.pick < 2 ? null : `customer-${String(step.pick)}`,
       statementDescriptor: step.pick === 3 ? 'SHOP' : null,

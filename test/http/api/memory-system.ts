@@ -6,6 +6,8 @@ import { createMemoryAudit } from '../../../src/adapters/memory/audit';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
+import { createRuleLanguage } from '../../../src/adapters/cel/rule-language';
+import { bindRisk } from '../../../src/core/risk';
 import { createMemoryReadModels } from '../../../src/adapters/memory/read-models';
 import { buildApp } from '../../../src/api/app';
 import {
@@ -35,6 +37,7 @@ import {
   captureCharge,
   chargeStream,
   chargesTable,
+  createAssessedCharge,
   createCharge,
   findCharge,
   paymentQueries,
@@ -42,6 +45,7 @@ import {
   recordOutcome,
   refundsTable,
   requestRefund,
+  reviewCharge,
 } from '../../../src/core/payments';
 import { type Journal, type Reader, readYourWrites } from '../../../src/core/ports';
 import { follow } from '../../../src/runtime/follow';
@@ -109,6 +113,11 @@ function createParts(options: SystemOptions) {
   const journal = noticeMerchantChanges(around, (merchantId) => authenticator.forget(merchantId));
   const mintKey = createKeyMint({ ids, keyMaterial: nodeKeyMaterial });
   const lines = options.logLines ?? [];
+  const risk = bindRisk(journal, {
+    language: createRuleLanguage(),
+    clock,
+    createCache: (size) => createBoundedCache(size),
+  });
   const dependencies: ApiDependencies = {
     ...settingsOf(options, lines),
     clock,
@@ -119,15 +128,17 @@ function createParts(options: SystemOptions) {
     payments: {
       provider: 'stripe',
       chargeLifetimeMs: 24 * 60 * 60_000,
-      createCharge: createCharge(journal, { livemode: false }),
+      createCharge: createAssessedCharge(createCharge(journal, { livemode: false }), risk.assess),
       captureCharge: captureCharge(journal),
       cancelCharge: cancelCharge(journal),
       requestRefund: requestRefund(journal),
+      reviewCharge: reviewCharge(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),
       awaitCharge: awaitCharge(journal, stores.streams, clock),
     },
     paymentQueries: stores.paymentQueries,
+    risk,
     chart: contexts.chart,
     ledger: stores.ledger.book,
     merchants: {

@@ -49,6 +49,7 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     paymentToken: words,
     captureMethod: fc.constantFrom('automatic', 'manual'),
     assessment: fc.constantFrom('approved', 'review', 'blocked'),
+    risk: fc.constant(null),
     description: orNull(words),
     customerReference: orNull(words),
     statementDescriptor: orNull(words),

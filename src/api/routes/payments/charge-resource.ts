@@ -8,6 +8,7 @@ import {
   refundable,
   refunded,
 } from '../../../core/payments';
+import { type RiskDecision, ruleOutcomes } from '../../../core/risk';
 import type { PspFailure } from '../../../core/ports';
 import { Failure, failureShown } from '../../resources/failure';
 import { AmountShown, CurrencyShown, amountShown } from '../../resources/money';
@@ -58,6 +59,30 @@ const Card = Type.Object(
   { description: 'What the provider says about the card; null until it has answered.' },
 );
 
+const Risk = Type.Object(
+  {
+    outcome: oneOf(['approve', 'require_authentication', 'review', 'block']),
+    score: Type.Integer(),
+    reasons: Type.Array(Type.String(), {
+      description: 'Of the rules that asked for the outcome.',
+      examples: [['amount_unusual']],
+    }),
+    findings: Type.Array(
+      Type.Object({
+        rule_set: Type.String(),
+        rule: Type.String(),
+        finding: oneOf(['holds', 'missing', 'failed'], {
+          description: 'missing: the charge has no such fact. failed: the rule could not be computed.',
+        }),
+        outcome: oneOf(ruleOutcomes),
+        mode: oneOf(['enforce', 'shadow']),
+        detail: nullable(Type.String()),
+      }),
+    ),
+  },
+  { description: 'What the rules in force said, before any provider saw the charge; null where none were.' },
+);
+
 const Cancellation = Type.Object(
   {
     reason: oneOf(['requested', 'expired', 'provider'], {
@@ -99,6 +124,7 @@ export const ChargeSchema = Type.Object(
     return_url: nullable(Type.String()),
     expires_at: Timestamp,
     metadata: Metadata,
+    risk: nullable(Risk),
     failure: nullable(Failure),
     next_action: nullable(
       Type.Object(
@@ -139,6 +165,7 @@ export const chargeExample: ChargeObject = {
   return_url: null,
   expires_at: '2026-11-22T09:30:00.000Z',
   metadata: { order: '4711' },
+  risk: { outcome: 'approve', score: 0, reasons: [], findings: [] },
   failure: null,
   next_action: null,
   cancellation: null,
@@ -175,6 +202,7 @@ export function chargeObject(charge: ExistingCharge): ChargeObject {
     return_url: terms.returnUrl,
     expires_at: toTimestamp(terms.expiresAt),
     metadata: terms.metadata,
+    risk: riskShown(terms.risk),
     failure: 'failure' in charge ? failureShown(charge.failure) : null,
     next_action:
       charge.status === 'requires_action' ? { type: 'redirect_to_url', url: charge.nextAction.url } : null,
@@ -184,6 +212,23 @@ export function chargeObject(charge: ExistingCharge): ChargeObject {
     psp: charge.pspReference === null ? null : { name: terms.provider, reference: charge.pspReference },
   };
 }
+
+const riskShown = (risk: RiskDecision | null): ChargeObject['risk'] =>
+  risk === null
+    ? null
+    : {
+        outcome: risk.outcome,
+        score: risk.score,
+        reasons: [...risk.reasons],
+        findings: risk.findings.map(({ ruleSetId, ruleId, finding, outcome, mode, detail }) => ({
+          rule_set: ruleSetId,
+          rule: ruleId,
+          finding,
+          outcome,
+          mode,
+          detail,
+        })),
+      };
 
 /** The captures that were asked for, after what was taken without one: by an automatic charge, or at the provider. */
 function capturesShown(charge: ExistingCharge): ChargeObject['captures'] {

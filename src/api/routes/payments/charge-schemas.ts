@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Clock, type Ids, newId, toTimestamp } from '../../../core/kernel';
-import type { ChargeFilter, CreateCharge } from '../../../core/payments';
+import type { AskedCharge, ChargeFilter } from '../../../core/payments';
 import type { Provider } from '../../../core/ports';
 import { chargeExample, chargeStatuses } from './charge-resource';
 import { Metadata } from '../../resources/metadata';
@@ -93,7 +93,7 @@ export const CreateChargeBody = Type.Object(
   },
 );
 
-export function toCreateCharge(
+export function toAskedCharge(
   body: Static<typeof CreateChargeBody>,
   context: {
     readonly ids: Ids;
@@ -102,7 +102,7 @@ export function toCreateCharge(
     readonly provider: Provider;
     readonly lifetimeMs: number;
   },
-): CreateCharge {
+): AskedCharge {
   const createdAt = context.clock();
   assertShortEnough(body.description);
   return {
@@ -110,8 +110,6 @@ export function toCreateCharge(
     amount: moneyOf(body.amount, body.currency),
     paymentToken: body.payment_token,
     captureMethod: body.capture_method,
-    // The rules that hold or block a charge are asked before this point once they exist.
-    assessment: 'approved',
     description: body.description ?? null,
     customerReference: body.customer_reference ?? null,
     statementDescriptor: body.statement_descriptor ?? null,

@@ -15,7 +15,7 @@ import {
   chargeIdOf,
   chargeNotFound,
   toChargeFilter,
-  toCreateCharge,
+  toAskedCharge,
 } from './charge-schemas';
 import { commandErrors } from './operation-errors';
 
@@ -63,7 +63,7 @@ function createRoute(app: Api, context: RouteContext): void {
       const { tenant, livemode } = merchant;
       const seconds = waitSecondsOf(request);
       const idempotency = idempotencyOf(request, tenant);
-      const command = toCreateCharge(request.body, {
+      const command = toAskedCharge(request.body, {
         ids,
         clock,
         livemode,
