@@ -2,6 +2,7 @@ import type { Row } from '../row';
 import { append } from './append';
 import { balances } from './balances';
 import { charges } from './charges';
+import { cost } from './cost';
 import { endToEnd } from './end-to-end';
 import { growth } from './growth';
 import { jobs } from './jobs';
@@ -16,6 +17,7 @@ export const rows: readonly Row[] = [
   start,
   charges,
   endToEnd,
+  cost,
   append,
   balances,
   readers,

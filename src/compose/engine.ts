@@ -9,9 +9,19 @@ import { createSealer } from '../adapters/postgres/journal/sealer';
 import { contexts } from '../core/contexts';
 import type { Authenticator } from '../core/accounts';
 import { type TenantId, assert } from '../core/kernel';
-import type { Journal, Log, Provider, PspGateway, Reader, ReaderProgress, StreamWatch } from '../core/ports';
-import { type Following, follow } from '../runtime/follow';
+import type {
+  Journal,
+  Log,
+  Provider,
+  PspGateway,
+  Reader,
+  ReaderProgress,
+  RecordedEvent,
+  StreamWatch,
+} from '../core/ports';
+import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
+import { sharedTicks } from '../runtime/shared-ticks';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { createJobHandler } from './job-handlers';
 import type { Stores } from './stores';
@@ -48,8 +58,11 @@ export interface EngineOptions {
   readonly log: Log;
 }
 
-/** Stores may be this far behind under load; a reader that is asked for its own write is not held up. */
-const storeLingerMs = 25;
+/**
+ * Stores may be this far behind; a reader that is asked for its own write is not held up. Those that share a database end
+ * their rests together, and so share a commit.
+ */
+const restMs = 100;
 /** A notice and the answer to our own request, milliseconds apart, are then usually of one batch, and ask for no job. */
 const noticeLingerMs = 250;
 
@@ -72,24 +85,26 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   });
   opened.push(() => queue.close());
   const streams = watchCommits(tail, options.authenticator);
-  const following = (reader: Reader, lingerMs: number) =>
+  const startRest = sharedTicks(startTimer);
+  const following = (reader: Reader, rests: Partial<FollowOptions> = { lingerMs: restMs, startRest }) =>
     follow(tail, options.failpoints.reader(reader), {
-      lingerMs,
+      ...rests,
       startTimer,
       random: Math.random,
       onError: logFailures(log),
     });
+  const inJournal = stores.transactOf('journal');
   const dispatching = (name: DispatcherName, jobsFor: DispatcherOptions['jobsFor']) =>
-    createDispatcher({ name, pool: stores.pools.journal, queue, jobsFor });
-  const started: readonly (readonly [Reader, number])[] = [
-    [dispatching('dispatcher', (events) => events.flatMap(contexts.jobsFor)), 0],
-    [dispatching('notices', jobsForNotices(stores.records)), noticeLingerMs],
-    ...stores.readers.map((reader) => [reader, storeLingerMs] as const),
-    [createSealer(stores.pools.journal), storeLingerMs],
+    createDispatcher({ name, pool: stores.pools.journal, ...inJournal, queue, jobsFor });
+  const jobsFor = (events: readonly RecordedEvent[]) => events.flatMap(contexts.jobsFor);
+  const isUrgent = (events: readonly RecordedEvent[]) => jobsFor(events).length > 0;
+  const started = [
+    following(dispatching('dispatcher', jobsFor), { lingerMs: restMs, startRest, isUrgent }),
+    following(dispatching('notices', jobsForNotices(stores.records)), { lingerMs: noticeLingerMs }),
+    ...stores.readers.map((reader) => following(reader)),
+    following(createSealer(stores.pools.journal, inJournal)),
   ];
-  const readers = new Map(
-    started.map(([reader, lingerMs]) => [reader.name, following(reader, lingerMs)] as const),
-  );
+  const readers = new Map(started.map((reader) => [reader.name, reader] as const));
   opened.push(() => Promise.all([...readers.values()].map((reader) => reader.stop())));
   const workers = startWorkers(queue, options);
   opened.push(() => Promise.all(workers.map((worker) => worker.stop())));

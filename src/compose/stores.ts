@@ -5,6 +5,7 @@ import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { createPostgresJournal } from '../adapters/postgres/journal/postgres-journal';
 import type { DatabaseAddress } from '../adapters/postgres/database-address';
 import { openPool } from '../adapters/postgres/pool';
+import { type ReaderOptions, createSharedTransactions } from '../adapters/postgres/transact';
 import {
   type Authenticator,
   createAuthenticator,
@@ -15,7 +16,7 @@ import { contexts } from '../core/contexts';
 import { assert } from '../core/kernel';
 import type { Journal, Log, Reader } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
-import type { StoreUrls } from '../configuration/store-names';
+import type { StoreName, StoreUrls } from '../configuration/store-names';
 import type { Failpoints } from './failpoints';
 import { storeReaders } from './store-readers';
 
@@ -69,6 +70,16 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     ledger: poolOf({ name: 'ledger' }),
     audit: poolOf({ name: 'audit' }),
   };
+  const transactAt = new Map([[urls.journal, createSharedTransactions(pools.journal)]]);
+  for (const reader of storeReaders) {
+    const url = urls[reader.store];
+    if (!transactAt.has(url)) transactAt.set(url, createSharedTransactions(poolOf(reader)));
+  }
+  /** Readers whose stores are in one database share transactions. */
+  const transactOf = (store: StoreName): ReaderOptions => {
+    const transact = transactAt.get(urls[store]);
+    return transact === undefined ? {} : { transact };
+  };
   const ids = createIds();
   const clock = Date.now;
   return {
@@ -79,8 +90,9 @@ export function openStores(configuration: StoresSettings, urls: StoreUrls, log: 
     pools,
     /** The pool of a read model. */
     poolOf,
+    transactOf,
     /** The readers that keep the read models, the ledger and the audit. */
-    readers: storeReaders.map((reader): Reader => reader.open(poolOf(reader))),
+    readers: storeReaders.map((reader): Reader => reader.open(poolOf(reader), transactOf(reader.store))),
     records,
     mintKey: createKeyMint({ ids, keyMaterial: nodeKeyMaterial }),
     async close() {

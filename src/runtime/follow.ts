@@ -6,10 +6,14 @@ export interface FollowOptions {
   /** Events in one batch at most. @default 500 */
   readonly batchLimit?: number;
   /**
-   * Rest after a batch that was not full, unless somebody waits for a position: under load fewer and larger batches,
-   * which cost less for each event. An event that comes to a resting reader waits as long at most. @default 0
+   * Rest before a batch that is not full, unless somebody waits for a position: fewer and larger batches, which cost less
+   * for each event. An event waits as long at most. @default 0
    */
   readonly lingerMs?: number;
+  /** Whether a batch is not to rest. @default no batch is */
+  readonly isUrgent?: (events: readonly RecordedEvent[]) => boolean;
+  /** Times the rests: readers that share it end their rests, and so begin their batches, together. @default startTimer */
+  readonly startRest?: StartTimer;
   readonly startTimer: StartTimer;
   /** From 0 up to, not including, 1: spreads the retries of processes that failed together. */
   readonly random: () => number;
@@ -30,6 +34,8 @@ export interface FollowFailure {
 }
 
 export interface Following extends ReaderProgress {
+  /** The reader's name. */
+  readonly name: string;
   /** The reader's checkpoint as far as this process knows; 0 before it was first read. */
   position(): number;
   /** The position of the event that the reader cannot take; null while it moves. */
@@ -52,10 +58,10 @@ const failuresUntilStuck = 3;
  * @source docs/adr/0014
  */
 export function follow(feed: Feed, reader: Reader, options: FollowOptions): Following {
-  const { batchLimit = defaultBatchLimit, lingerMs = 0 } = options;
+  const { batchLimit = defaultBatchLimit } = options;
   const progress = createProgress(options.startTimer);
   const alarm = createWait(options.startTimer);
-  const linger = createWait(options.startTimer);
+  const rest = createRest(options, () => isStopping || progress.isAwaited());
   // Apart from the other: anyone who waits for a position must not hasten what has just failed.
   const backoff = createWait(options.startTimer);
   let isStopping = false;
@@ -65,16 +71,17 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
   let inHand: readonly RecordedEvent[] = [];
   let stuckAt: RecordedEvent | null = null;
 
-  /** One step along the feed. @returns what may follow: another batch, one after a rest, or nothing */
-  async function step(): Promise<'more' | 'rest' | 'nothing'> {
+  /** One step along the feed. @returns whether there was anything to do */
+  async function step(): Promise<boolean> {
     if (checkpoint === null) {
       checkpoint = await reader.checkpoint();
       progress.advance(checkpoint);
     }
     const asked = limit;
-    const events = await feed.read(checkpoint, asked);
+    const after = checkpoint;
+    const events = await rest.before(() => feed.read(after, asked), asked);
     const last = events.at(-1);
-    if (last === undefined) return 'nothing';
+    if (last === undefined) return false;
     assert(
       last.position === checkpoint + events.length,
       `the feed has a gap after position ${String(checkpoint)}`,
@@ -93,21 +100,17 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
       checkpoint = moved;
     }
     progress.advance(checkpoint);
-    return events.length < asked ? 'rest' : 'more';
+    return true;
   }
 
   async function run(): Promise<void> {
     while (!isStopping) {
       try {
         alarm.forget();
-        const next = await step();
+        const hadWork = await step();
         failures = 0;
         stuckAt = null;
-        if (next === 'nothing') await alarm.sleep();
-        if (next === 'rest' && lingerMs > 0 && !progress.isAwaited()) {
-          linger.forget();
-          await linger.sleep(lingerMs);
-        }
+        if (!hadWork) await alarm.sleep();
       } catch (error) {
         failures += 1;
         const retryAfterMs = retryDelayMs(failures, options.random);
@@ -122,24 +125,63 @@ export function follow(feed: Feed, reader: Reader, options: FollowOptions): Foll
 
   const unsubscribe = feed.subscribe(() => {
     alarm.wake();
+    rest.moreCame();
   });
   const running = run();
   return {
+    name: reader.name,
     position: () => progress.position(),
     stuckAt: () => stuckAt?.position ?? null,
     caughtUp(position, timeoutMs) {
       const reached = progress.caughtUp(position, timeoutMs);
-      if (progress.isAwaited()) linger.wake();
+      if (progress.isAwaited()) rest.hurry();
       return reached;
     },
     async stop() {
       unsubscribe();
       isStopping = true;
       alarm.close();
-      linger.close();
+      rest.hurry();
       backoff.close();
       await running;
       progress.close();
+    },
+  };
+}
+
+/** The rest of a reader before a batch that is neither full nor urgent. @param isAwaited ends a rest, and every later one */
+function createRest(
+  { lingerMs = 0, isUrgent, startTimer, startRest = startTimer }: FollowOptions,
+  isAwaited: () => boolean,
+) {
+  const wait = createWait(startTimer);
+  return {
+    /** The events that are there after the rest. */
+    async before(
+      read: () => Promise<readonly RecordedEvent[]>,
+      full: number,
+    ): Promise<readonly RecordedEvent[]> {
+      const mayRest = (events: readonly RecordedEvent[]) =>
+        events.length > 0 && events.length < full && !isAwaited() && isUrgent?.(events) !== true;
+      let events = await read();
+      if (lingerMs === 0 || !mayRest(events)) return events;
+      const time = { isOver: false };
+      wait.forget();
+      const stopTimer = startRest(lingerMs, () => {
+        time.isOver = true;
+        wait.wake();
+      });
+      while (!time.isOver && mayRest(events)) {
+        await wait.sleep();
+        events = await read();
+      }
+      stopTimer();
+      return events;
+    },
+    hurry: () => wait.wake(),
+    /** Only a batch that may become urgent is looked at again before its rest is over. */
+    moreCame: () => {
+      if (isUrgent !== undefined) wait.wake();
     },
   };
 }

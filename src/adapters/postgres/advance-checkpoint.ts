@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 
 /**
  * Moves a reader's checkpoint, in the transaction of what the reader derived. The row lock that this takes
@@ -7,7 +7,7 @@ import type { PoolClient } from 'pg';
  * @returns whether the checkpoint was at `from`
  */
 export async function advanceCheckpoint(
-  client: PoolClient,
+  client: ClientBase,
   checkpoint: {
     readonly schema: string;
     readonly reader: string;

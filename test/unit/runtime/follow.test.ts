@@ -1,7 +1,8 @@
 import { operatorTenant } from '../../../src/core/kernel';
 import { type Feed, type Journal, type Reader, type RecordedEvent, toStream } from '../../../src/core/ports';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
-import { type FollowFailure, type Following, follow } from '../../../src/runtime/follow';
+import { type FollowFailure, type FollowOptions, type Following, follow } from '../../../src/runtime/follow';
+import { sharedTicks } from '../../../src/runtime/shared-ticks';
 import { eventually } from '../../support/eventually';
 import { createManualTimers } from './manual-timers';
 
@@ -71,16 +72,13 @@ beforeEach(() => {
 });
 afterEach(() => Promise.all(running.splice(0).map((following) => following.stop())));
 
-function start(
-  reader: Reader,
-  more: { batchLimit?: number; lingerMs?: number; feed?: Feed } = {},
-): Following {
-  const following = follow(more.feed ?? journal, reader, {
+function start(reader: Reader, more: Partial<FollowOptions> & { feed?: Feed } = {}): Following {
+  const { feed = journal, ...options } = more;
+  const following = follow(feed, reader, {
     startTimer: timers.startTimer,
     random: () => 0.5,
     onError: (failure) => failures.push(failure),
-    ...(more.batchLimit === undefined ? {} : { batchLimit: more.batchLimit }),
-    ...(more.lingerMs === undefined ? {} : { lingerMs: more.lingerMs }),
+    ...options,
   });
   running.push(following);
   return following;
@@ -332,9 +330,9 @@ test('a reader that lingers takes what comes meanwhile as one batch', async () =
   await eventually(() => expect(timers.delays()).toEqual([25]));
   await append(journal);
   await append(journal);
-  expect(batches).toEqual([1]);
+  expect(batches).toEqual([]);
   timers.fire();
-  await eventually(() => expect(batches).toEqual([1, 2]));
+  await eventually(() => expect(batches).toEqual([3]));
 });
 
 test('anyone who waits for a position ends the rest of the reader', async () => {
@@ -348,23 +346,47 @@ test('anyone who waits for a position ends the rest of the reader', async () => 
   expect(effects).toEqual([1, 2]);
 });
 
-test('a reader that is stopped during a batch does not rest after it', async () => {
-  const list = createListReader();
-  const release = list.hold();
+test('a reader that is stopped while it rests takes what is there, and rests no more', async () => {
+  const { reader, batches } = createListReader();
   await append(journal);
-  const following = start(list.reader, { lingerMs: 25 });
-  await eventually(() => expect(list.batches).toEqual([1]));
-  const stopped = following.stop();
-  release();
-  await stopped;
+  const following = start(reader, { lingerMs: 25 });
+  await eventually(() => expect(timers.delays()).toEqual([25]));
+  await following.stop();
+  expect(batches).toEqual([1]);
   expect(timers.delays()).toEqual([]);
+});
+
+test('a batch rests until an event comes that is urgent', async () => {
+  const { reader, batches } = createListReader();
+  start(reader, { lingerMs: 25, isUrgent: (events) => events.length > 2 });
+  await append(journal);
+  await eventually(() => expect(timers.delays()).toEqual([25]));
+  await append(journal);
+  await new Promise(setImmediate);
+  expect(batches).toEqual([]);
+  await append(journal);
+  await eventually(() => expect(batches).toEqual([3]));
+  expect(timers.delays()).toEqual([]);
+});
+
+test('readers that share the timer of their rests begin their batches together', async () => {
+  const startRest = sharedTicks(timers.startTimer);
+  const [first, second] = [createListReader(), createListReader()];
+  start(first.reader, { lingerMs: 25, startRest });
+  await append(journal);
+  await eventually(() => expect(timers.delays()).toEqual([25]));
+  start(second.reader, { lingerMs: 100, startRest });
+  await new Promise(setImmediate);
+  expect(timers.delays()).toEqual([25]);
+  timers.fire();
+  await eventually(() => expect([first.batches, second.batches]).toEqual([[1], [1]]));
 });
 
 test('anyone who waits for a position does not hasten what has just failed', async () => {
   const list = createListReader();
   list.failNext('before');
   await append(journal);
-  const following = start(list.reader, { lingerMs: 25 });
+  const following = start(list.reader);
   await eventually(() => expect(timers.delays()).toHaveLength(1));
   const reached = following.caughtUp(1, 1_000);
   await new Promise(setImmediate);

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Job, Reader, RecordedEvent } from '../../../core/ports';
 import { advanceCheckpoint } from '../../postgres/advance-checkpoint';
 import type { Store } from '../../postgres/migrate';
-import { inTransaction } from '../../postgres/pool';
+import { type Transact, ownTransaction } from '../../postgres/transact';
 import type { PostgresJobQueue } from '../job-queue/postgres-job-queue';
 import type { DispatcherName } from './dispatcher-name';
 import { readDispatchCheckpoint } from './read-checkpoint';
@@ -21,20 +21,23 @@ export const dispatchStore: Store = {
 export interface DispatcherOptions {
   readonly name: DispatcherName;
   readonly pool: Pool;
+  /** In the database that the pool reaches. @default a transaction for each batch */
+  readonly transact?: Transact;
   readonly queue: Pick<PostgresJobQueue, 'enqueueWithin'>;
   /** The jobs of a batch. May read, and is asked again for a batch that could not be committed. */
   readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
 }
 
 /** Turns events into jobs: the jobs of a batch and the checkpoint are one transaction. */
-export function createDispatcher({ name, pool, queue, jobsFor }: DispatcherOptions): Reader {
+export function createDispatcher({ name, pool, queue, jobsFor, ...options }: DispatcherOptions): Reader {
+  const { transact = ownTransaction(pool) } = options;
   return {
     name,
     checkpoint: () => readDispatchCheckpoint(pool, name),
     async apply(from, events) {
       const to = events.at(-1)?.position ?? from;
       const jobs = await jobsFor(events);
-      return inTransaction(pool, async (client) => {
+      return transact(name, async (client) => {
         if (!(await advanceCheckpoint(client, { schema: 'dispatch', reader: name, from, to })))
           return 'moved';
         if (jobs.length > 0) await queue.enqueueWithin(client, jobs);

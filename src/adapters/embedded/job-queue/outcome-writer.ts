@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../../core/ports';
+import { startTimer } from '../../postgres/start-timer';
 import type { FailedJob } from './queries/fail-jobs';
 
 export type Outcome = { readonly id: string } & (
@@ -12,6 +13,8 @@ export interface OutcomeStore {
 }
 
 export interface OutcomeWriter {
+  /** From now on no outcome waits for others. */
+  hurry(): void;
   /**
    * Resolves when the outcome is durable, or when the job's lease has ended and the outcome no longer
    * counts: it is then delivered again. Never rejects.
@@ -27,16 +30,24 @@ interface Pending {
 }
 
 const maxBatch = 500;
+const gatherMs = 50;
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 
 /**
- * Group commit for outcomes: while one write is in flight, those that arrive wait and go together. There is
- * no timer, so a single outcome is written at once. What waits is bounded by the worker's concurrency.
+ * Group commit for outcomes: while one write is in flight, those that arrive wait and go together. Done jobs are in no
+ * hurry: they wait a moment for more of them, and a process that is killed within it leaves jobs that are delivered
+ * again. What waits is bounded by the worker's concurrency.
+ * @param gather so many go at once
  */
-export function createOutcomeWriter(store: OutcomeStore, log: Log): OutcomeWriter {
+export function createOutcomeWriter(
+  store: OutcomeStore,
+  { gather, log }: { readonly gather: number; readonly log: Log },
+): OutcomeWriter {
   let pending: Pending[] = [];
   let writing = false;
+  let stopTimer: (() => void) | null = null;
+  let isHurried = false;
   let failuresInRow = 0;
 
   const flush = async () => {
@@ -53,15 +64,25 @@ export function createOutcomeWriter(store: OutcomeStore, log: Log): OutcomeWrite
     writing = false;
   };
 
+  const flushNow = () => {
+    stopTimer?.();
+    stopTimer = null;
+    if (writing || pending.length === 0) return;
+    writing = true;
+    // Handlers that end in the same turn of the event loop share the first write.
+    setImmediate(() => void flush());
+  };
   return {
     write: (outcome, leaseEndsAt) =>
       new Promise((resolve) => {
         pending.push({ outcome, leaseEndsAt, done: resolve });
-        if (writing) return;
-        writing = true;
-        // Handlers that end in the same turn of the event loop share the first write.
-        setImmediate(() => void flush());
+        if (outcome.kind === 'failed' || pending.length >= gather || isHurried) flushNow();
+        else if (!writing) stopTimer ??= startTimer(gatherMs, flushNow);
       }),
+    hurry() {
+      isHurried = true;
+      flushNow();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import { type Job, type JobQueue, type Log, laneOf, silentLog } from '../../../core/ports';
 import { inTransaction, openPool } from '../../postgres/pool';
 import { startMaintenance } from './maintenance';
@@ -37,7 +37,7 @@ export interface PostgresJobQueue extends JobQueue {
    * Enqueues within the caller's transaction: the jobs become visible, and workers everywhere wake, when it
    * commits. The client may have dropped to the application role.
    */
-  enqueueWithin(client: PoolClient, jobs: readonly Job[]): Promise<void>;
+  enqueueWithin(client: ClientBase, jobs: readonly Job[]): Promise<void>;
   /** Drains the workers and closes all connections. A second call waits for the first. */
   close(): Promise<void>;
 }

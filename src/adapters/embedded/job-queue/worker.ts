@@ -49,7 +49,7 @@ export function startWorker(options: WorkOptions, context: WorkerContext): Worke
   const backoff = createWait(startTimer);
   const capacity = createCapacity(concurrency);
   const lanes = createLanes(options.laneConcurrency ?? concurrency);
-  const writer = createOutcomeWriter(store, log);
+  const writer = createOutcomeWriter(store, { gather: Math.ceil(concurrency / 4), log });
   const lookout = createLookout(store, pollIntervalMs);
   const delivery: Delivery = { options, context, capacity, lanes, writer, signal, lookout };
   let stopping = false;
@@ -94,6 +94,7 @@ export function startWorker(options: WorkOptions, context: WorkerContext): Worke
     signal.close();
     backoff.close();
     capacity.close();
+    writer.hurry();
     await looping;
     // A handler that outlives its lease no longer holds its job: waiting longer would protect nothing.
     await capacity.emptied(leaseMs);

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { contexts } from '../../../core/contexts';
 import {
   type LedgerRules,
@@ -9,7 +9,7 @@ import {
   transactionsOf,
 } from '../../../core/ledger';
 import type { Reader, Registry } from '../../../core/ports';
-import { inTransaction } from '../pool';
+import { type ReaderOptions, ownTransaction } from '../transact';
 import { insertEntries } from './queries/insert-entries';
 import { insertTransactions } from './queries/insert-transactions';
 import { lockAccounts } from './queries/lock-accounts';
@@ -20,16 +20,14 @@ import { writeAccounts } from './queries/write-accounts';
 import { writeChains } from './queries/write-chains';
 import { sha256 } from '../sha256';
 
-export interface LedgerReaderOptions {
-  /** The journal partition that is read; its tenants are in no other. @default 1 */
-  readonly partition?: number;
+export interface LedgerReaderOptions extends ReaderOptions {
   /** Whose events are booked. @default every context of FinCore */
   readonly contexts?: Registry;
 }
 
 /** Turns events into ledger entries. The application's reader cannot empty the ledger: see `rebuildableLedger`. */
 export function createLedgerReader(pool: Pool, options: LedgerReaderOptions = {}): Reader {
-  const partition = options.partition ?? 1;
+  const { partition = 1, transact = ownTransaction(pool) } = options;
   const rules = ledgerRules(options.contexts ?? contexts, sha256);
   return {
     name: 'ledger',
@@ -37,7 +35,7 @@ export function createLedgerReader(pool: Pool, options: LedgerReaderOptions = {}
     async apply(from, events) {
       const transactions = transactionsOf({ partition, from, events }, rules);
       if (events.length === 0) return 'applied';
-      return inTransaction(pool, async (client) => {
+      return transact('ledger', async (client) => {
         // First of all, because the lock on the checkpoint keeps every other process of this partition out
         // until the commit: every read below comes after theirs.
         const moved = await moveCheckpoint(client, partition, { from, to: from + events.length });
@@ -50,7 +48,7 @@ export function createLedgerReader(pool: Pool, options: LedgerReaderOptions = {}
 }
 
 async function write(
-  client: PoolClient,
+  client: ClientBase,
   transactions: readonly LedgerTransaction[],
   rules: LedgerRules,
 ): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from '../../../core/ports';
 import { textArray } from '../journal/binary-array';
 import { inTransaction } from '../pool';
+import { type ReaderOptions, ownTransaction } from '../transact';
 import { type Checkpoints, createCheckpoints } from './checkpoints';
 import { planByIndex } from './plan-by-index';
 import { createRowWriter } from './write-rows';
@@ -20,9 +21,9 @@ import { createRowWriter } from './write-rows';
 export function createReadModelReader<Row, Part>(
   pool: Pool,
   model: ReadModel<Row, Part>,
-  options: { /** @default 1 */ readonly partition?: number } = {},
+  options: ReaderOptions = {},
 ): RebuildableReader {
-  const { partition = 1 } = options;
+  const { partition = 1, transact = ownTransaction(pool) } = options;
   const checkpoints = createCheckpoints(model.name);
   const writer = createRowWriter(model.name, model.table);
   const parts = model.parts.map((part) => ({ part, writer: createRowWriter(model.name, part.table) }));
@@ -34,7 +35,7 @@ export function createReadModelReader<Row, Part>(
       const last = events.at(-1);
       assert(last !== undefined, 'a batch has at least one event');
       assertContinues({ partition, from, events });
-      return inTransaction(pool, async (client) => {
+      return transact(model.name, async (client) => {
         if (!(await checkpoints.move(client, { partition, from, to: last.position }))) return 'moved';
         await planByIndex(client);
         const loaded = await load(client, rowsToLoad(model, events));

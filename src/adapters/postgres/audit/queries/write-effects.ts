@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import type { DoneEntry } from '../../../../core/audit';
 import { textArray } from '../../journal/binary-array';
 import { fromEpochMs } from './epoch-ms';
@@ -35,10 +35,10 @@ export interface EffectBatch {
 }
 
 /** @returns whether the checkpoint stood at `from`; otherwise nothing was written. */
-export async function writeEffects(pool: Pool, batch: EffectBatch): Promise<boolean> {
+export async function writeEffects(client: Pick<ClientBase, 'query'>, batch: EffectBatch): Promise<boolean> {
   const { partition, from, to, entries } = batch;
   const column = (value: (entry: DoneEntry) => string | null) => textArray(entries.map(value));
-  const result = await pool.query({
+  const result = await client.query({
     name: 'audit-write-effects',
     text,
     values: [
