@@ -157,7 +157,10 @@ const heldFollowUpDelayMs = 7 * 24 * 60 * 60_000;
 
 /** A look at money that may still be held by then, or at a payment that its time is over for. It may find nothing to do. */
 function laterLookAt(event: ChargeEvent, recordedAt: number): Work | null {
-  if (event.type === 'ChargeActionRequired') {
+  const waitsForSomebody =
+    event.type === 'ChargeActionRequired' ||
+    (event.type === 'ChargeCreated' && event.assessment === 'review');
+  if (waitsForSomebody) {
     const delayMs = Math.max(0, event.expiresAt - recordedAt);
     return { name: 'expire-payment', queue: followUpQueue, delayMs };
   }

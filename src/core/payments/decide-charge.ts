@@ -111,12 +111,16 @@ export function cancelCharge(charge: Charge, command: CancelCharge): Decision {
   }
 }
 
+const notReviewedInTime = 'No person decided the review by the latest time of the charge.';
+
 /**
- * Withdraws a payment that the provider has not taken by `expiresAt`. A charge that has moved on, or is being canceled
- * already, is left as it is.
+ * Withdraws a payment that the provider has not taken by `expiresAt`, and rejects a charge that no person has decided by
+ * then. A charge that has moved on, or is being canceled already, is left as it is.
  */
 export function expireCharge(charge: Charge): Decision {
   switch (charge.status) {
+    case 'in_review':
+      return accept([{ type: 'ChargeReviewRejected', reason: notReviewedInTime }]);
     case 'processing':
     case 'unknown':
     case 'requires_action':

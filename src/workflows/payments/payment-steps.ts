@@ -53,10 +53,10 @@ async function isWithdrawn(job: ChargeJob): Promise<boolean> {
   return true;
 }
 
-/** At its latest time: what the payer has not paid by then can no longer be paid. */
+/** At its latest time: what the payer has not paid by then can no longer be paid, and what is in review is rejected. */
 export async function expirePayment(job: ChargeJob): Promise<void> {
   const { charge, clock } = job;
-  if (charge.status !== 'requires_action') return;
+  if (charge.status !== 'requires_action' && charge.status !== 'in_review') return;
   const leftMs = charge.terms.expiresAt - clock();
   if (leftMs > 0) throw new RetryLater('the charge has not expired yet', leftMs);
   await job.expire();

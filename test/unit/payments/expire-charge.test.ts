@@ -37,7 +37,17 @@ async function journalWith(history: readonly ChargeEvent[]) {
 }
 
 const open = ['processing', 'unknown', 'requires_action'] as const;
-const moved = Object.entries(histories).filter(([status]) => !open.some((one) => one === status));
+const moved = Object.entries(histories).filter(
+  ([status]) => status !== 'in_review' && !open.some((one) => one === status),
+);
+
+test('a charge that no person has reviewed by then is rejected', async () => {
+  const { journal, added } = await journalWith(histories.in_review);
+  expect(await expireCharge(journal)(chargeId, context)).toMatchObject({
+    state: { status: 'blocked', failure: { code: 'blocked' } },
+  });
+  expect(await added()).toEqual(['ChargeReviewRejected']);
+});
 
 test.each(open)('a charge that is still %s is asked to be canceled, once', async (status) => {
   const { journal, added } = await journalWith(histories[status]);

@@ -3,6 +3,7 @@ import { type MemoryPsp, createMemoryPsp } from '../../../../src/adapters/memory
 import { createSeededIds } from '../../../../src/adapters/memory/ids';
 import { type ChargeId, type RefundId, newId, tenantOf } from '../../../../src/core/kernel';
 import {
+  type Assessment,
   type CaptureMethod,
   type ExistingCharge,
   cancelCharge,
@@ -45,10 +46,21 @@ export function createBench() {
     age: () => now - beganAt,
     /** What the next calls of the PSP do; afterwards it works. */
     next: (...more: Fault[]) => (faults = more),
-    async charge(paymentToken = 'tok_visa', captureMethod: CaptureMethod = 'automatic') {
+    async charge(
+      paymentToken = 'tok_visa',
+      captureMethod: CaptureMethod = 'automatic',
+      assessment: Assessment = 'approved',
+    ) {
       const chargeId = newId('ch', ids);
       await createCharge(journal, { livemode: false })(
-        asked({ chargeId, paymentToken, captureMethod, createdAt: now, expiresAt: now + lifetimeMs }),
+        asked({
+          chargeId,
+          paymentToken,
+          captureMethod,
+          assessment,
+          createdAt: now,
+          expiresAt: now + lifetimeMs,
+        }),
         context,
       );
       return chargeId;

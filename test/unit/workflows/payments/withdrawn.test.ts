@@ -95,6 +95,18 @@ test.each([['authorize-at-psp'], ['resolve-payment']] as const)(
   },
 );
 
+test('a charge in review is rejected at its latest time, and no provider ever sees it', async () => {
+  const bench = createBench();
+  const chargeId = await bench.charge('tok_visa', 'automatic', 'review');
+  const expiry = await bench.named('expire-payment');
+  await expect(bench.work(expiry)).rejects.toThrow('the charge has not expired yet');
+  bench.advance(lifetimeMs);
+  await bench.work(expiry);
+  expect(await bench.find(chargeId)).toMatchObject({ status: 'blocked', failure: { code: 'blocked' } });
+  expect(await bench.jobs()).toEqual([]);
+  expect(bench.psp.chargesOf(chargeId)).toBe(0);
+});
+
 test('a cancellation waits while the PSP is deciding, and says then what it came to', async () => {
   const bench = createBench();
   const chargeId = await bench.charge('tok_hesitates');
