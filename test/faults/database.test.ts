@@ -9,8 +9,8 @@ import { reportFault } from '../support/faults/fault-report';
 import {
   drillRepetitions,
   drillTimeoutMs,
-  raceRepetitions,
   raceTimeoutMs,
+  sharedRepetitions,
 } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
 import { silence } from '../support/silent-server';
@@ -22,6 +22,9 @@ const charactersShown = 2_000;
 const clients = 10;
 /** A process that has brought its database back ten times within ten minutes takes it for broken, and gives up. */
 const deathsOfOneProcess = 8;
+
+/** Rounds of each of the two ways to end the server, and of those in which three kinds of connections are cut in turn. */
+const [restarts, cuts] = [sharedRepetitions(2), sharedRepetitions(3)];
 
 describe('the database fails under load', () => {
   let rig: Rig;
@@ -59,7 +62,7 @@ describe('the database fails under load', () => {
     '$fault: no acknowledged charge is lost, clients see only 503, and it serves again',
     async ({ fault, signal }) => {
       const recoveriesMs: number[] = [];
-      for (let n = 0; n < raceRepetitions(); n += 1) {
+      for (let n = 0; n < restarts; n += 1) {
         if (n % deathsOfOneProcess === 0) await startAnew();
         const load = startLoad(rig, clients);
         await eventually(() => expect(load.accepted.size).toBeGreaterThan(30));
@@ -68,11 +71,11 @@ describe('the database fails under load', () => {
         recoveriesMs.push(await recovery(rig, load, killedAtMs));
         await load.finish();
         expectOnlyRetries(load);
-        await expectSoundRound(rig, n, load.accepted);
+        await expectSoundRound(rig, [n, restarts], load.accepted);
       }
       await reportFault({
         fault: `database: ${fault}`,
-        repetitions: raceRepetitions(),
+        repetitions: restarts,
         measured: { what: 'first charge accepted again', durationsMs: recoveriesMs },
       });
     },
@@ -83,7 +86,7 @@ describe('the database fails under load', () => {
     'single connections are cut: no acknowledged charge is lost and clients see only 503',
     async () => {
       const recoveriesMs: number[] = [];
-      for (let n = 0; n < raceRepetitions(); n += 1) {
+      for (let n = 0; n < cuts; n += 1) {
         const load = startLoad(rig, clients);
         for (const name of ['fincore-journal', 'fincore-journal-read', 'fincore-jobs']) {
           const before = load.accepted.size;
@@ -94,11 +97,11 @@ describe('the database fails under load', () => {
         }
         await load.finish();
         expectOnlyRetries(load);
-        await expectSoundRound(rig, n, load.accepted);
+        await expectSoundRound(rig, [n, cuts], load.accepted);
       }
       await reportFault({
         fault: 'database: one kind of connection cut (three kinds in turn)',
-        repetitions: raceRepetitions(),
+        repetitions: cuts,
         measured: { what: 'next charge accepted', durationsMs: recoveriesMs },
       });
     },
@@ -125,7 +128,7 @@ describe('the database fails under load', () => {
         recoveriesMs.push(await recovery(rig, load, performance.now()));
         await load.finish();
         expectOnlyRetries(load);
-        await expectSoundRound(rig, n, load.accepted);
+        await expectSoundRound(rig, [n, drillRepetitions()], load.accepted);
       }
       await reportFault({
         fault: 'database: silent (SIGSTOP), until each client was answered 503 twice',

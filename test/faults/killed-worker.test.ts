@@ -1,9 +1,12 @@
 import { attempt } from '../support/faults/patient-call';
 import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, idOf, settledCharges } from '../support/faults/merchant-words';
-import { raceRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
+import { raceTimeoutMs, sharedRepetitions } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
 import { expectSoundRound } from '../support/faults/sound-books';
+
+/** Rounds of each of the two failpoints. */
+const rounds = sharedRepetitions(2);
 
 describe('kill -9 a worker', () => {
   let rig: Rig;
@@ -23,7 +26,7 @@ describe('kill -9 a worker', () => {
     async (failpoint) => {
       const finalAfterMs: number[] = [];
       const { merchant } = rig;
-      for (let n = 0; n < raceRepetitions(); n += 1) {
+      for (let n = 0; n < rounds; n += 1) {
         const [toCapture = '', toCancel = '', toRefund = ''] = await chargesToOperateOn();
         await rig.process().stop();
         await rig.start({ FINCORE_FAILPOINT: `${failpoint}:${String(1 + (n % 6))}` });
@@ -38,7 +41,11 @@ describe('kill -9 a worker', () => {
         const begun = performance.now();
         await rig.start();
         const accepted = answers.slice(3).flatMap((answer) => (answer === 'no answer' ? [] : [idOf(answer)]));
-        const charges = await expectSoundRound(rig, n, [toCapture, toCancel, toRefund, ...accepted]);
+        const charges = await expectSoundRound(
+          rig,
+          [n, rounds],
+          [toCapture, toCancel, toRefund, ...accepted],
+        );
         finalAfterMs.push(performance.now() - begun);
         const [capture, cancel, refund] = answers;
         if (capture !== 'no answer')
@@ -48,7 +55,7 @@ describe('kill -9 a worker', () => {
       }
       await reportFault({
         fault: `worker killed ${failpoint === 'before_psp' ? 'before' : 'after'} the call to the PSP`,
-        repetitions: raceRepetitions(),
+        repetitions: rounds,
         measured: { what: 'restarted, all final and verified', durationsMs: finalAfterMs },
       });
     },

@@ -6,7 +6,7 @@ import { reportFault } from '../support/faults/fault-report';
 import { authorizedCharges, chargeBody, idOf, settledCharges } from '../support/faults/merchant-words';
 import { armedRepetitions, raceTimeoutMs } from '../support/faults/repetitions';
 import { type Rig, createRig } from '../support/faults/rig';
-import { expectSoundBooks } from '../support/faults/sound-books';
+import { expectSettledBooks, expectSoundBooks } from '../support/faults/sound-books';
 
 describe('notices of the PSP', () => {
   let rig: Rig;
@@ -31,7 +31,7 @@ describe('notices of the PSP', () => {
     const [charge = ''] = await settledCharges(rig.merchant, 1);
     const refund = await rig.merchant.post('/v1/refunds', { charge, amount: 100 }, { waitSeconds: 20 });
     expect(refund.body).toMatchObject({ status: 'succeeded' });
-    const charges = await expectSoundBooks(rig);
+    const charges = await expectSettledBooks(rig);
     expect(charges.get(charge)).toMatchObject({ status: 'succeeded', amount_refunded: 100 });
     await rig.psp.disarm();
   });
@@ -56,7 +56,7 @@ describe('notices of the PSP', () => {
     await eventually(async () =>
       expect((await rig.merchant.get(`/v1/charges/${charge}`)).body).toMatchObject({ status: 'succeeded' }),
     );
-    const charges = await expectSoundBooks(rig, [charge]);
+    const charges = await expectSettledBooks(rig, [charge]);
     expect(charges.get(charge)).toMatchObject({ status: 'succeeded', amount_captured: 1000 });
   });
 
@@ -79,7 +79,7 @@ describe('notices of the PSP', () => {
     const [charge = ''] = await authorizedCharges(rig.merchant, 1);
     await rig.merchant.post(`/v1/charges/${charge}/capture`, { amount: 400 }, { waitSeconds: 20 });
     await rig.merchant.post(`/v1/charges/${charge}/cancel`, {}, { waitSeconds: 20 });
-    const charges = await expectSoundBooks(rig);
+    const charges = await expectSettledBooks(rig);
     expect(charges.get(charge)).toMatchObject({ status: 'succeeded', amount_captured: 400 });
     await rig.psp.disarm();
   });
@@ -93,7 +93,7 @@ describe('notices of the PSP', () => {
     await rig.process().kill();
     await rig.start();
     expect(await deliver(notice)).toBe(200);
-    const charges = await expectSoundBooks(rig, [charge]);
+    const charges = await expectSettledBooks(rig, [charge]);
     expect(charges.get(charge)).toMatchObject({ amount_captured: 1000 });
   });
 

@@ -40,7 +40,11 @@ describe('two processes on one data folder', () => {
           ),
         );
         expect(others.map(({ body }) => body.status)).toEqual(others.map(() => 'succeeded'));
-        const charges = await expectSoundRound(rig, n, [...answers, ...others].map(idOf));
+        const charges = await expectSoundRound(
+          rig,
+          [n, raceRepetitions()],
+          [...answers, ...others].map(idOf),
+        );
         expect(charges.size).toBe(before + 41);
       }
       await reportFault({ fault: 'two processes, the same key at both', repetitions: raceRepetitions() });

@@ -1,7 +1,7 @@
 import { simulate } from './simulation';
 
 /** A few seconds' worth; `npm run simulate` runs as many as one likes. */
-const blocks = 6;
+const blocks = 3;
 const seedsPerBlock = 20;
 
 test.each(Array.from({ length: blocks }, (_, block) => 1 + block * seedsPerBlock))(

@@ -25,12 +25,16 @@ export const drillRepetitions = (): number => (isLongRun() ? longRunDrills : 1);
 const [longRunStarts, gateStarts] = [20, 2];
 export const startRepetitions = (): number => (isLongRun() ? longRunStarts : gateStarts);
 
+/** A race that is run in several kinds, in which the same things race: in the gate, the kinds share the rounds. */
+export const sharedRepetitions = (kinds: number): number =>
+  isLongRun() ? raceRepetitions() : Math.ceil(raceRepetitions() / kinds);
+
 /**
  * Whether `fincore verify` is run after this round of a race (from 0). What it would find stays in the books, so that the
  * look after the last round sees what any round did; in a long run, looks in between tell sooner which.
  */
-export const isVerifiedRound = (round: number): boolean =>
-  round === raceRepetitions() - 1 || (round + 1) % verifyEvery === 0;
+export const isVerifiedRound = (round: number, rounds: number): boolean =>
+  round === rounds - 1 || (round + 1) % verifyEvery === 0;
 const verifyEvery = 10;
 
 /** What a test may take: a start and a repair, then each repetition. */

@@ -47,13 +47,13 @@ export async function expectSettledBooks(
   return charges;
 }
 
-/** The one or the other, by the round of a race; see isVerifiedRound. */
+/** The one or the other, by the round of a race of so many; see isVerifiedRound. */
 export const expectSoundRound = (
   rig: Rig,
-  round: number,
+  [round, rounds]: readonly [round: number, rounds: number],
   accepted: Iterable<string> = [],
 ): Promise<ReadonlyMap<string, ShownCharge>> =>
-  isVerifiedRound(round) ? expectSoundBooks(rig, accepted) : expectSettledBooks(rig, accepted);
+  isVerifiedRound(round, rounds) ? expectSoundBooks(rig, accepted) : expectSettledBooks(rig, accepted);
 
 /** `fincore verify` on the installation: exit code 0. */
 export async function expectVerified(rig: Rig): Promise<void> {
