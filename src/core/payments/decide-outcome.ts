@@ -53,7 +53,8 @@ function firstOutcome(
         {
           type: 'ChargeFailed',
           provider,
-          pspReference: outcome.pspReference ?? null,
+          // A payment that is known stays payable until a job has ended it, even if this answer does not name it.
+          pspReference: outcome.pspReference ?? charge.pspReference,
           card: outcome.card ?? null,
           failure: outcome.failure,
         },

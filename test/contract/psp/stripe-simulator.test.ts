@@ -128,6 +128,20 @@ describe('Stripe gateway at the simulator', () => {
     });
   });
 
+  test.each([['first'], ['second']])(
+    'of two payments for one charge, one that its payer can still pay counts more than a canceled one (%s)',
+    async (order) => {
+      const declined = authorization({ paymentToken: 'tok_chargeDeclined' });
+      const withdrawn = { ...declined, idempotencyKey: `${declined.idempotencyKey}:2` };
+      if (order === 'first') await psp.gateway.authorize(declined);
+      expect(await psp.gateway.withdraw(withdrawn)).toMatchObject({ kind: 'canceled' });
+      if (order === 'second') await psp.gateway.authorize(declined);
+      expect(await psp.gateway.findPayment({ payment: declined })).toMatchObject({
+        outcome: { kind: 'failed' },
+      });
+    },
+  );
+
   test('a capture made in the dashboard, just as asked here, counts as made; another one does not', async () => {
     const request = authorization({ captureMethod: 'manual' });
     const pspReference = await authorized(psp.gateway, request);

@@ -131,6 +131,12 @@ test('what the provider has taken beyond the books is written down once, and nev
     .thenRefused('provider_contradiction', '3.00 EUR');
 });
 
+test('a failure that does not name the payment is one of the payment that is known', () => {
+  given(created(), actionRequired())
+    .when((charge) => recordPayment(charge, outcomes.failed))
+    .thenEvents({ type: 'ChargeFailed', pspReference });
+});
+
 test('an automatic capture takes the whole amount', () => {
   const outcome = given(created()).when((charge) => recordPayment(charge, outcomes.captured));
   outcome.thenEvents(

@@ -118,18 +118,20 @@ const belongsTo =
   ({ metadata }: Stripe.PaymentIntent): boolean =>
     metadata.charge_id === chargeId;
 
-/** How much a payment tells: money that moved before money that may, before none. */
-function weightOf({ status }: Stripe.PaymentIntent): number {
+/** How much a payment tells: money that moved before money that may, before money that never will. */
+function weightOf({ status, amount_received: received }: Stripe.PaymentIntent): number {
+  if (received > 0) return 5;
   switch (status) {
-    case 'succeeded':
-      return 4;
     case 'requires_capture':
-      return 3;
+      return 4;
     case 'processing':
-      return 2;
+      return 3;
     case 'requires_action':
-      return 1;
-    default:
+      return 2;
+    case 'canceled':
       return 0;
+    default:
+      // Its payer can still pay it.
+      return 1;
   }
 }
