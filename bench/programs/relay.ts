@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSqsJobQueue } from '../../src/adapters/aws/job-queue/sqs-job-queue';
+import { createSqsJobSender } from '../../src/adapters/aws/job-queue/sqs-job-sender';
 import { createKinesisPublisher } from '../../src/adapters/aws/kinesis/kinesis-publisher';
 import { readRelayCheckpoint } from '../../src/adapters/aws/relay/queries/read-checkpoint';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
@@ -35,7 +35,7 @@ async function handOn({ target, databaseUrl, events }: RelayLoad): Promise<numbe
     records,
     pool,
     publisher: createKinesisPublisher({ client: kinesis, streamName: target.streamName, log }),
-    queue: createSqsJobQueue({ client: sqs, queues, log }),
+    queue: createSqsJobSender({ client: sqs, queues }),
     metrics: noMetrics,
     log,
   };

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { Stores } from '../compose/stores';
 import { contexts } from '../core/contexts';
-import type { JobQueue } from '../core/ports';
+import type { JobOperations, JobSender } from '../core/ports';
 import { WrongUsage } from '../configuration/command-refused';
 import type { CliOutput } from './cli-output';
 import type { Cloud } from './cloud';
@@ -43,7 +43,7 @@ export function addJobCommands(program: Command, output: CliOutput, { run, cloud
   /** @param work gets the stores where the journal can be reached */
   async function withQueue(
     { stage, region }: Where,
-    work: (queue: JobQueue, stores: Stores | null) => Promise<void>,
+    work: (queue: JobSender & JobOperations, stores: Stores | null) => Promise<void>,
   ): Promise<void> {
     if (stage === undefined) return run((stores) => withLocalQueue(stores, (queue) => work(queue, stores)));
     // The clients of AWS take a third of a second to load; no other command waits for them.

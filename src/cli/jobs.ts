@@ -5,7 +5,7 @@ import { readResolutions } from '../adapters/postgres/journal/queries/read-resol
 import { findForbiddenText } from '../api/json/forbidden-text';
 import { maxReasonCharacters, resolveDeadLetter, resolverName } from '../core/jobs';
 import { toTimestamp } from '../core/kernel';
-import type { DeadLetterRecord, JobQueue } from '../core/ports';
+import type { DeadLetterRecord, JobOperations, JobSender } from '../core/ports';
 import type { Stores } from '../compose/stores';
 import { CommandRefused } from '../configuration/command-refused';
 import { resolutionJob } from '../workflows/jobs/resolution-job';
@@ -14,7 +14,7 @@ import { type CliOutput, table } from './cli-output';
 const shownDeadLetters = 100;
 
 /** Prints how much waits in each queue, and the dead letters with their causes. */
-export async function jobsList(queue: JobQueue, output: CliOutput, queueName?: string): Promise<void> {
+export async function jobsList(queue: JobOperations, output: CliOutput, queueName?: string): Promise<void> {
   const isChosen = (name: string) => queueName === undefined || name === queueName;
   const depths = (await queue.depths()).filter((depth) => isChosen(depth.queue));
   const letters = await queue.deadLetters({
@@ -100,7 +100,7 @@ export async function jobsResolved(stores: Stores, output: CliOutput): Promise<v
 
 /** Gives dead letters fresh attempts. */
 export async function jobsRedrive(
-  queue: JobQueue,
+  queue: JobOperations,
   output: CliOutput,
   query: { readonly queue?: string; readonly id?: string },
 ): Promise<void> {
@@ -124,7 +124,7 @@ type KeepResolution = (resolution: {
 
 /** Takes one dead letter out for good, and keeps what it was, who decided, why and when. */
 export async function jobsResolve(
-  queue: JobQueue,
+  queue: JobOperations,
   output: CliOutput,
   { id, reason, by }: ResolveWishes,
   keep: KeepResolution,
@@ -143,13 +143,13 @@ export const keepInJournal =
 
 /** Where it does not, a job that a worker does keeps it. */
 export const keepByJob =
-  (queue: JobQueue): KeepResolution =>
+  (queue: JobSender): KeepResolution =>
   (resolution) =>
     queue.enqueue([resolutionJob(resolution)]);
 
 export async function withLocalQueue(
   stores: Stores,
-  work: (queue: JobQueue) => Promise<void>,
+  work: (queue: JobSender & JobOperations) => Promise<void>,
 ): Promise<void> {
   const queue = createPostgresJobQueue({
     connectionString: stores.urls.journal,

@@ -1,5 +1,6 @@
-import { createSqsJobQueue } from '../adapters/aws/job-queue/sqs-job-queue';
-import type { JobQueue } from '../core/ports';
+import { createSqsJobOperations } from '../adapters/aws/job-queue/sqs-job-operations';
+import { createSqsJobSender } from '../adapters/aws/job-queue/sqs-job-sender';
+import type { JobOperations, JobSender } from '../core/ports';
 import { CommandRefused } from '../configuration/command-refused';
 import { createAwsClients } from './doctor/aws-clients';
 import { findStage, missingStage } from './doctor/find-stage';
@@ -13,7 +14,7 @@ export interface StagePlace {
 /** Opens the queues of a deployed stage for the time of one command. */
 export async function withStageQueue(
   { stage, region }: StagePlace,
-  work: (queue: JobQueue) => Promise<void>,
+  work: (queue: JobSender & JobOperations) => Promise<void>,
 ): Promise<void> {
   const clients = createAwsClients(region);
   try {
@@ -23,7 +24,8 @@ export async function withStageQueue(
     const byName = Object.fromEntries(
       queues.map(({ name, url, deadLetterUrl }) => [name, { url, deadLetterUrl }]),
     );
-    await work(createSqsJobQueue({ client: clients.sqs, queues: byName }));
+    const options = { client: clients.sqs, queues: byName };
+    await work({ ...createSqsJobSender(options), ...createSqsJobOperations(options) });
   } finally {
     clients.destroy();
   }

@@ -1,9 +1,9 @@
-import type { Job, JobQueue, Reader, RecordedEvent } from '../../core/ports';
+import type { Job, JobSender, Reader, RecordedEvent } from '../../core/ports';
 
 /** Turns events into jobs without a database: the jobs of a batch and the checkpoint take effect together. */
 export function createMemoryDispatcher(dependencies: {
   readonly name: string;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
+  readonly queue: JobSender;
   readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
 }): Reader {
   const { name, queue, jobsFor } = dependencies;

@@ -8,7 +8,7 @@ import { contexts } from '../../core/contexts';
 import type {
   EventPublisher,
   Feed,
-  JobQueue,
+  JobSender,
   Journal,
   Log,
   Metrics,
@@ -25,7 +25,7 @@ export interface RelayTermOptions {
   /** Of the journal's database. */
   readonly pool: Pool;
   readonly publisher: EventPublisher;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
+  readonly queue: JobSender;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Called for each batch that is handed on. @default nobody watches */

@@ -1,4 +1,4 @@
-import { createSqsJobQueue } from '../../adapters/aws/job-queue/sqs-job-queue';
+import { createSqsJobSender } from '../../adapters/aws/job-queue/sqs-job-sender';
 import { createKinesisPublisher } from '../../adapters/aws/kinesis/kinesis-publisher';
 import { standForLeadership } from '../../adapters/aws/relay/leadership';
 import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-manager-store';
@@ -65,7 +65,7 @@ async function open(
     streamName: settings.FINCORE_STREAM_NAME,
     log,
   });
-  const queue = createSqsJobQueue({ client: sqsClient(region), queues, log });
+  const queue = createSqsJobSender({ client: sqsClient(region), queues });
   const tracing = openTracing(settings, log);
   if (tracing !== null) opened.push(() => tracing.close());
   const leadership = standForLeadership({

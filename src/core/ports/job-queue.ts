@@ -105,12 +105,8 @@ export interface QueueDepth {
   readonly oldestWaitingMs: number | null;
 }
 
-/**
- * Durable work, at least once: a job is delivered until its handler returns, or its attempts are used
- * up, and then kept as a dead letter with its cause. Handlers must be idempotent. Lanes are served in turn; within a
- * lane the longest due come first.
- */
-export interface JobQueue {
+/** Accepts jobs. */
+export interface JobSender {
   /**
    * Durable on return. A job whose key is known in its queue and under its name is ignored: while it waits, is in
    * progress or is a dead letter, and for as long as completed jobs are kept. When it throws, none was accepted.
@@ -119,12 +115,20 @@ export interface JobQueue {
    * when it throws; enqueue all again. Since handlers are idempotent, both cost work and break nothing.
    */
   enqueue(jobs: readonly Job[]): Promise<void>;
+}
+
+/** Does jobs in this process. On AWS, Lambda delivers them instead. */
+export interface JobWorkers {
   /**
    * Delivers the jobs of a queue until it is stopped. One job's failure never holds up another.
    * @returns stops fetching and resolves when the jobs in progress have ended and their outcomes are durable
    *   (drain), at the latest when their leases have run out.
    */
   work(options: WorkOptions): { stop(): Promise<void> };
+}
+
+/** Shows and changes what an operator looks after. */
+export interface JobOperations {
   /** Of every queue that is known, by name. */
   depths(): Promise<readonly QueueDepth[]>;
   /** The newest first. */
@@ -135,9 +139,16 @@ export interface JobQueue {
   /** Gives dead letters fresh attempts, at once: all, those of a queue, or one. @returns how many. */
   redrive(query: { readonly queue?: string; readonly id?: string }): Promise<number>;
   /**
-   * Takes a dead letter out, so that nobody tries its job again. First `keep` makes durable what is known of it; when
+   * Takes a dead letter out, so that no worker tries its job again. First `keep` makes durable what is known of it; when
    * `keep` throws, the letter stays where it is.
    * @returns whether there is a dead letter with this id
    */
   resolve(id: string, keep: (letter: DeadLetterRecord) => Promise<void>): Promise<boolean>;
 }
+
+/**
+ * Durable work, at least once: a job is delivered until its handler returns, or its attempts are used
+ * up, and then kept as a dead letter with its cause. Handlers must be idempotent. Lanes are served in turn; within a
+ * lane the longest due come first.
+ */
+export interface JobQueue extends JobSender, JobWorkers, JobOperations {}

@@ -1,4 +1,4 @@
-import type { JobQueue } from '../../core/ports';
+import type { JobOperations } from '../../core/ports';
 import { counted } from '../../verification/check';
 import { type Diagnosis, ill, well } from '../doctor/diagnosis';
 
@@ -6,7 +6,7 @@ const mostWaitingMs = 300_000;
 
 /** No job was given up, and none waits for long. */
 export async function examineJobs(
-  withQueue: (work: (queue: JobQueue) => Promise<void>) => Promise<void>,
+  withQueue: (work: (queue: JobOperations) => Promise<void>) => Promise<void>,
 ): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = [];
   await withQueue(async (queue) => {

@@ -3,7 +3,7 @@ import { failureInWords } from '../../compose/failure-in-words';
 import { refuseMissingInstallation } from '../../compose/missing-installation';
 import { openStores, type Stores } from '../../compose/stores';
 import type { Configuration } from '../../configuration/configuration';
-import { type JobQueue, silentLog } from '../../core/ports';
+import { type JobOperations, silentLog } from '../../core/ports';
 import { type Examination, ill } from '../doctor/diagnosis';
 import { type Finding, runExaminations } from '../doctor/examinations';
 import { examineClock } from './examine-clock';
@@ -19,7 +19,7 @@ import { examineDatabases, examineMigrations } from './examine-stores';
 export interface MachinePatient {
   readonly configuration: Configuration;
   readonly tell: (line: string) => void;
-  readonly withQueue: (stores: Stores, work: (queue: JobQueue) => Promise<void>) => Promise<void>;
+  readonly withQueue: (stores: Stores, work: (queue: JobOperations) => Promise<void>) => Promise<void>;
 }
 
 const blind = 'Run it as the user that runs FinCore, with the same settings.';

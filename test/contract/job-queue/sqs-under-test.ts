@@ -1,11 +1,10 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import {
-  createSqsJobQueue,
-  type SqsJobQueueOptions,
-} from '../../../src/adapters/aws/job-queue/sqs-job-queue';
-import type { SqsQueue, SqsQueues } from '../../../src/adapters/aws/job-queue/sqs-queues';
-import type { JobQueue } from '../../../src/core/ports';
+import { createSqsJobOperations } from '../../../src/adapters/aws/job-queue/sqs-job-operations';
+import { createSqsJobSender } from '../../../src/adapters/aws/job-queue/sqs-job-sender';
+import { type SqsQueue, type SqsQueues, queueNamed } from '../../../src/adapters/aws/job-queue/sqs-queues';
+import { type JobQueue, silentLog } from '../../../src/core/ports';
 import { clientSettings } from '../../support/aws/emulators';
+import { startWorker } from '../../support/aws/sqs-worker/worker';
 import { eventually } from '../../support/eventually';
 import { testQueue } from './case-setting';
 import type { JobQueueUnderTest } from './job-queue-under-test';
@@ -19,12 +18,19 @@ export interface SqsUnderTest extends JobQueueUnderTest {
   readonly payments: SqsQueue;
 }
 
+/** What the cases choose: the draw of waits, and shorter times than those of SQS. */
+export interface SqsChoices {
+  readonly random?: () => number;
+  readonly visibilityMs?: number;
+  readonly longestDelaySeconds?: number;
+}
+
 let settings = 0;
 
 /** Fresh queues on the emulator, each with its dead-letter queue and its redrive policy. */
 export async function openSqs(
   emulator: { readonly endpoint: string },
-  options: Partial<SqsJobQueueOptions> = {},
+  choices: SqsChoices = {},
 ): Promise<SqsUnderTest> {
   const client = new SQSClient(clientSettings(emulator));
   const prefix = `t${String((settings += 1))}`;
@@ -32,11 +38,16 @@ export async function openSqs(
   const queues = { [testQueue]: payments, mail: await createQueue(client, `${prefix}-mail`) };
   const workers = new Set<{ stop(): Promise<void> }>();
   const another = () => {
-    const queue = createSqsJobQueue({ client, queues, pollWaitSeconds: 1, ...options });
+    const { random = Math.random, visibilityMs = 30_000, longestDelaySeconds } = choices;
+    const sending = longestDelaySeconds === undefined ? { random } : { random, longestDelaySeconds };
     const kept: JobQueue = {
-      ...queue,
+      ...createSqsJobSender({ client, queues, ...sending }),
+      ...createSqsJobOperations({ client, queues, random }),
+      // In the place of Lambda, which polls the queue for a deployed worker.
       work: (workOptions) => {
-        const worker = queue.work(workOptions);
+        const queue = queueNamed(queues, workOptions.queue);
+        const polling = { client, queue, clock: Date.now, visibilityMs, pollWaitSeconds: 1, log: silentLog };
+        const worker = startWorker(workOptions, { ...polling, ...sending });
         workers.add(worker);
         return worker;
       },

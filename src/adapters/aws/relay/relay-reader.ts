@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { EventPublisher, Job, JobQueue, Metrics, Reader, RecordedEvent } from '../../../core/ports';
+import type { EventPublisher, Job, JobSender, Metrics, Reader, RecordedEvent } from '../../../core/ports';
 import { advanceCheckpoint } from '../../postgres/advance-checkpoint';
 import { inTransaction } from '../../postgres/pool';
 import { readRelayCheckpoint } from './queries/read-checkpoint';
@@ -8,7 +8,7 @@ export interface RelayReaderDependencies {
   /** Of the journal's database. */
   readonly pool: Pool;
   readonly publisher: EventPublisher;
-  readonly queue: Pick<JobQueue, 'enqueue'>;
+  readonly queue: JobSender;
   /** The jobs of a batch. May read, and is asked again for a batch that could not be handed on. */
   readonly jobsFor: (events: readonly RecordedEvent[]) => readonly Job[] | Promise<readonly Job[]>;
   readonly metrics: Metrics;

@@ -1,7 +1,7 @@
-import type { Log } from '../../../core/ports';
-import type { QueueMessage } from './queue-message';
-import { wholeSeconds } from './outgoing-job';
-import { changeVisibility, type SettleContext } from './settle-failure';
+import type { Log } from '../../../../src/core/ports';
+import type { QueueMessage } from '../../../../src/adapters/aws/job-queue/queue-message';
+import { wholeSeconds } from '../../../../src/adapters/aws/job-queue/outgoing-job';
+import { changeVisibility, type SettleContext } from '../../../../src/adapters/aws/job-queue/settle-failure';
 
 export interface Lease {
   /** Whether the delivery still holds its message. */

@@ -1,5 +1,5 @@
-import { createWait } from '../../../core/kernel';
-import { startTimer } from '../../postgres/start-timer';
+import { createWait } from '../../../../src/core/kernel';
+import { startTimer } from '../../../../src/adapters/postgres/start-timer';
 
 /** The places of one worker: each is taken from before its message is fetched until the outcome is written. */
 export interface Places {

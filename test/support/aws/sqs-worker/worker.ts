@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Log, WorkOptions } from '../../../core/ports';
-import { fullJitterMs } from '../../../core/kernel';
-import { createDeleter } from './delete-messages';
-import { deliverMessage } from './deliver-message';
+import type { Log, WorkOptions } from '../../../../src/core/ports';
+import { fullJitterMs } from '../../../../src/core/kernel';
+import { createDeleter } from './delete-singly';
+import { deliverMessage } from '../../../../src/adapters/aws/job-queue/deliver-message';
 import { holdLease } from './lease';
-import { wholeSeconds } from './outgoing-job';
+import { wholeSeconds } from '../../../../src/adapters/aws/job-queue/outgoing-job';
 import { createPlaces } from './places';
-import type { QueueMessage } from './queue-message';
-import { receiveMessages } from './receive-messages';
-import { changeVisibility, type SettleContext } from './settle-failure';
+import type { QueueMessage } from '../../../../src/adapters/aws/job-queue/queue-message';
+import { receiveMessages } from '../../../../src/adapters/aws/job-queue/receive-messages';
+import { changeVisibility, type SettleContext } from '../../../../src/adapters/aws/job-queue/settle-failure';
 
 export interface WorkerContext extends SettleContext {
   readonly visibilityMs: number;
