@@ -120,9 +120,12 @@ module.exports = {
     {
       name: 'bin',
       severity: 'error',
-      comment: 'What a person runs imports compose, cli or configuration (or lib).',
+      comment: 'What a person runs imports compose, cli, operations or configuration (or lib).',
       from: { path: '^bin/' },
-      to: { path: '^(src|simulators|lambdas|web)/', pathNot: '^(src/(compose|cli|configuration)|bin)/' },
+      to: {
+        path: '^(src|simulators|lambdas|web)/',
+        pathNot: '^(src/(compose|cli|operations|configuration)|bin)/',
+      },
     },
     {
       name: 'lambdas-are-thin',

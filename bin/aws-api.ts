@@ -1,5 +1,5 @@
 import { startPaymentApi } from '../src/compose/aws/payment-api';
-import { runProgram } from '../src/compose/aws/run-program';
+import { runProgram } from '../src/operations/process/run-program';
 
 /** The container `payment-api`: the API of one stage, until SIGTERM. */
 runProgram('The payment API', async (begin) => {

@@ -1,5 +1,5 @@
 import { migrateStage } from '../src/compose/aws/migrate-stage';
-import { failureInWords } from '../src/compose/failure-in-words';
+import { failureInWords } from '../src/operations/process/failure-in-words';
 
 /** A task of its own: `expand` before a new version takes traffic, `contract` when the old one is gone. */
 const [phase = 'expand'] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { startRelay } from '../src/compose/aws/relay';
-import { runProgram } from '../src/compose/aws/run-program';
+import { runProgram } from '../src/operations/process/run-program';
 
 /** The container `relay`: hands the journal of one stage on, or stands by. */
 runProgram('The relay', async (begin) => {

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { createCommandLine } from '../src/cli/command-line';
 import { exitCodeOf } from '../src/cli/exit-code';
-import { failureInWords } from '../src/compose/failure-in-words';
+import { failureInWords } from '../src/operations/process/failure-in-words';
 import { cloud } from './cloud';
 
 /** `npx fincore …`: what an operator does from the shell. Results go to stdout, remarks to stderr. */

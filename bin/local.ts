@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { livemodeOf } from '../src/compose/psp';
 import { parseConfiguration } from '../src/configuration/configuration';
 import { startEmbedded } from '../src/compose/embedded';
-import { endOnSignal } from '../src/compose/end-on-signal';
-import { failureInWords } from '../src/compose/failure-in-words';
+import { endOnSignal } from '../src/operations/process/end-on-signal';
+import { failureInWords } from '../src/operations/process/failure-in-words';
 import { endForArguments } from '../src/configuration/start-arguments';
-import { createStartSteps, StartAbandoned, type StartSteps } from '../src/compose/start-steps';
+import { createStartSteps, StartAbandoned, type StartSteps } from '../src/operations/process/start-steps';
 
 /** `npm start`: the whole platform on this machine, until Ctrl-C. */
 async function main(): Promise<void> {

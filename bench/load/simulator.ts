@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../src/compose/simulator-process';
+import { startSimulator } from '../../src/operations/installation/simulator-process';
 
 /** A Stripe simulator of its own, with its charges on disk, that tells nobody of what happens. */
 export async function startLoneSimulator(): Promise<{ readonly url: string; stop(): Promise<void> }> {

@@ -5,7 +5,7 @@ import { readRelayCheckpoint } from '../../src/adapters/aws/relay/queries/read-c
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../src/adapters/postgres/pool';
 import { kinesisClient, sqsClient } from '../../src/adapters/aws/clients';
-import { beginRelayTerm } from '../../src/compose/aws/relay-term';
+import { beginRelayTerm } from '../../src/operations/relay-term';
 import { noMetrics } from '../../src/core/ports';
 import type { Target } from '../load/stand-ins';
 import { serveProgram } from '../programs';

@@ -5,28 +5,32 @@ import { createAuditLog } from '../adapters/postgres/audit/audit-log';
 import { buildApp } from '../api/app';
 import { createLogger } from '../api/logging/logger';
 import { createApiDependencies } from './api-dependencies';
-import { startBackgroundVerification } from './background-verification';
+import { startBackgroundVerification } from '../operations/installation/background-verification';
 import { openStores, openAccess } from './stores';
 import type { Configuration } from '../configuration/configuration';
-import { type Credentials, type PreparedCredentials, prepareCredentials } from './credentials';
-import { prepareDataFolder } from './data-folder';
+import {
+  type Credentials,
+  type PreparedCredentials,
+  prepareCredentials,
+} from '../operations/installation/credentials';
+import { prepareDataFolder } from '../operations/installation/data-folder';
 import { startEngine } from './engine';
-import { choosePort } from './listening-port';
-import { checkDiskRoom } from './disk-room';
-import { refuseFewDescriptors } from './file-descriptors';
-import { failureInWords } from './failure-in-words';
-import { patiently } from './patiently';
+import { choosePort } from '../operations/process/listening-port';
+import { checkDiskRoom } from '../operations/process/disk-room';
+import { refuseFewDescriptors } from '../operations/process/file-descriptors';
+import { failureInWords } from '../operations/process/failure-in-words';
+import { patiently } from '../operations/process/patiently';
 import { PspUnavailable } from '../core/ports';
-import { drainOf } from './drain';
-import { createFailpoints } from './failpoints';
-import { loadLocalSecrets } from './local-secrets';
+import { drainOf } from '../operations/process/drain';
+import { createFailpoints } from '../operations/process/failpoints';
+import { loadLocalSecrets } from '../operations/installation/local-secrets';
 import { createMetrics } from '../operations/metrics/metrics';
-import { type Opened, openAll } from './opened';
+import { type Opened, openAll } from '../operations/process/opened';
 import { openPsp } from './psp';
 import { startStoreRetention } from './store-retention';
-import { createTurns } from './turns';
-import type { BeginStep } from './start-steps';
-import { openDatabases } from './databases';
+import { createTurns } from '../operations/installation/turns';
+import type { BeginStep } from '../operations/process/start-steps';
+import { openDatabases } from '../operations/installation/databases';
 import { createTrafficMetrics } from '../operations/metrics/traffic-metrics';
 import { registerVerification } from '../operations/metrics/verification-metrics';
 

@@ -25,8 +25,8 @@ import { sharedTicks } from '../runtime/shared-ticks';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { createJobHandler } from './job-handlers';
 import type { Stores } from './stores';
-import type { Failpoints } from './failpoints';
-import { type Opened, openAll } from './opened';
+import type { Failpoints } from '../operations/process/failpoints';
+import { type Opened, openAll } from '../operations/process/opened';
 import { startTimer } from '../adapters/postgres/start-timer';
 import { watchCommits } from './watch-commits';
 

@@ -7,11 +7,19 @@ import type { Log, Provider, PspGateway } from '../core/ports';
 import { maskCredentials } from '../adapters/psp/stripe/credentials';
 import { CommandRefused } from '../configuration/command-refused';
 import type { Configuration } from '../configuration/configuration';
-import type { Failpoints } from './failpoints';
+import type { Failpoints } from '../operations/process/failpoints';
 import type { TrafficMetrics } from '../operations/metrics/traffic-metrics';
 import { assertProvider } from './assert-provider';
-import { type LocalSecrets, loadLocalSecrets, saveLocalSecrets } from './local-secrets';
-import { type InTurn, type SharedSimulator, shareSimulator } from './shared-simulator';
+import {
+  type LocalSecrets,
+  loadLocalSecrets,
+  saveLocalSecrets,
+} from '../operations/installation/local-secrets';
+import {
+  type InTurn,
+  type SharedSimulator,
+  shareSimulator,
+} from '../operations/installation/shared-simulator';
 
 export interface Psp {
   readonly gateway: StripeGateway;

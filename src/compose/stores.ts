@@ -17,7 +17,7 @@ import { assert } from '../core/kernel';
 import type { Journal, Log, Reader } from '../core/ports';
 import type { Configuration } from '../configuration/configuration';
 import type { StoreName, StoreUrls } from '../configuration/store-names';
-import type { Failpoints } from './failpoints';
+import type { Failpoints } from '../operations/process/failpoints';
 import { storeReaders } from './store-readers';
 
 export type Stores = ReturnType<typeof openStores>;

@@ -1,9 +1,9 @@
 import { batchStatementTimeoutMs } from '../adapters/postgres/pool';
 import type { Configuration } from '../configuration/configuration';
 import { type Stores, openStores } from './stores';
-import { openDatabases, withDatabases } from './databases';
-import { commandLog } from './command-log';
-import { refuseMissingInstallation } from './missing-installation';
+import { openDatabases, withDatabases } from '../operations/installation/databases';
+import { commandLog } from '../operations/process/command-log';
+import { refuseMissingInstallation } from '../operations/installation/missing-installation';
 
 /** What a command prints: results to `print`, everything else to `tell`. */
 export interface CommandOutput {

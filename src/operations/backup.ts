@@ -17,10 +17,10 @@ import { systemErrorCode } from '../adapters/embedded/system-error-code';
 import { assert, toTimestamp } from '../core/kernel';
 import type { Configuration } from '../configuration/configuration';
 import { storesAt } from '../compose/all-stores';
-import { openDatabases, withDatabases } from '../compose/databases';
+import { openDatabases, withDatabases } from './installation/databases';
 import type { StoreUrls } from '../configuration/store-names';
 import { CommandRefused } from '../configuration/command-refused';
-import { refuseMissingInstallation } from '../compose/missing-installation';
+import { refuseMissingInstallation } from './installation/missing-installation';
 import type { CommandOutput } from '../compose/with-stores';
 
 /** What else an installation keeps in its data folder; see the configuration reference. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import { writePrivateJson } from '../compose/private-json';
+import { writePrivateJson } from './installation/private-json';
 
 /** What the last operation of each kind came to, in the data folder, for the doctor. */
 export interface KeptResults {

@@ -19,14 +19,14 @@ import {
   migrateStores,
   openServers,
   withDatabases,
-} from '../compose/databases';
-import { openAll } from '../compose/opened';
+} from './installation/databases';
+import { openAll } from './process/opened';
 import type { StoreUrls } from '../configuration/store-names';
 import {
   clearUnfinishedRestore,
   markUnfinishedRestore,
   refuseUnfinishedRestore,
-} from '../compose/unfinished-restore';
+} from './installation/unfinished-restore';
 import { privateFiles, simulatorFolder } from './backup';
 import { CommandRefused } from '../configuration/command-refused';
 import type { CommandOutput } from '../compose/with-stores';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { failureInWords } from '../compose/failure-in-words';
+import { failureInWords } from '../operations/process/failure-in-words';
 import type { Stores } from '../compose/stores';
 import { type Passes, noPasses, verifyRound } from './passes';
 import { readReached } from './reached';

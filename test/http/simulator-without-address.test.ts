@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { shareSimulator } from '../../src/compose/shared-simulator';
+import { shareSimulator } from '../../src/operations/installation/shared-simulator';
 
 const children = () => readFile(`/proc/self/task/${String(process.pid)}/children`, 'utf8');
 

@@ -1,5 +1,5 @@
 import { CommandRefused } from '../../src/configuration/command-refused';
-import { failureInWords } from '../../src/compose/failure-in-words';
+import { failureInWords } from '../../src/operations/process/failure-in-words';
 
 const system = (message: string) => Object.assign(new Error(message), { code: 'ECONNREFUSED' });
 

@@ -26,13 +26,13 @@ import { openSignIn } from './sign-in';
 import { storeUrlsIn } from './store-variables';
 import { openStripeAccount } from './stripe-account';
 import { stripeSettings } from './stripe-settings';
-import { traceRequests } from './trace-requests';
+import { traceRequests } from '../../operations/trace-requests';
 import { type Stores, openStores } from '../stores';
 import type { Environment } from '../../configuration/configuration';
-import { drainOf } from '../drain';
-import { type Opened, openAll } from '../opened';
+import { drainOf } from '../../operations/process/drain';
+import { type Opened, openAll } from '../../operations/process/opened';
 import { startStoreRetention } from '../store-retention';
-import type { BeginStep } from '../start-steps';
+import type { BeginStep } from '../../operations/process/start-steps';
 import { startTimer } from '../../adapters/postgres/start-timer';
 import { watchCommits } from '../watch-commits';
 

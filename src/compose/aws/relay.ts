@@ -6,14 +6,14 @@ import { createPostgresJournal } from '../../adapters/postgres/journal/postgres-
 import { openPool } from '../../adapters/postgres/pool';
 import { createLogger } from '../../api/logging/logger';
 import type { Environment } from '../../configuration/configuration';
-import { type Opened, openAll } from '../opened';
-import type { BeginStep } from '../start-steps';
+import { type Opened, openAll } from '../../operations/process/opened';
+import type { BeginStep } from '../../operations/process/start-steps';
 import { kinesisClient, secretsClient, sqsClient } from '../../adapters/aws/clients';
 import { emitMetrics } from '../../adapters/aws/metrics/emit-metrics';
 import { type RelayEnvironment, relayVariables } from './program-variables';
 import { parseQueueUrls } from './queue-urls';
 import { readEnvironment } from '../../configuration/read-environment';
-import { beginRelayTerm } from './relay-term';
+import { beginRelayTerm } from '../../operations/relay-term';
 import { requireRightStage } from './right-stage';
 import { openSignIn } from './sign-in';
 import { openTracing } from './open-tracing';

@@ -1,6 +1,6 @@
 import type { Journal, Log, SecretStore } from '../../core/ports';
 import { type Stores, type Access, openAccess } from '../stores';
-import { createFailpoints } from '../failpoints';
+import { createFailpoints } from '../../operations/process/failpoints';
 
 /** A rotated operator key is good, and the old one is not, after the age of the secret store and this. */
 const lookIntervalMs = 30_000;

@@ -1,4 +1,4 @@
-import { neededDescriptors, refuseFewDescriptors } from '../../compose/file-descriptors';
+import { neededDescriptors, refuseFewDescriptors } from '../process/file-descriptors';
 import { CommandRefused } from '../../configuration/command-refused';
 import { type Diagnosis, ill, well } from '../doctor/diagnosis';
 

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
-import { answersAsFinCore, choosePort } from '../../compose/listening-port';
-import { readLocalSecrets } from '../../compose/local-secrets';
+import { answersAsFinCore, choosePort } from '../process/listening-port';
+import { readLocalSecrets } from '../installation/local-secrets';
 import type { Configuration } from '../../configuration/configuration';
 import { type Diagnosis, ill, well } from '../doctor/diagnosis';
 

@@ -1,5 +1,5 @@
 import { withClient } from '../../adapters/postgres/with-client';
-import { placeOf } from '../../compose/await-database-server';
+import { placeOf } from '../installation/await-database-server';
 import { storesAt } from '../../compose/all-stores';
 import { type StoreUrls, storeNames } from '../../configuration/store-names';
 import { type Diagnosis, ill, well } from '../doctor/diagnosis';

@@ -1,6 +1,6 @@
-import { openServers } from '../../compose/databases';
-import { failureInWords } from '../../compose/failure-in-words';
-import { refuseMissingInstallation } from '../../compose/missing-installation';
+import { openServers } from '../installation/databases';
+import { failureInWords } from '../process/failure-in-words';
+import { refuseMissingInstallation } from '../installation/missing-installation';
 import { openStores, type Stores } from '../../compose/stores';
 import type { Configuration } from '../../configuration/configuration';
 import { type JobOperations, silentLog } from '../../core/ports';

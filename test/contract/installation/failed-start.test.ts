@@ -2,7 +2,7 @@ import { jobsStore } from '../../../src/adapters/embedded/job-queue/jobs-store';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { openAccess } from '../../../src/compose/stores';
 import { startEngine } from '../../../src/compose/engine';
-import { createFailpoints } from '../../../src/compose/failpoints';
+import { createFailpoints } from '../../../src/operations/process/failpoints';
 import { silentLog } from '../../../src/core/ports';
 import { query } from '../../support/embedded-postgres-directory';
 import { eventually } from '../../support/eventually';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { lockInstallation } from '../../../src/compose/installation-lock';
+import { lockInstallation } from '../../../src/operations/installation/installation-lock';
 import { CommandRefused } from '../../../src/configuration/command-refused';
 import { eventually } from '../../support/eventually';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';

@@ -1,6 +1,6 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { Client } from 'pg';
-import { createTurns } from '../../../src/compose/turns';
+import { createTurns } from '../../../src/operations/installation/turns';
 import { migrate } from '../../../src/adapters/postgres/migrate';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import { type TestDatabase, createTestDatabase } from '../../support/postgres';

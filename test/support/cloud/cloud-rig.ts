@@ -11,7 +11,10 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { choosePort } from '../../../src/adapters/embedded/postgres-server/free-port';
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
 import { createStripeGateway } from '../../../src/adapters/psp/stripe/gateway';
-import { type SimulatorProcess, startSimulator } from '../../../src/compose/simulator-process';
+import {
+  type SimulatorProcess,
+  startSimulator,
+} from '../../../src/operations/installation/simulator-process';
 import { mintOperatorKey } from '../../../src/core/accounts';
 import { clientSettings, startFauxqs, startKinesalite } from '../aws/emulators';
 import type { Emulator } from '../aws/emulator-process';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { placeIn, traceBelow } from '../../../src/adapters/aws/tracing/segment';
 import { type SegmentSender, createSegmentSender } from '../../../src/adapters/aws/tracing/segment-sender';
 import { traceHandOver } from '../../../src/adapters/aws/tracing/trace-hand-over';
-import { traceRequests } from '../../../src/compose/aws/trace-requests';
+import { traceRequests } from '../../../src/operations/trace-requests';
 import { type TraceParent, operatorTenant, parseTraceParent } from '../../../src/core/kernel';
 import type { RecordedEvent } from '../../../src/core/ports';
 import { type XRayDaemon, startXRayDaemon } from '../../support/aws/x-ray-daemon';

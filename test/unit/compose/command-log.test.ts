@@ -1,4 +1,4 @@
-import { commandLog } from '../../../src/compose/command-log';
+import { commandLog } from '../../../src/operations/process/command-log';
 
 function toldOf(facts: object): string[] {
   const lines: string[] = [];

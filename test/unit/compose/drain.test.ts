@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
-import { drainOf } from '../../../src/compose/drain';
+import { drainOf } from '../../../src/operations/process/drain';
 
 /** Longer than any test may take: a drain that waits for it fails. */
 const timeoutMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadLocalSecrets, saveLocalSecrets } from '../../../src/compose/local-secrets';
+import { loadLocalSecrets, saveLocalSecrets } from '../../../src/operations/installation/local-secrets';
 
 let dataDirectory: string;
 beforeEach(async () => {

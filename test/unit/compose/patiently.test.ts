@@ -1,4 +1,4 @@
-import { patiently } from '../../../src/compose/patiently';
+import { patiently } from '../../../src/operations/process/patiently';
 
 const passing = new Error('starting');
 const lasting = new Error('wrong password');

@@ -3,7 +3,7 @@ import { CommandRefused } from '../../../src/configuration/command-refused';
 import { parseConfiguration } from '../../../src/configuration/configuration';
 import { Registry } from 'prom-client';
 import { createTrafficMetrics } from '../../../src/operations/metrics/traffic-metrics';
-import { createFailpoints } from '../../../src/compose/failpoints';
+import { createFailpoints } from '../../../src/operations/process/failpoints';
 import { openPsp } from '../../../src/compose/psp';
 import { type MerchantId, tenantOf } from '../../../src/core/kernel';
 

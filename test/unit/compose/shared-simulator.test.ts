@@ -1,4 +1,4 @@
-import { restartPauseMs } from '../../../src/compose/shared-simulator';
+import { restartPauseMs } from '../../../src/operations/installation/shared-simulator';
 
 test('a simulator that ended once is started again at once, and one that keeps ending ever later, within a bound', () => {
   const pausesMs = Array.from({ length: 40 }, (_, restarts) => restartPauseMs(restarts));

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { placeIn, traceBelow } from '../../adapters/aws/tracing/segment';
-import type { SegmentSender } from '../../adapters/aws/tracing/segment-sender';
-import { xRayHeaderOf } from '../../adapters/aws/tracing/x-ray-header';
-import { scrubbed } from '../../api/logging/scrub';
-import { traceOf } from '../../api/plugins/trace-context';
-import { isSampled } from '../../core/kernel';
+import { placeIn, traceBelow } from '../adapters/aws/tracing/segment';
+import type { SegmentSender } from '../adapters/aws/tracing/segment-sender';
+import { xRayHeaderOf } from '../adapters/aws/tracing/x-ray-header';
+import { scrubbed } from '../api/logging/scrub';
+import { traceOf } from '../api/plugins/trace-context';
+import { isSampled } from '../core/kernel';
 
 export interface RequestTracing {
   /** The program's name in the trace: `payment-api`. */

@@ -1,7 +1,7 @@
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import { failureInWords } from './failure-in-words';
-import { patiently } from './patiently';
-import type { BeginStep } from './start-steps';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
+import { failureInWords } from '../process/failure-in-words';
+import { patiently } from '../process/patiently';
+import type { BeginStep } from '../process/start-steps';
 
 export interface ServerWait {
   readonly url: string;

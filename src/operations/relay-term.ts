@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import type { Term } from '../../adapters/aws/relay/leadership';
-import { type Outbox, readOutbox } from '../../adapters/aws/relay/queries/read-outbox';
-import { type HandOver, createRelayReader } from '../../adapters/aws/relay/relay-reader';
-import { createFeedTail } from '../../adapters/postgres/journal/feed-tail';
-import { createSealer } from '../../adapters/postgres/journal/sealer';
-import { contexts } from '../../core/contexts';
+import type { Term } from '../adapters/aws/relay/leadership';
+import { type Outbox, readOutbox } from '../adapters/aws/relay/queries/read-outbox';
+import { type HandOver, createRelayReader } from '../adapters/aws/relay/relay-reader';
+import { createFeedTail } from '../adapters/postgres/journal/feed-tail';
+import { createSealer } from '../adapters/postgres/journal/sealer';
+import { contexts } from '../core/contexts';
 import type {
   EventPublisher,
   Feed,
@@ -14,11 +14,11 @@ import type {
   Metrics,
   Reader,
   RecordedEvent,
-} from '../../core/ports';
-import { follow } from '../../runtime/follow';
-import { logFailures } from '../../runtime/log-failures';
-import { jobsForNotices } from '../../workflows/payments/notice-jobs';
-import { startTimer } from '../../adapters/postgres/start-timer';
+} from '../core/ports';
+import { follow } from '../runtime/follow';
+import { logFailures } from '../runtime/log-failures';
+import { jobsForNotices } from '../workflows/payments/notice-jobs';
+import { startTimer } from '../adapters/postgres/start-timer';
 
 export interface RelayTermOptions {
   readonly records: Journal & Feed;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 
 const highestPort = 65_535;
 

@@ -1,6 +1,6 @@
-import { endOnSignal } from '../end-on-signal';
-import { failureInWords } from '../failure-in-words';
-import { type BeginStep, createStartSteps, StartAbandoned } from '../start-steps';
+import { endOnSignal } from './end-on-signal';
+import { failureInWords } from './failure-in-words';
+import { type BeginStep, createStartSteps, StartAbandoned } from './start-steps';
 
 export interface RunningProgram {
   /** Told with the news that it is ready. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeFolders } from '../adapters/embedded/make-folders';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { makeFolders } from '../../adapters/embedded/make-folders';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 
 const ownerOnly = 0o600;
 

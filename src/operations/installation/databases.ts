@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { ensureDatabase } from '../adapters/embedded/postgres-server/ensure-database';
+import { ensureDatabase } from '../../adapters/embedded/postgres-server/ensure-database';
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../adapters/embedded/postgres-server/start-embedded-postgres';
-import { migrate } from '../adapters/postgres/migrate';
-import { type Configuration, locationsOf } from '../configuration/configuration';
-import { type StoreUrls, perStore } from '../configuration/store-names';
-import { storesAt } from './all-stores';
+} from '../../adapters/embedded/postgres-server/start-embedded-postgres';
+import { migrate } from '../../adapters/postgres/migrate';
+import { type Configuration, locationsOf } from '../../configuration/configuration';
+import { type StoreUrls, perStore } from '../../configuration/store-names';
+import { storesAt } from '../../compose/all-stores';
 import { awaitDatabaseServer, placeOf } from './await-database-server';
 import { prepareDataFolder } from './data-folder';
 import { lockInstallation } from './installation-lock';
 import { readLocalSecrets } from './local-secrets';
-import { openAll } from './opened';
+import { openAll } from '../process/opened';
 import { postgresGuardProgram } from './postgres-guard';
-import type { BeginStep } from './start-steps';
+import type { BeginStep } from '../process/start-steps';
 import { refuseUnfinishedRestore } from './unfinished-restore';
 
 export interface Databases {

@@ -1,6 +1,6 @@
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CommandRefused } from '../configuration/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 import { prepareDataFolder } from './data-folder';
 
 const marker = (dataDirectory: string) => join(dataDirectory, 'restore-unfinished');

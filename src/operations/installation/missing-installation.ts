@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { existingLayout } from '../adapters/embedded/postgres-server/layout';
-import { type Configuration, locationsOf } from '../configuration/configuration';
+import { existingLayout } from '../../adapters/embedded/postgres-server/layout';
+import { type Configuration, locationsOf } from '../../configuration/configuration';
 import { refuseUnfinishedRestore } from './unfinished-restore';
-import { CommandRefused } from '../configuration/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 
 /**
  * A misspelt FINCORE_DATA_DIR, or the wrong folder to stand in, would otherwise make an empty installation: a backup of

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { createMerchant, getMerchant } from '../core/accounts';
-import { type MerchantId, assert, newId } from '../core/kernel';
-import type { Stores, Access } from './stores';
-import type { Configuration } from '../configuration/configuration';
-import { answersAsFinCore } from './listening-port';
+import { createMerchant, getMerchant } from '../../core/accounts';
+import { type MerchantId, assert, newId } from '../../core/kernel';
+import type { Stores, Access } from '../../compose/stores';
+import type { Configuration } from '../../configuration/configuration';
+import { answersAsFinCore } from '../process/listening-port';
 import { writePrivateJson } from './private-json';
 
 /** What a newcomer needs, also written to `credentials.json` in the data folder. */

@@ -1,6 +1,6 @@
-import { InvariantViolation } from '../core/kernel';
-import { CommandRefused } from '../configuration/command-refused';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { InvariantViolation } from '../../core/kernel';
+import { CommandRefused } from '../../configuration/command-refused';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 import { tooFewDescriptors } from './file-descriptors';
 import { PortTaken } from './listening-port';
 

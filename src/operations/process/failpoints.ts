@@ -1,4 +1,4 @@
-import { CommandRefused } from '../configuration/command-refused';
+import { CommandRefused } from '../../configuration/command-refused';
 import type {
   AuthorizeRequest,
   CaptureAtPspRequest,
@@ -6,7 +6,7 @@ import type {
   PspGateway,
   Reader,
   RefundAtPspRequest,
-} from '../core/ports';
+} from '../../core/ports';
 
 /**
  * Places where a test kills this process, as a power cut would. Armed by FINCORE_FAILPOINT=<name>[:<n>], which is for

@@ -1,4 +1,4 @@
-import type { Log } from '../core/ports';
+import type { Log } from '../../core/ports';
 import { failureInWords } from './failure-in-words';
 
 /** What happens beside a command, a line each: of an error the words alone, since drivers hang whole connections on theirs. */

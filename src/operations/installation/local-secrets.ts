@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
-import type { WebhookEndpoint } from '../adapters/psp/stripe/webhook-endpoint';
-import { mintOperatorKey } from '../core/accounts';
+import { nodeKeyMaterial } from '../../adapters/embedded/secret-keys';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
+import type { WebhookEndpoint } from '../../adapters/psp/stripe/webhook-endpoint';
+import { mintOperatorKey } from '../../core/accounts';
 import { addPrivateJson, writePrivateJson } from './private-json';
 
 /** What an installation keeps to itself: a file in the data folder that only its owner can read. */

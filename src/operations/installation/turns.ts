@@ -1,8 +1,8 @@
-import { advisoryLocks } from '../adapters/postgres/advisory-locks';
-import { connectionTo } from '../adapters/postgres/database-address';
-import { sessionWith } from '../adapters/postgres/pool';
-import { silenceMarginMs } from '../adapters/postgres/silence';
-import { withClient } from '../adapters/postgres/with-client';
+import { advisoryLocks } from '../../adapters/postgres/advisory-locks';
+import { connectionTo } from '../../adapters/postgres/database-address';
+import { sessionWith } from '../../adapters/postgres/pool';
+import { silenceMarginMs } from '../../adapters/postgres/silence';
+import { withClient } from '../../adapters/postgres/with-client';
 import type { InTurn } from './shared-simulator';
 
 /** The longest that another process may take to start the simulator. */

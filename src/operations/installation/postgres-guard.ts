@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { endUnusedServer } from '../adapters/embedded/postgres-server/end-unused-server';
+import { endUnusedServer } from '../../adapters/embedded/postgres-server/end-unused-server';
 
 /** The bundle of `bin/postgres-guard.ts`, which lies beside the bundle of every program. */
 export const postgresGuardProgram = join(__dirname, 'postgres-guard.js');

@@ -1,7 +1,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { makeFolders } from '../adapters/embedded/make-folders';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { makeFolders } from '../../adapters/embedded/make-folders';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 
 const ownerOnly = 0o700;
 

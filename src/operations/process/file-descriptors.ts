@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { CommandRefused } from '../configuration/command-refused';
-import { systemErrorCode } from '../adapters/embedded/system-error-code';
+import { CommandRefused } from '../../configuration/command-refused';
+import { systemErrorCode } from '../../adapters/embedded/system-error-code';
 
 /** Sessions of four stores, the queue, the provider, files of the start, and a hundred callers at once. */
 export const neededDescriptors = 256;

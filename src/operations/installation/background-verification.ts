@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
-import type { Log } from '../core/ports';
+import type { Log } from '../../core/ports';
 import { endChild, remarksOf } from './child-process';
-import type { VerificationRound } from '../verification/watch';
+import type { VerificationRound } from '../../verification/watch';
 
 export interface BackgroundVerification {
   stop(): Promise<void>;
