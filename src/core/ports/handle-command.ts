@@ -158,7 +158,10 @@ async function attemptOn<State, Event, Code extends string>(
   );
 }
 
-/** Begins a stream that cannot exist yet, because its id is new: nothing is loaded. */
+/**
+ * Begins a stream that cannot exist yet, because its id is new: nothing is loaded. A retry gets the answer of the request
+ * that was accepted, even if the same request would be refused now.
+ */
 export async function handleCreation<State, Event, Code extends string>(
   journal: Journal,
   aggregate: Aggregate<State, Event>,
@@ -169,7 +172,8 @@ export async function handleCreation<State, Event, Code extends string>(
 ): Promise<Handled<State, Code>> {
   const { initial } = aggregate.decider;
   const decision = decide(initial);
-  if (!decision.ok) return { kind: 'refused', refusal: decision.refusal };
+  if (!decision.ok)
+    return (await findAnswer(journal, context)) ?? { kind: 'refused', refusal: decision.refusal };
   const command = { journal, aggregate, stream, decide, context, insufficient };
   const unborn: Base<State> = { kind: 'current', state: initial, version: 0, tail: null };
   const outcome = await append(command, decision.value, unborn, null);

@@ -9,6 +9,7 @@ import {
   VersionConflict,
   createCommandQueue,
   handleCommand,
+  handleCreation,
   toStream,
 } from '../../../src/core/ports';
 
@@ -165,6 +166,31 @@ test('a request that was accepted elsewhere while it was decided here gets that 
     { tenant: operatorTenant, metadata, idempotency: { ...key, answer: () => answer } },
   );
   expect(handled).toEqual({ kind: 'replayed', answer });
+});
+
+test('a creation that was accepted before gets its answer, not the refusal that the same request would get now', async () => {
+  const key = { keyHash: Buffer.alloc(16, 1), requestHash: Buffer.alloc(16, 2) };
+  const answer = { status: 201, body: 'counted' };
+  let lookups = 0;
+  const counting: Journal = {
+    ...journal,
+    findAnswer(request) {
+      lookups += 1;
+      return journal.findAnswer(request);
+    },
+  };
+  const create = (begun: string, isAllowed: boolean, keyHash = key.keyHash) =>
+    handleCreation<number, Counted, 'refused'>(
+      counting,
+      counter,
+      begun,
+      () => (isAllowed ? accept([{ type: 'Counted' }]) : refuse('refused', 'The limit is lower now.')),
+      { tenant: operatorTenant, metadata, idempotency: { ...key, keyHash, answer: () => answer } },
+    );
+  expect(await create('counter-2', true)).toMatchObject({ kind: 'done' });
+  expect(lookups).toBe(0);
+  expect(await create('counter-3', false)).toEqual({ kind: 'replayed', answer });
+  expect(await create('counter-4', false, Buffer.alloc(16, 3))).toMatchObject({ kind: 'refused' });
 });
 
 describe('many commands at once on one stream', () => {

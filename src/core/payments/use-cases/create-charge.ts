@@ -7,7 +7,7 @@ import { type ChargeHandled, chargeAggregate, chargeStream } from './charge-stre
 
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
- * Idempotent by the context's key; one append, no read.
+ * Idempotent by the context's key; one append, no read unless it is refused.
  * Refusals: livemode_unavailable, amount_too_large, amount_unsupported, currency_unsupported.
  * @param installed which side of the business the PSP serves here, and which amounts it takes; every one by default
  */
