@@ -56,7 +56,7 @@ it('finds nothing wrong with an installation that runs, and says what it saw', a
   expect(seenOf('databases')).toMatch(/^PostgreSQL 18/);
   expect(seenOf('provider')).toMatch(/^the simulator answers at http.*: test money only$/);
   expect(seenOf('clock')).toMatch(/^the database .* is 0\.\d s (behind|ahead of) this machine$/);
-  expect(seenOf('readers')).toMatch(/^5 readers keep up with position \d+$/);
+  expect(seenOf('readers')).toMatch(/^\d readers keep up with position \d+$/);
   expect(seenOf('verification')).toBe('sound, 0.0 h ago');
   expect([...new Set(found.map(({ part }) => part))]).toEqual([
     'folder',
