@@ -6,13 +6,13 @@ import { startChargeLoad } from '../load/charge-load';
 import { postmasterOf, processorMs } from '../processor-time';
 import type { BenchContext, OpenedRow, Row } from '../row';
 
-/** The first charges after a start run at half speed. */
-const warmCharges = 3_000;
+/** Charges of a warm-up. More of them would leave work to the background verification, whose reads count as commits. */
+const warmCharges = 500;
 const busyCharges = 3_000;
 const calmCharges = 400;
 const calmPerSecond = 20;
-/** A connection reports what it counted at most once a second. @source PostgreSQL, monitoring-stats */
-const reportMs = 2_500;
+/** An idle connection reports what it counted within ten seconds. @source PostgreSQL, PGSTAT_IDLE_INTERVAL in pgstat.c */
+const reportMs = 11_000;
 
 /** What one charge costs the whole program and its database, from the request to every store. */
 export const cost: Row = {
