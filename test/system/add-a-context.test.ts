@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { databasePrograms } from '../../src/adapters/aws/database-users/program-rights';
 import { recordOfEvent } from '../../src/adapters/aws/kinesis/event-record';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
 import type { RecordedEvent } from '../../src/core/ports';
@@ -136,8 +137,7 @@ interface StageParts {
 /** Runs the migrations of a stage, as their container does. @returns what they let a reader sign in with */
 async function migrateAsStage({ copy, database, secrets, names }: StageParts) {
   const suffix = randomUUID().slice(0, 8);
-  for (const program of ['api', 'relay', 'worker', 'verification', 'payments', 'tips', 'ledger', 'audit'])
-    names.set(program, `fincore_${program}_${suffix}`);
+  for (const program of [...databasePrograms, 'tips']) names.set(program, `fincore_${program}_${suffix}`);
   const password = randomUUID();
   const client = new SecretsManagerClient(clientSettings({ endpoint: secrets }));
   const put = (Name: string, value: object) =>
