@@ -64,8 +64,9 @@ function jobsFor(type: string, data: RecordedEvent['data']): number {
   // What may be held is looked at once more, when it should have been let go.
   const mayBeHeld =
     type === 'ChargeReviewApproved' || (type === 'ChargeCreated' && data.captureMethod === 'manual');
-  // What the payer has not done by the latest time is withdrawn then.
-  const isLimited = type === 'ChargeActionRequired';
+  // What the payer or the reviewer has not done by the latest time is withdrawn then.
+  const isLimited =
+    type === 'ChargeActionRequired' || (type === 'ChargeCreated' && data.assessment === 'review');
   return Number(isWork) + Number(isWork && mayBeHeld) + Number(isLimited);
 }
 
