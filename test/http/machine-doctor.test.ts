@@ -74,6 +74,19 @@ it('finds nothing wrong with an installation that runs, and says what it saw', a
   ]);
 });
 
+it('finds the program at the port of its start, where the command names none', async () => {
+  const { FINCORE_PORT = '' } = installation.environment;
+  installation.addEnvironment({ FINCORE_PORT: '1' });
+  try {
+    const { found } = await examine();
+    expect(found.find(({ part }) => part === 'program')?.seen).toBe(
+      `FinCore 0.1.0 answers at ${running.credentials.api_url}`,
+    );
+  } finally {
+    installation.addEnvironment({ FINCORE_PORT });
+  }
+});
+
 it('prints a line for each part, and below a fault what to do', async () => {
   await chmod(installation.dataDirectory, 0o755);
   try {

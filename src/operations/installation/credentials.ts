@@ -60,6 +60,11 @@ export async function prepareCredentials(options: CredentialsOptions): Promise<P
   return { credentials, isNew: !isKnown };
 }
 
+/** The address at which the last start of the data folder answers; null where no start has ended yet. */
+export async function readStartedUrl(dataDirectory: string): Promise<string | null> {
+  return (await readKnown(join(dataDirectory, 'credentials.json')))?.api_url ?? null;
+}
+
 async function readKnown(path: string): Promise<Credentials | null> {
   try {
     const known = JSON.parse(await readFile(path, 'utf8')) as Partial<Credentials>;

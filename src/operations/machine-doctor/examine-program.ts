@@ -1,5 +1,6 @@
 import { version } from '../../../package.json';
 import { answersAsFinCore, choosePort } from '../process/listening-port';
+import { readStartedUrl } from '../installation/credentials';
 import { readLocalSecrets } from '../installation/local-secrets';
 import type { Configuration } from '../../configuration/configuration';
 import { type Diagnosis, ill, well } from '../doctor/diagnosis';
@@ -17,8 +18,9 @@ export async function examineProgram({
   dataDirectory,
 }: Configuration): Promise<readonly Diagnosis[]> {
   const name = everywhere.includes(host) ? '127.0.0.1' : host;
-  const url = `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`;
-  if (!(await answersAsFinCore(url))) return [await absent({ url, host, port, dataDirectory })];
+  const configured = `http://${name.includes(':') ? `[${name}]` : name}:${String(port)}`;
+  const url = await findProgram(configured, dataDirectory);
+  if (url === null) return [await absent({ url: configured, host, port, dataDirectory })];
   const readiness = await ask(`${url}/readyz`);
   const { checks = {} } = (await readiness.json()) as Readiness;
   const faults = Object.entries(checks).flatMap(([check, { ready, detail = '' }]) =>
@@ -36,6 +38,13 @@ export async function examineProgram({
           'Start FinCore again after an upgrade; with another data folder, name that one with FINCORE_DATA_DIR.',
         ),
   ];
+}
+
+/** The configured address, or the one of the last start: that may have had another port. */
+async function findProgram(configured: string, dataDirectory: string): Promise<string | null> {
+  if (await answersAsFinCore(configured)) return configured;
+  const started = await readStartedUrl(dataDirectory);
+  return started !== null && (await answersAsFinCore(started)) ? started : null;
 }
 
 async function absent(place: {
