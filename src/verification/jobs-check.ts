@@ -2,8 +2,8 @@ import { readDispatchCheckpoint } from '../adapters/embedded/dispatcher/read-che
 import { jobId } from '../adapters/embedded/job-queue/job-id';
 import { defaultKeepKeysDays } from '../adapters/embedded/job-queue/postgres-job-queue';
 import { findJobs } from '../adapters/embedded/job-queue/queries/find-jobs';
-import { findLastVersions } from '../adapters/postgres/journal/queries/find-last-versions';
 import { findStreams } from '../adapters/postgres/journal/queries/find-streams';
+import { findUnfollowed } from '../adapters/postgres/journal/queries/find-unfollowed';
 import type { Stores } from '../compose/stores';
 import { contexts } from '../core/contexts';
 import { deadLetterStream } from '../core/jobs';
@@ -57,34 +57,60 @@ async function faultIn({ pools, clock }: Stores, asked: readonly AskedJob[]): Pr
   const unknown = asked.find(({ event, id }) => event.recordedAt > knownSinceMs && !found.has(id));
   if (unknown !== undefined)
     return faultOf(unknown, 'key', 'known, because the dispatcher has enqueued the job');
-  const ended = asked.filter(({ job, id }) => endsWithEvent(job) && found.get(id) !== true);
-  const lost = await withoutEvent(pools, ended);
-  return lost === undefined ? null : faultOf(lost, 'row', 'a row, or an event that follows on its stream');
+  const lost = await withoutEvent(
+    pools,
+    asked.filter(({ id }) => found.get(id) !== true),
+  );
+  return lost === undefined ? null : faultOf(lost, 'row', 'a row, or the event that ends it');
 }
 
-const endsWithEvent = ({ queue, name }: Job): boolean =>
-  contexts.queues.some((one) => one.name === queue && one.jobsEndingWithEvent?.includes(name) === true);
-
-/** The first of these jobs that left no event, and that no operator has resolved. */
+/** The first of these jobs that ends with an event and left none, and that no operator has resolved. */
 async function withoutEvent(
   { journal }: Stores['pools'],
-  ended: readonly AskedJob[],
+  gone: readonly AskedJob[],
 ): Promise<AskedJob | undefined> {
-  const last = await findLastVersions(
-    journal,
-    ended.map(({ event }) => event),
-  );
-  const placeOf = ({ stream, version }: { readonly stream: string; readonly version: number }) =>
-    `${stream}/${String(version)}`;
-  const places = new Set(last.map(placeOf));
-  const without = ended.filter(({ event }) => places.has(placeOf(event)));
+  const without: AskedJob[] = [];
+  for (const [job, types] of endingEvents) {
+    const named = gone.filter((one) => nameOf(one.job) === job);
+    if (named.length > 0) without.push(...(await unfollowed(journal, named, types)));
+  }
   if (without.length === 0) return undefined;
   const resolved = await findStreams(
     journal,
     without.map(({ id }) => deadLetterStream(id)),
   );
-  return without.find(({ id }) => !resolved.has(deadLetterStream(id)));
+  return without
+    .sort((one, other) => one.event.position - other.event.position)
+    .find(({ id }) => !resolved.has(deadLetterStream(id)));
 }
+
+const nameOf = ({ queue, name }: Pick<Job, 'queue' | 'name'>): string => `${queue}/${name}`;
+
+const endingEvents = contexts.queues.flatMap(({ name: queue, jobsEndingWithEvent = {} }) =>
+  Object.entries(jobsEndingWithEvent).map(([name, types]) => [nameOf({ queue, name }), types] as const),
+);
+
+async function unfollowed(
+  journal: Stores['pools']['journal'],
+  jobs: readonly AskedJob[],
+  types: readonly string[],
+): Promise<readonly AskedJob[]> {
+  const places = jobs.map(({ event }) => ({
+    stream: event.stream,
+    version: event.version,
+    part: contexts.kindOf(event.type)?.partOf(event) ?? null,
+  }));
+  const partFields = jobs.flatMap(({ event }) => contexts.kindOf(event.type)?.parts ?? []);
+  const last = await findUnfollowed(journal, places, {
+    types,
+    partFields: [...new Set(partFields)],
+  });
+  const lastPlaces = new Set(last.map(placeOf));
+  return jobs.filter(({ event }) => lastPlaces.has(placeOf(event)));
+}
+
+const placeOf = ({ stream, version }: { readonly stream: string; readonly version: number }): string =>
+  `${stream}/${String(version)}`;
 
 const faultOf = ({ event, job }: AskedJob, field: string, expected: string): Finding =>
   faultAt(`job ${job.queue}/${job.name} ${job.key} of position ${String(event.position)}`, {

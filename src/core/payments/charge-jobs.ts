@@ -50,14 +50,34 @@ export const chargeJobNames = [
 ] as const;
 export type ChargeJobName = (typeof chargeJobNames)[number];
 
-/** Each asks the PSP for something that a charge's event wants, and records what came of it. */
-export const chargeJobsEndingWithEvent: readonly ChargeJobName[] = [
-  'authorize-at-psp',
-  'resolve-payment',
-  'capture-at-psp',
-  'cancel-at-psp',
-  'refund-at-psp',
-];
+/** A payment that is being canceled is asked for no longer: the job of the cancellation finds out what became of it. */
+const endingPayment = [
+  'ChargeActionRequired',
+  'ChargeAuthorized',
+  'ChargeFailed',
+  'ChargeCanceled',
+  'ChargeOutcomeUnknown',
+  'CancelRequested',
+] as const;
+
+/**
+ * Each asks the PSP for something that a charge's event wants, and records what came of it. An unknown outcome has a job
+ * of its own.
+ */
+export const chargeJobsEndingWithEvent = {
+  'authorize-at-psp': endingPayment,
+  'resolve-payment': endingPayment,
+  'capture-at-psp': ['ChargeCaptured', 'CaptureFailed', 'CaptureOutcomeUnknown'],
+  // The last two come when the payment fails, or its money is taken, before it can be released.
+  'cancel-at-psp': [
+    'ChargeCanceled',
+    'CancelFailed',
+    'CancelOutcomeUnknown',
+    'ChargeFailed',
+    'ChargeCaptured',
+  ],
+  'refund-at-psp': ['RefundPending', 'RefundSucceeded', 'RefundFailed', 'RefundOutcomeUnknown'],
+} as const satisfies Partial<Record<ChargeJobName, readonly ChargeEvent['type'][]>>;
 
 interface Work {
   readonly name: ChargeJobName;

@@ -69,6 +69,7 @@ export interface StreamKind {
   readonly prefix: string;
   readonly subject: string;
   readonly types: readonly string[];
+  readonly parts: readonly string[];
   meaningOf(type: string): string;
   actionOf(type: string): string;
   subjectOf(stream: string): string;
@@ -91,10 +92,11 @@ export interface QueueDeclaration {
   /** Of one lane. @default three quarters of the concurrency, so that no tenant ever holds every place */
   readonly laneConcurrency?: number;
   /**
-   * Names of jobs that end with an event on the stream that asked for them: the verification misses a job that has
-   * neither a row nor such an event. @default none
+   * By the names of jobs, the types of events that end them: on the stream of the event that asked for the job, after
+   * it, and of the same part if it names one. The verification misses a job that has neither a row nor such an event.
+   * @default none
    */
-  readonly jobsEndingWithEvent?: readonly string[];
+  readonly jobsEndingWithEvent?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a context is, said once. Readers, queues, rights, reference pages and verification are derived from it. */
@@ -129,6 +131,7 @@ export function streamKind<Event extends { readonly type: string }>(
     prefix,
     subject,
     types: codec.types,
+    parts,
     meaningOf: (type) => factsOf(type)?.meaning ?? '',
     actionOf: (type) => factsOf(type)?.action ?? type,
     subjectOf(stream) {
