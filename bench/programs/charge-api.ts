@@ -1,3 +1,4 @@
+import { anyAmount } from '../../test/support/charges';
 import { createPostgresJournal } from '../../src/adapters/postgres/journal/postgres-journal';
 import { createAssessedCharge, createCharge } from '../../src/core/payments';
 import { startSystem } from '../../test/http/api/memory-system';
@@ -15,7 +16,7 @@ async function openApi() {
       payments: {
         ...dependencies.payments,
         createCharge: createAssessedCharge(
-          createCharge(journal, { livemode: false }),
+          createCharge(journal, { livemode: false, ...anyAmount }),
           dependencies.risk.assess,
         ),
       },

@@ -8,7 +8,7 @@ import { migrate } from '../../src/adapters/postgres/migrate';
 import { type ChargeId, type RefundId, operatorTenant } from '../../src/core/kernel';
 import { chargeCodec, chargeStream, requestRefund } from '../../src/core/payments';
 import { type EffectsOf, toStream } from '../../src/core/ports';
-import { authorized, captured, created } from '../../test/support/charges';
+import { anyAmount, authorized, captured, created } from '../../test/support/charges';
 import { appendOne, appendsPerSecond, newAppend } from '../load/append';
 import type { BenchContext, OpenedRow, Row, Sample } from '../row';
 
@@ -101,7 +101,7 @@ async function timeOfRefunds(
   const handled = await Promise.all(
     charges.map((chargeId) => {
       if (chargeId === undefined) throw new Error('there is a charge');
-      return requestRefund(journal)(
+      return requestRefund(journal, anyAmount)(
         {
           chargeId,
           refundId: `re_${randomUUID()}` as RefundId,

@@ -7,6 +7,7 @@ import { createRowQueries } from '../adapters/postgres/read-model/row-queries';
 import { type ApiDependencies, type LedgerReads, type RowsOf, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
+  type ProviderAmounts,
   awaitCharge,
   cancelCharge,
   captureCharge,
@@ -29,8 +30,8 @@ import {
   type StreamWatch,
   readYourWrites,
 } from '../core/ports';
+import { createRuleCache } from '../adapters/embedded/rule-cache';
 import { bindRisk } from '../core/risk';
-import { createBoundedCache } from '../adapters/embedded/bounded-cache';
 import { createRuleLanguage } from '../adapters/cel/rule-language';
 import { acceptNotice } from './accept-notice';
 import type { Stores, Access } from './stores';
@@ -71,10 +72,11 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
   const { configuration, stores, access, psp } = parts;
   const writes = watchWrites(access.journal, stores.clock);
   const { journal } = writes;
+  const amounts: ProviderAmounts = { amountRefusal: (amount) => psp.gateway.amountRefusal(amount) };
   const risk = bindRisk(journal, {
     language: createRuleLanguage(),
     clock: stores.clock,
-    createCache: (size) => createBoundedCache(size),
+    cache: createRuleCache(),
   });
   const whenSettled = awaitCharge(journal, parts.streams, stores.clock);
   return {
@@ -91,15 +93,12 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       provider: psp.gateway.name,
       chargeLifetimeMs: configuration.chargeLifetimeMs,
       createCharge: createAssessedCharge(
-        createCharge(journal, {
-          livemode: psp.livemode,
-          amountRefusal: (amount) => psp.gateway.amountRefusal(amount),
-        }),
+        createCharge(journal, { livemode: psp.livemode, ...amounts }),
         risk.assess,
       ),
-      captureCharge: captureCharge(journal),
+      captureCharge: captureCharge(journal, amounts),
       cancelCharge: cancelCharge(journal),
-      requestRefund: requestRefund(journal),
+      requestRefund: requestRefund(journal, amounts),
       reviewCharge: reviewCharge(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),

@@ -14,6 +14,7 @@ import { type MemoryReadModels, createMemoryReadModels } from '../adapters/memor
 import { contexts } from '../core/contexts';
 import type { Clock, Ids, Sha256, TenantId } from '../core/kernel';
 import {
+  type ProviderAmounts,
   cancelCharge,
   captureCharge,
   createCharge,
@@ -78,11 +79,14 @@ export function openMemoryStores({ clock, ids, random, schedule }: MemoryStoresO
 }
 
 /** The use cases of payments, as one process offers them. @param installed which sides of the business a PSP serves */
-export const bindPayments = (journal: Journal, installed: { readonly livemode: boolean }) => ({
+export const bindPayments = (
+  journal: Journal,
+  installed: { readonly livemode: boolean } & ProviderAmounts,
+) => ({
   createCharge: createCharge(journal, installed),
-  captureCharge: captureCharge(journal),
+  captureCharge: captureCharge(journal, installed),
   cancelCharge: cancelCharge(journal),
-  requestRefund: requestRefund(journal),
+  requestRefund: requestRefund(journal, installed),
   reviewCharge: reviewCharge(journal),
   findCharge: findCharge(journal),
   receiveNotice: receiveNotice(journal),

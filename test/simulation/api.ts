@@ -1,3 +1,4 @@
+import { anyAmount } from '../support/charges';
 import type { SignedNotice } from '../../src/adapters/memory/psp-notices';
 import { bindPayments, sha256 } from '../../src/compose/memory';
 import {
@@ -41,7 +42,7 @@ export function createApi(
   { shared, commands }: { readonly shared: Journal; readonly commands: CommandQueue },
 ): Api {
   const inFlight = new Set<string>();
-  const bind = (observed: Journal) => bindPayments(observed, { livemode: false });
+  const bind = (observed: Journal) => bindPayments(observed, { livemode: false, ...anyAmount });
   const { findCharge, receiveNotice } = bind(journalAt(life, shared, commands));
 
   return {

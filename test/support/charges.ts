@@ -6,7 +6,7 @@ import {
   type RefundId,
   money,
 } from '../../src/core/kernel';
-import type { ChargeEvent, CreateCharge } from '../../src/core/payments';
+import type { ChargeEvent, CreateCharge, ProviderAmounts } from '../../src/core/payments';
 
 /** Events of one charge, short enough to tell a story in a test. */
 export const chargeId = 'ch_00000000000000000000000001' as ChargeId;
@@ -25,6 +25,9 @@ export const declined = {
 };
 
 type Of<Type extends ChargeEvent['type']> = Extract<ChargeEvent, { type: Type }>;
+
+/** A provider that takes every amount. */
+export const anyAmount: ProviderAmounts = { amountRefusal: () => null };
 
 /** What a merchant asks for who says no more than he must. */
 export const asked = (change: Partial<CreateCharge> = {}): CreateCharge => ({

@@ -12,7 +12,7 @@ import {
 } from '../../core/risk';
 import type { Json } from '../../core/kernel';
 
-/** What one rule may be made of; with lists and texts this short, an expression costs microseconds. */
+/** What one rule may be made of. */
 const limits = {
   maxAstNodes: 400,
   maxDepth: 24,
@@ -27,6 +27,7 @@ const maxPatternCharacters = 500;
 
 /** In each nested loop the cost multiplies, and a merchant's metadata is the longest thing to walk. */
 const maxLoops = 1;
+const maxMetadataKeys = 50;
 
 const loops = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
@@ -63,9 +64,7 @@ function environmentOf(): Environment {
   environment.registerFunction('string.re2(string): bool', (text: string, pattern: string) => {
     let compiled = patterns.get(pattern);
     if (compiled === undefined) {
-      if (pattern.length > maxPatternCharacters)
-        throw new Error(`a pattern has at most ${String(maxPatternCharacters)} characters`);
-      compiled = RE2JS.compile(pattern);
+      compiled = compilePattern(pattern);
       if (patterns.size >= maxPatterns) patterns.clear();
       patterns.set(pattern, compiled);
     }
@@ -94,7 +93,7 @@ function compile(environment: Environment, expression: string): CompiledExpressi
         column: 1,
         message: `it answers ${String(checked.type)}; true or false is expected.`,
       });
-    return { ok: true, evaluate: evaluating(parsed) };
+    return { ok: true, evaluate: evaluating(parsed), cost: costOf(parsed.ast) };
   } catch (error) {
     return wrong(problemOf(error, expression));
   }
@@ -112,6 +111,25 @@ const evaluating =
     }
   };
 
+/** @throws for a pattern that cannot be read, or is too long */
+function compilePattern(pattern: string): RE2JS {
+  if (pattern.length > maxPatternCharacters)
+    throw new Error(`it has more than ${String(maxPatternCharacters)} characters`);
+  return RE2JS.compile(pattern);
+}
+
+/** Each part of the expression once, and those of a loop as often as metadata may have keys. */
+function costOf(node: ASTNode): number {
+  const isLoop = (node.op === 'rcall' || node.op === 'call') && loops.has(node.args[0]);
+  const inner = costOfParts(node.args);
+  return 1 + (isLoop ? inner * maxMetadataKeys : inner);
+}
+
+function costOfParts(parts: unknown): number {
+  if (Array.isArray(parts)) return parts.reduce<number>((total, part) => total + costOfParts(part), 0);
+  return isNode(parts) ? costOf(parts) : 0;
+}
+
 /** A call of `matches`, a pattern that cannot be read, or a loop in a loop. */
 function findForbidden(node: ASTNode, expression: string, depth: number): RuleProblem | null {
   const at = (message: string): RuleProblem => ({ ...placeIn(expression, node.pos), message });
@@ -124,7 +142,7 @@ function findForbidden(node: ASTNode, expression: string, depth: number): RulePr
       if (pattern?.op !== 'value' || typeof pattern.args !== 'string')
         return at('the pattern of re2 must be a text in quotes.');
       try {
-        RE2JS.compile(pattern.args);
+        compilePattern(pattern.args);
       } catch (error) {
         return at(`the pattern cannot be read: ${messageOf(error)}.`);
       }

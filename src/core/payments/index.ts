@@ -20,6 +20,7 @@ export * from './use-cases/charge-stream';
 export * from './use-cases/create-charge';
 export * from './use-cases/expire-charge';
 export * from './use-cases/find-charge';
+export type * from './use-cases/provider-amounts';
 export * from './use-cases/receive-notice';
 export * from './use-cases/record-outcome';
 export * from './use-cases/request-refund';

@@ -13,11 +13,12 @@ export interface EnforcedRuleSet {
   readonly rules: readonly { readonly rule: Rule; readonly evaluate: EvaluateRule }[];
 }
 
-export type RiskOutcome = 'approve' | 'require_authentication' | 'review' | 'block';
+export type RiskOutcome = 'approve' | 'review' | 'block';
 
 /** One rule that says something about this charge: it holds, or it could not be asked. */
 export interface RuleFinding extends JsonObject {
   readonly ruleSetId: RuleSetId;
+  readonly owner: RuleSetOwner;
   readonly ruleId: string;
   readonly finding: 'holds' | 'missing' | 'failed';
   readonly outcome: RuleOutcome;
@@ -34,6 +35,7 @@ export interface RuleFinding extends JsonObject {
  */
 export interface RiskDecision extends JsonObject {
   readonly outcome: RiskOutcome;
+  /** Of the merchant's own set. */
   readonly score: number;
   /** The reasons of the enforced rules that hold and ask for the outcome, or that carried the score to a threshold. */
   readonly reasons: readonly string[];
@@ -42,71 +44,75 @@ export interface RiskDecision extends JsonObject {
   readonly facts: RiskFacts;
 }
 
-const severity: Readonly<Record<RiskOutcome, number>> = {
-  approve: 0,
-  require_authentication: 1,
-  review: 2,
-  block: 3,
-};
+const severity: Readonly<Record<RiskOutcome, number>> = { approve: 0, review: 1, block: 2 };
 const sterner = (one: RiskOutcome, other: RiskOutcome): RiskOutcome =>
   severity[other] > severity[one] ? other : one;
 
 /**
- * Asks every rule of every set. A rule of the platform that blocks is final; `allow` sets aside what the merchant's other
- * rules say; scores count for all sets together, against the thresholds of each. A rule that failed holds the charge
- * for review: it may have been the one that blocks.
+ * Asks every rule of every set, and judges each set by its own rules and scores alone: nothing that a merchant writes
+ * changes what the platform's set says. The sternest counts. `allow` sets aside what the merchant's other rules say. A
+ * rule that failed may have been the one that blocks: the merchant's holds the charge for review, the platform's blocks it.
  */
 export function assess(sets: readonly EnforcedRuleSet[], facts: RiskFacts, bound: BoundFacts): RiskDecision {
-  const asked = sets.map((set) => ({ set, findings: findingsOf(set, bound) }));
-  const findings = asked.flatMap((each) => each.findings);
-  const score = findings.filter(holds).reduce((total, finding) => total + finding.score, 0);
-  const judged = asked.filter(({ set, findings: found }) => !isAllowed(set, found));
-  const outcome = judged
-    .map(({ set, findings: found }) => outcomeOf(set.thresholds, found, score))
-    .reduce(sterner, 'approve');
-  const grounds = judged.flatMap((each) => each.findings).filter((finding) => explains(finding, outcome));
+  const judged = sets.map((set) => judge(set, findingsOf(set, bound)));
+  const outcome = judged.map((each) => each.outcome).reduce(sterner, 'approve');
+  const grounds = judged.filter((each) => each.outcome === outcome).flatMap((each) => each.grounds);
   return {
     outcome,
-    score,
+    score: judged.find(({ owner }) => owner === 'merchant')?.score ?? 0,
     reasons: [...new Set(grounds.map(({ reason }) => reason))],
     ruleSets: sets.map(({ ruleSetId }) => ruleSetId),
-    findings,
+    findings: judged.flatMap(({ findings }) => findings),
     facts,
   };
 }
 
-function findingsOf({ ruleSetId, rules }: EnforcedRuleSet, bound: BoundFacts): readonly RuleFinding[] {
+interface Judgement {
+  readonly owner: RuleSetOwner;
+  readonly findings: readonly RuleFinding[];
+  readonly score: number;
+  readonly outcome: RiskOutcome;
+  /** The findings that led to the outcome. */
+  readonly grounds: readonly RuleFinding[];
+}
+
+function judge({ owner, thresholds }: EnforcedRuleSet, findings: readonly RuleFinding[]): Judgement {
+  const enforced = findings.filter(({ mode }) => mode === 'enforce');
+  const held = enforced.filter(({ finding }) => finding === 'holds');
+  const failed = enforced.filter(({ finding }) => finding === 'failed');
+  const score = held.reduce((total, finding) => total + finding.score, 0);
+  if (owner === 'merchant' && held.some(({ outcome }) => outcome === 'allow'))
+    return { owner, findings, score, outcome: 'approve', grounds: [] };
+  const ifFailed: RiskOutcome = owner === 'platform' ? 'block' : 'review';
+  const scored = byScore(thresholds, score);
+  const asks = ({ outcome }: RuleFinding): RiskOutcome =>
+    outcome === 'score' || outcome === 'allow' ? 'approve' : outcome;
+  const outcome = [scored, ...held.map(asks), ...failed.map(() => ifFailed)].reduce(sterner, 'approve');
+  if (outcome === 'approve') return { owner, findings, score, outcome, grounds: [] };
+  const explains = (finding: RuleFinding): boolean =>
+    finding.finding === 'failed'
+      ? ifFailed === outcome
+      : asks(finding) === outcome || (scored === outcome && finding.score > 0);
+  return {
+    owner,
+    findings,
+    score,
+    outcome,
+    grounds: enforced.filter((finding) => finding.finding !== 'missing' && explains(finding)),
+  };
+}
+
+function findingsOf({ ruleSetId, owner, rules }: EnforcedRuleSet, bound: BoundFacts): readonly RuleFinding[] {
   return rules.flatMap(({ rule, evaluate }) => {
     const verdict = evaluate(bound);
     if (verdict.kind === 'does_not_hold') return [];
     const { ruleId, outcome, score, reason, mode } = rule;
     const detail = verdict.kind === 'holds' ? null : verdict.detail;
-    return [{ ruleSetId, ruleId, finding: verdict.kind, outcome, score, reason, mode, detail }];
+    return [{ ruleSetId, owner, ruleId, finding: verdict.kind, outcome, score, reason, mode, detail }];
   });
-}
-
-const holds = ({ mode, finding }: RuleFinding): boolean => mode === 'enforce' && finding === 'holds';
-const failed = ({ mode, finding }: RuleFinding): boolean => mode === 'enforce' && finding === 'failed';
-
-const isAllowed = ({ owner }: EnforcedRuleSet, findings: readonly RuleFinding[]): boolean =>
-  owner === 'merchant' && findings.some((finding) => holds(finding) && finding.outcome === 'allow');
-
-function outcomeOf(thresholds: Thresholds, findings: readonly RuleFinding[], score: number): RiskOutcome {
-  const least = findings.some(failed) ? 'review' : 'approve';
-  return findings
-    .filter(holds)
-    .map(({ outcome }) => (outcome === 'score' || outcome === 'allow' ? 'approve' : outcome))
-    .reduce(sterner, sterner(least, byScore(thresholds, score)));
 }
 
 function byScore({ review, block }: Thresholds, score: number): RiskOutcome {
   if (block !== null && score >= block) return 'block';
   return review !== null && score >= review ? 'review' : 'approve';
 }
-
-/** Rules that add to the score explain each outcome but an approval. */
-const explains = (finding: RuleFinding, outcome: RiskOutcome): boolean =>
-  outcome !== 'approve' &&
-  (holds(finding)
-    ? finding.outcome === outcome || finding.score > 0
-    : failed(finding) && outcome === 'review');

@@ -15,7 +15,7 @@ export function bindRisk(
   parts: {
     readonly language: RuleLanguage;
     readonly clock: Clock;
-    readonly createCache: RulesInForceOptions['createCache'];
+    readonly cache: RulesInForceOptions['cache'];
   },
 ) {
   const rules = createRulesInForce({ journal, ...parts });

@@ -6,7 +6,7 @@ export type RiskErrorCode =
 export const riskCatalogue: Catalogue<RiskErrorCode> = {
   rule_invalid: {
     meaning:
-      'An expression of a rule cannot be read, names what no charge has, or does not answer true or false.',
+      'A rule cannot be read, names what no charge has, has an outcome that is not allowed, or the rules of the set cost too much.',
     retry: 'no',
     remedy: 'Correct the rule that param names; the detail gives line, column and what is wrong.',
   },

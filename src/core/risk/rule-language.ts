@@ -21,7 +21,7 @@ export interface BoundFacts {
 export type EvaluateRule = (facts: BoundFacts) => RuleVerdict;
 
 export type CompiledExpression =
-  | { readonly ok: true; readonly evaluate: EvaluateRule }
+  | { readonly ok: true; readonly evaluate: EvaluateRule; readonly cost: number }
   | { readonly ok: false; readonly problem: RuleProblem };
 
 /** Turns the text of a rule into something that can be asked. It reads facts, and reaches nothing else. */

@@ -2,7 +2,7 @@
  * What follows when a rule holds, the mildest first. `score` only adds to the score; `allow` lets the charge pass the
  * other rules of the merchant, never those of the platform.
  */
-export const ruleOutcomes = ['score', 'allow', 'require_authentication', 'review', 'block'] as const;
+export const ruleOutcomes = ['score', 'allow', 'review', 'block'] as const;
 export type RuleOutcome = (typeof ruleOutcomes)[number];
 
 /** `shadow`: what the rule would have done is recorded, and nothing follows from it. */
@@ -27,6 +27,13 @@ export interface Thresholds {
   readonly block: number | null;
 }
 
-export const maxRules = 500;
+/** As many as one request holds: see `maxJsonMembers`. */
+export const maxRules = 80;
 export const maxExpressionCharacters = 2_000;
 export const maxScore = 1_000;
+
+/**
+ * The most that the rules of one set may cost together: a part of an expression costs 1, and 50 in a loop, because that is
+ * how many keys metadata has. So much takes a few milliseconds at most.
+ */
+export const maxRuleSetCost = 10_000;

@@ -4,7 +4,7 @@ import { newId } from '../../../src/core/kernel';
 import { cancelCharge, createCharge, findCharge } from '../../../src/core/payments';
 import { PspUnavailable, RetryLater } from '../../../src/core/ports';
 import { createPaymentsHandler } from '../../../src/workflows/payments/payments-handler';
-import { asked } from '../../support/charges';
+import { anyAmount, asked } from '../../support/charges';
 import { jobsForPayments } from '../../support/payment-jobs';
 import { authorization, authorized, tenant } from './case-setting';
 import type { Fault } from './faulty-proxy';
@@ -72,7 +72,7 @@ describe('a withdrawal that is interrupted after it has made the payment that no
     const chargeId = newId('ch', ids);
     const context = { tenant, metadata: { actor: 'test', correlationId: 'c' } };
     const terms = asked({ chargeId, createdAt: clock(), expiresAt: clock() + 24 * hourMs });
-    await createCharge(journal, { livemode: false })(terms, context);
+    await createCharge(journal, { livemode: false, ...anyAmount })(terms, context);
     await cancelCharge(journal)({ chargeId }, context);
     const jobs = (await journal.read(0, 100)).flatMap(jobsForPayments);
     const job = jobs.find(({ name }) => name === 'cancel-at-psp');

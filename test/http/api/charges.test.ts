@@ -54,6 +54,7 @@ describe('POST /v1/charges', () => {
       return_url: null,
       expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
       metadata: { order: '4711' },
+      risk: null,
       failure: null,
       next_action: null,
       cancellation: null,

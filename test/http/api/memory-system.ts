@@ -1,3 +1,4 @@
+import { anyAmount } from '../../support/charges';
 import { contexts } from '../../../src/core/contexts';
 import { createBoundedCache } from '../../../src/adapters/embedded/bounded-cache';
 import { createIds } from '../../../src/adapters/embedded/ids';
@@ -7,6 +8,7 @@ import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
 import { createRuleLanguage } from '../../../src/adapters/cel/rule-language';
+import { createRuleCache } from '../../../src/adapters/embedded/rule-cache';
 import { bindRisk } from '../../../src/core/risk';
 import { createMemoryReadModels } from '../../../src/adapters/memory/read-models';
 import { buildApp } from '../../../src/api/app';
@@ -116,7 +118,7 @@ function createParts(options: SystemOptions) {
   const risk = bindRisk(journal, {
     language: createRuleLanguage(),
     clock,
-    createCache: (size) => createBoundedCache(size),
+    cache: createRuleCache(),
   });
   const dependencies: ApiDependencies = {
     ...settingsOf(options, lines),
@@ -128,10 +130,13 @@ function createParts(options: SystemOptions) {
     payments: {
       provider: 'stripe',
       chargeLifetimeMs: 24 * 60 * 60_000,
-      createCharge: createAssessedCharge(createCharge(journal, { livemode: false }), risk.assess),
-      captureCharge: captureCharge(journal),
+      createCharge: createAssessedCharge(
+        createCharge(journal, { livemode: false, ...anyAmount }),
+        risk.assess,
+      ),
+      captureCharge: captureCharge(journal, anyAmount),
       cancelCharge: cancelCharge(journal),
-      requestRefund: requestRefund(journal),
+      requestRefund: requestRefund(journal, anyAmount),
       reviewCharge: reviewCharge(journal),
       findCharge: findCharge(journal),
       history: (tenant, chargeId) => journal.readStream(tenant, chargeStream(chargeId)),

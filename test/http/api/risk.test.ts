@@ -1,3 +1,4 @@
+import { maxRules } from '../../../src/core/risk';
 import { charge } from './client';
 import { type Shop, type System, startSystem } from './memory-system';
 
@@ -144,4 +145,53 @@ test('what is in force is not activated again, and only that is rolled back', as
   expect(wrong.body['detail']).toContain(`${id} is`);
   const none = await client.post('/v1/risk/rule_sets/rs_06f4q8xk3v7m2n9r5t1w0y8z4b/activate', {});
   expect([none.status, none.body['code']]).toEqual([404, 'rule_set_not_found']);
+});
+
+test('a set takes as many rules as its limit says, and no more', async () => {
+  const client = clientOf(await system.openShop());
+  const rules = (count: number) => Array.from({ length: count }, (_, n) => rule({ id: `rule_${String(n)}` }));
+  await saved(client, ...rules(maxRules));
+  const more = await client.post('/v1/risk/rule_sets', { rules: rules(maxRules + 1) });
+  expect([more.status, more.body['code'], more.body['param']]).toEqual([400, 'parameter_invalid', '/rules']);
+});
+
+test.each([
+  ['score that adds nothing', false, { outcome: 'score' }, '/rules/0/score', 'its score is 0'],
+  ['review by the platform', true, { outcome: 'review' }, '/rules/0/outcome', 'decided by its merchant'],
+  [
+    'allow by the platform',
+    true,
+    { outcome: 'allow' },
+    '/rules/0/outcome',
+    "sets aside a merchant's own rules",
+  ],
+])('%s is refused', async (_what, isOfPlatform, change, param, detail) => {
+  const client = isOfPlatform ? system.operator : clientOf(await system.openShop());
+  const answer = await client.post('/v1/risk/rule_sets', { rules: [rule(change)] });
+  expect([answer.status, answer.body['code'], answer.body['param']]).toEqual([422, 'rule_invalid', param]);
+  expect(answer.body['detail']).toContain(detail);
+});
+
+test('rules that cost too much together are refused', async () => {
+  const loops = Array.from({ length: 20 }, (_, n) => `charge.metadata.exists(key, key == "${String(n)}")`);
+  const rules = [1, 2, 3, 4].map((n) => rule({ id: `rule_${String(n)}`, expression: loops.join(' || ') }));
+  const answer = await clientOf(await system.openShop()).post('/v1/risk/rule_sets', { rules });
+  expect([answer.status, answer.body['code']]).toEqual([422, 'rule_invalid']);
+  expect(answer.body['detail']).toContain('10000 is allowed');
+});
+
+test('a merchant sees what the rules of the platform decided and why, not the rules', async () => {
+  const { operator } = system;
+  const saved = await operator.post('/v1/risk/rule_sets', {
+    rules: [rule({ expression: 'charge.currency == "NOK"', reason: 'currency_closed' })],
+  });
+  const id = String(saved.body['id']);
+  await operator.post(`/v1/risk/rule_sets/${id}/activate`, {});
+  const client = clientOf(await system.openShop());
+  const made = await client.post('/v1/charges', charge({ amount: 100, currency: 'nok' }));
+  expect(made.body).toMatchObject({
+    status: 'blocked',
+    risk: { outcome: 'block', reasons: ['currency_closed'], findings: [] },
+  });
+  await operator.post(`/v1/risk/rule_sets/${id}/roll_back`, {});
 });

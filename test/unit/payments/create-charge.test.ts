@@ -1,14 +1,30 @@
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { amountRefusal } from '../../../src/adapters/psp/stripe/amounts';
 import { type MerchantId, money, tenantOf } from '../../../src/core/kernel';
-import { createCharge } from '../../../src/core/payments';
-import { asked, created } from '../../support/charges';
+import {
+  captureCharge,
+  chargeCodec,
+  chargeStream,
+  createCharge,
+  requestRefund,
+} from '../../../src/core/payments';
+import { toStream } from '../../../src/core/ports';
+import {
+  anyAmount,
+  asked,
+  authorized,
+  captureId,
+  chargeId,
+  created,
+  provider,
+  refundId,
+} from '../../support/charges';
 
 /** What becomes of a charge of one side where the provider is of one side. */
 async function accepted(side: { readonly livemode: boolean }, installed: { readonly livemode: boolean }) {
   const { type: _, ...command } = created(side);
   const journal = createMemoryJournal({ clock: () => 1 });
-  const handled = await createCharge(journal, installed)(command, {
+  const handled = await createCharge(journal, { ...installed, ...anyAmount })(command, {
     tenant: tenantOf('mer_00000000000000000000000001' as MerchantId, side.livemode),
     metadata: { actor: 'test', correlationId: 'c' },
   });
@@ -58,3 +74,32 @@ test.each([
     expect(await journal.head()).toBe(0);
   },
 );
+
+test('a capture and a refund that the provider cannot take are refused like a charge', async () => {
+  const journal = createMemoryJournal({ clock: () => 1 });
+  const context = {
+    tenant: tenantOf('mer_00000000000000000000000001' as MerchantId, false),
+    metadata: { actor: 'test', correlationId: 'c' },
+  };
+  const dinars = (amountMinor: bigint) => money(amountMinor, 'KWD');
+  const events = [
+    created({ amount: dinars(100_000n), captureMethod: 'manual' }),
+    authorized(),
+    { type: 'ChargeCaptured', provider, captureId: null, amount: dinars(50_000n), final: false } as const,
+  ];
+  await journal.append(
+    toStream({
+      ...context,
+      stream: chargeStream(chargeId),
+      expectedVersion: 0,
+      events: events.map((event) => chargeCodec.encode(event)),
+    }),
+  );
+  const amount = dinars(1_004n);
+  const refused = { kind: 'refused', refusal: { code: 'amount_unsupported', param: '/amount' } };
+  const capture = { chargeId, captureId: captureId(), amount, final: false, requestedAt: 1 };
+  expect(await captureCharge(journal, { amountRefusal })(capture, context)).toMatchObject(refused);
+  const refund = { chargeId, refundId: refundId(), amount, reason: null, metadata: {}, createdAt: 1 };
+  expect(await requestRefund(journal, { amountRefusal })(refund, context)).toMatchObject(refused);
+  expect(await journal.head()).toBe(events.length);
+});

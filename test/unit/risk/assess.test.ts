@@ -47,11 +47,7 @@ test('where no rule holds the charge is approved', () => {
 
 test('the sternest rule counts, and its reason alone is given', () => {
   const decision = decide(
-    ruleSet('merchant', [
-      rule('a', { outcome: 'require_authentication' }),
-      rule('b', { outcome: 'block' }),
-      rule('c', { outcome: 'review' }),
-    ]),
+    ruleSet('merchant', [rule('b', { outcome: 'block' }), rule('c', { outcome: 'review' })]),
   );
   expect([decision.outcome, decision.reasons]).toEqual(['block', ['b']]);
 });
@@ -65,17 +61,30 @@ test("allow sets the merchant's other rules aside, and never the platform's", ()
   });
 });
 
-test('scores of all sets count together, against the thresholds', () => {
-  const platform = ruleSet('platform', [rule('p', { score: 30 })]);
-  const thresholds = { review: 50, block: 80 };
-  const merchant = (score: number) => ruleSet('merchant', [rule('m', { score })], thresholds);
-  expect([19, 20, 49, 50].map((score) => decide(platform, merchant(score)).outcome)).toEqual([
+test('the scores of a set count together, against its own thresholds', () => {
+  const scoring = (score: number) =>
+    decide(ruleSet('merchant', [rule('a', { score: 30 }), rule('b', { score })], { review: 50, block: 80 }));
+  expect([19, 20, 49, 50].map((score) => scoring(score).outcome)).toEqual([
     'approve',
     'review',
     'review',
     'block',
   ]);
-  expect(decide(platform, merchant(50)).reasons).toEqual(['p', 'm']);
+  expect(scoring(50)).toMatchObject({ score: 80, reasons: ['a', 'b'] });
+});
+
+test("no score of a merchant changes what the platform's set says, nor the other way about", () => {
+  const platform = (score: number) =>
+    ruleSet('platform', [rule('p', { score })], { review: null, block: 50 });
+  const merchant = (score: number) =>
+    ruleSet('merchant', [rule('m', { score })], { review: 50, block: null });
+  expect(decide(platform(90), merchant(-1_000))).toMatchObject({ outcome: 'block', reasons: ['p'] });
+  expect(decide(platform(40), merchant(40))).toMatchObject({ outcome: 'approve', score: 40 });
+});
+
+test('a rule of the platform that cannot be computed blocks: no merchant could be asked to release it', () => {
+  const failing = rule('p', { expression: '1 / (charge.amount - 1000) > 0', outcome: 'score', score: 1 });
+  expect(decide(ruleSet('platform', [failing]))).toMatchObject({ outcome: 'block', reasons: ['p'] });
 });
 
 test('a rule in shadow is recorded, and nothing follows from it', () => {

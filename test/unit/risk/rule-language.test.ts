@@ -66,6 +66,7 @@ test.each([
   ['charge.amount', 1, 1, 'it answers int'],
   ['charge.description.matches("^(a+)+$")', 1, 1, 'matches is not allowed'],
   ['charge.description.re2("(")', 1, 1, 'the pattern cannot be read'],
+  [`charge.description.re2("${'a'.repeat(501)}")`, 1, 1, 'it has more than 500 characters'],
   ['charge.description.re2(charge.customer)', 1, 1, 'the pattern of re2 must be a text in quotes'],
   ['[1, 2].all(x, [1, 2].all(y, x + y > 0))', 1, 15, 'stands in another loop'],
 ])('%s is refused with the place', (expression, line, column, message) => {
@@ -88,4 +89,14 @@ test('a pattern that would take minutes elsewhere takes none here', () => {
   if (!compiled.ok) throw new Error(compiled.problem.message);
   const hostile = { ...facts, charge: { ...facts['charge'], description: `${'a'.repeat(900)}!` } };
   expect(compiled.evaluate(language.bind(hostile))).toEqual({ kind: 'does_not_hold' });
+});
+
+test('a part costs 1, and 50 in a loop', () => {
+  const cost = (expression: string) => {
+    const compiled = language.compile(expression);
+    return compiled.ok ? compiled.cost : null;
+  };
+  const plain = cost('charge.amount > 5') ?? 0;
+  expect(plain).toBeLessThan(10);
+  expect(cost('charge.metadata.exists(key, key == "x")')).toBeGreaterThan(50 * 3);
 });

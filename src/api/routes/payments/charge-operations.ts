@@ -40,6 +40,7 @@ function captureRoute(app: Api, context: RouteContext): void {
           'capture_in_progress',
           'capture_exceeds_authorization',
           'too_many_captures',
+          'amount_unsupported',
           'currency_mismatch',
         ],
       },

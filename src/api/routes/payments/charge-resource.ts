@@ -61,7 +61,7 @@ const Card = Type.Object(
 
 const Risk = Type.Object(
   {
-    outcome: oneOf(['approve', 'require_authentication', 'review', 'block']),
+    outcome: oneOf(['approve', 'review', 'block']),
     score: Type.Integer(),
     reasons: Type.Array(Type.String(), {
       description: 'Of the rules that asked for the outcome.',
@@ -213,6 +213,7 @@ export function chargeObject(charge: ExistingCharge): ChargeObject {
   };
 }
 
+/** What the platform's rules are is not for merchants: they see the outcome and its reasons. */
 const riskShown = (risk: RiskDecision | null): ChargeObject['risk'] =>
   risk === null
     ? null
@@ -220,14 +221,16 @@ const riskShown = (risk: RiskDecision | null): ChargeObject['risk'] =>
         outcome: risk.outcome,
         score: risk.score,
         reasons: [...risk.reasons],
-        findings: risk.findings.map(({ ruleSetId, ruleId, finding, outcome, mode, detail }) => ({
-          rule_set: ruleSetId,
-          rule: ruleId,
-          finding,
-          outcome,
-          mode,
-          detail,
-        })),
+        findings: risk.findings
+          .filter(({ owner }) => owner === 'merchant')
+          .map(({ ruleSetId, ruleId, finding, outcome, mode, detail }) => ({
+            rule_set: ruleSetId,
+            rule: ruleId,
+            finding,
+            outcome,
+            mode,
+            detail,
+          })),
       };
 
 /** The captures that were asked for, after what was taken without one: by an automatic charge, or at the provider. */

@@ -35,6 +35,7 @@ const refundErrors = [
   'charge_not_refundable',
   'refund_exceeds_captured',
   'too_many_refunds',
+  'amount_unsupported',
   'currency_mismatch',
 ] as const satisfies readonly ErrorCode[];
 

@@ -39,7 +39,7 @@ export const RuleSchema = Type.Object(
     }),
     outcome: oneOf(ruleOutcomes, {
       description:
-        'What follows when the rule holds. The sternest of all rules counts: block, review, require_authentication. allow sets aside what the other rules of the merchant say; score only adds to the score.',
+        'What follows when the rule holds. The sternest of all rules counts: block, then review. allow sets aside what the other rules of the merchant say; score only adds to the score. Rules of the platform block or score.',
     }),
     score: Type.Integer({
       minimum: -maxScore,

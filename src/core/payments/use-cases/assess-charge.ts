@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../ports';
-import type { AssessCharge, RiskDecision } from '../../risk';
+import type { AssessCharge, RiskDecision, RiskOutcome } from '../../risk';
 import type { Charge } from '../charge';
 import type { AskedCharge } from '../commands';
 import type { Assessment } from '../events';
@@ -15,13 +15,13 @@ export const createAssessedCharge =
     return create({ ...asked, assessment: assessmentOf(risk), risk }, context);
   };
 
+const assessmentFor: Readonly<Record<RiskOutcome, Assessment>> = {
+  approve: 'approved',
+  review: 'review',
+  block: 'blocked',
+};
+
 function assessmentOf(risk: RiskDecision | null): Assessment {
-  switch (risk?.outcome) {
-    case 'block':
-      return 'blocked';
-    case 'review':
-      return 'review';
-    default:
-      return 'approved';
-  }
+  if (risk === null) return 'approved';
+  return assessmentFor[risk.outcome];
 }

@@ -1,21 +1,19 @@
 import { refuse } from '../../kernel';
-import { type CommandContext, type Journal, type PspGateway, handleCreation } from '../../ports';
+import { type CommandContext, type Journal, handleCreation } from '../../ports';
 import type { Charge } from '../charge';
 import type { CreateCharge } from '../commands';
 import { createCharge as decide } from '../decide-charge';
+import { type ProviderAmounts, withinAmounts } from './provider-amounts';
 import { type ChargeHandled, chargeAggregate, chargeStream } from './charge-stream';
 
 /**
  * Accepts a charge. Answers once it is durable; the PSP is asked afterwards.
  * Idempotent by the context's key; one append, no read unless it is refused.
  * Refusals: livemode_unavailable, amount_too_large, amount_unsupported, currency_unsupported.
- * @param installed which side of the business the PSP serves here, and which amounts it takes; every one by default
+ * @param installed which side of the business the PSP serves here, and which amounts it takes
  */
 export const createCharge =
-  (
-    journal: Journal,
-    installed: { readonly livemode: boolean } & Partial<Pick<PspGateway, 'amountRefusal'>>,
-  ) =>
+  (journal: Journal, installed: { readonly livemode: boolean } & ProviderAmounts) =>
   (command: CreateCharge, context: CommandContext<Charge>): Promise<ChargeHandled> =>
     handleCreation(
       journal,
@@ -30,13 +28,7 @@ export const createCharge =
             `A ${side} key was used, and no ${side} payment service provider is configured.`,
           );
         }
-        const refusal = installed.amountRefusal?.(command.amount) ?? null;
-        if (refusal === null) return decide(charge, command);
-        return refuse(
-          refusal.code,
-          refusal.message,
-          refusal.code === 'currency_unsupported' ? '/currency' : '/amount',
-        );
+        return withinAmounts(decide(charge, command), installed);
       },
       context,
     );

@@ -1,6 +1,6 @@
 import { type Clock, type RuleSetId, type TenantId, assert, operatorTenant } from '../../kernel';
 import type { Journal } from '../../ports';
-import type { EnforcedRuleSet, RuleSetOwner } from '../assess';
+import type { EnforcedRuleSet } from '../assess';
 import type { RuleLanguage } from '../rule-language';
 import { inForce } from '../rule-set';
 import { findEnforcement, findRuleSet } from './find-rule-set';
@@ -17,52 +17,51 @@ export interface RulesInForceOptions {
   readonly journal: Journal;
   readonly language: RuleLanguage;
   readonly clock: Clock;
-  readonly createCache: <Value extends object>(size: number) => RuleCache<Value>;
-  /** Owners whose rules are remembered. @default 10000 */
-  readonly cacheSize?: number;
+  /** Holds what owners have in force, by owner. */
+  readonly cache: RuleCache;
   /** After this time it is read again which set is in force: how long another process's change may take. @default 1000 */
   readonly maxAgeMs?: number;
 }
 
-/** The part of a bounded cache that is used here. */
-export interface RuleCache<Value> {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): unknown;
-  delete(key: string): unknown;
-}
-
-interface Reading {
+/** What is remembered of one owner. */
+export interface RememberedRules {
   readonly beganAt: number;
   readonly set: Promise<EnforcedRuleSet | null>;
+  /** Of all expressions: what a compiled set takes grows with them. */
+  readonly characters: number;
+}
+
+/** Bounded by the characters of what it holds, or one merchant could fill the memory with sets. */
+export interface RuleCache {
+  get(owner: TenantId): RememberedRules | undefined;
+  set(owner: TenantId, rules: RememberedRules): unknown;
+  delete(owner: TenantId): unknown;
 }
 
 export function createRulesInForce(options: RulesInForceOptions): RulesInForce {
-  const { journal, language, clock, maxAgeMs = 1_000, cacheSize = 10_000 } = options;
-  const readings = options.createCache<Reading>(cacheSize);
-  // A set never changes, so it is compiled once.
-  const compiled = options.createCache<EnforcedRuleSet>(cacheSize);
+  const { journal, language, clock, cache, maxAgeMs = 1_000 } = options;
 
-  async function read(owner: TenantId): Promise<EnforcedRuleSet | null> {
+  async function read(
+    owner: TenantId,
+    before: Promise<EnforcedRuleSet | null> | undefined,
+  ): Promise<EnforcedRuleSet | null> {
     const ruleSetId = inForce(await findEnforcement(journal)(owner));
     if (ruleSetId === null) return null;
-    const known = compiled.get(ruleSetId);
-    if (known !== undefined) return known;
-    const set = await compile(owner, ruleSetId);
-    compiled.set(ruleSetId, set);
-    return set;
+    // A set never changes, so it is compiled once.
+    const known = await before?.catch(() => null);
+    return known?.ruleSetId === ruleSetId ? known : compile(owner, ruleSetId);
   }
 
   async function compile(owner: TenantId, ruleSetId: RuleSetId): Promise<EnforcedRuleSet> {
     const saved = await findRuleSet(journal)(owner, ruleSetId);
     assert(saved !== null, `${ruleSetId} is in force, so it was saved`);
-    const kind: RuleSetOwner = owner === operatorTenant ? 'platform' : 'merchant';
     return {
       ruleSetId,
-      owner: kind,
+      owner: owner === operatorTenant ? 'platform' : 'merchant',
       thresholds: saved.thresholds,
       rules: saved.rules.map((rule) => {
         const expression = language.compile(rule.expression);
-        // It could be read when it was saved. A rule that a newer program cannot read holds the charge for review.
+        // It could be read when it was saved. One that a newer program cannot read counts as failed.
         const evaluate = expression.ok
           ? expression.evaluate
           : () => ({ kind: 'failed', detail: expression.problem.message }) as const;
@@ -72,16 +71,25 @@ export function createRulesInForce(options: RulesInForceOptions): RulesInForce {
   }
 
   function setOf(owner: TenantId): Promise<EnforcedRuleSet | null> {
-    const known = readings.get(owner);
+    const known = cache.get(owner);
     const nowMs = clock();
     const ageMs = known === undefined ? Infinity : nowMs - known.beganAt;
     // A clock that was set back must not keep a set in force.
     if (known !== undefined && ageMs >= 0 && ageMs < maxAgeMs) return known.set;
-    const reading: Reading = { beganAt: nowMs, set: read(owner) };
-    readings.set(owner, reading);
-    reading.set.catch(() => {
-      if (readings.get(owner) === reading) readings.delete(owner);
-    });
+    const reading: RememberedRules = {
+      beganAt: nowMs,
+      set: read(owner, known?.set),
+      characters: known?.characters ?? 0,
+    };
+    cache.set(owner, reading);
+    reading.set.then(
+      (set) => {
+        if (cache.get(owner) === reading) cache.set(owner, { ...reading, characters: charactersOf(set) });
+      },
+      () => {
+        if (cache.get(owner) === reading) cache.delete(owner);
+      },
+    );
     return reading.set;
   }
 
@@ -90,6 +98,9 @@ export function createRulesInForce(options: RulesInForceOptions): RulesInForce {
       const sets = await Promise.all([setOf(operatorTenant), setOf(tenant)]);
       return sets.filter((set) => set !== null);
     },
-    forget: (owner) => readings.delete(owner),
+    forget: (owner) => cache.delete(owner),
   };
 }
+
+const charactersOf = (set: EnforcedRuleSet | null): number =>
+  set?.rules.reduce((total, { rule }) => total + rule.expression.length, 0) ?? 0;

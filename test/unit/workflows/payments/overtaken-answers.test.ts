@@ -13,7 +13,7 @@ import { DeadLetter, type PspGateway } from '../../../../src/core/ports';
 import type { ChargeJobName } from '../../../../src/core/payments';
 import { jobsForPayments } from '../../../support/payment-jobs';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
-import { asked, eur } from '../../../support/charges';
+import { anyAmount, asked, eur } from '../../../support/charges';
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -55,7 +55,7 @@ function createBench() {
     workAll,
     overtake: (happens: () => Promise<void>) => (overtaking = happens),
     charge: (paymentToken: string, captureMethod: CaptureMethod) =>
-      createCharge(journal, { livemode: false })(
+      createCharge(journal, { livemode: false, ...anyAmount })(
         asked({ chargeId, paymentToken, captureMethod, createdAt: clock() }),
         context,
       ),
@@ -70,7 +70,7 @@ function createBench() {
         metadata: {},
         createdAt: clock(),
       };
-      await requestRefund(journal)(command, context);
+      await requestRefund(journal, anyAmount)(command, context);
       return refundId;
     },
     /** A job as a notice would ask for it. */

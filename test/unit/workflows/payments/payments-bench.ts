@@ -16,7 +16,7 @@ import type { Job } from '../../../../src/core/ports';
 import type { ChargeJobName } from '../../../../src/core/payments';
 import { jobsForPayments } from '../../../support/payment-jobs';
 import { createPaymentsHandler } from '../../../../src/workflows/payments/payments-handler';
-import { asked, eur } from '../../../support/charges';
+import { anyAmount, asked, eur } from '../../../support/charges';
 
 /** After so long, a charge of the bench is withdrawn. */
 export const lifetimeMs = 24 * 60 * 60_000;
@@ -52,7 +52,7 @@ export function createBench() {
       assessment: Assessment = 'approved',
     ) {
       const chargeId = newId('ch', ids);
-      await createCharge(journal, { livemode: false })(
+      await createCharge(journal, { livemode: false, ...anyAmount })(
         asked({
           chargeId,
           paymentToken,
@@ -66,14 +66,14 @@ export function createBench() {
       return chargeId;
     },
     capture: (chargeId: ChargeId, amountMinor: number) =>
-      captureCharge(journal)(
+      captureCharge(journal, anyAmount)(
         { chargeId, captureId: newId('cap', ids), amount: eur(amountMinor), final: false, requestedAt: now },
         context,
       ),
     cancel: (chargeId: ChargeId) => cancelCharge(journal)({ chargeId }, context),
     async refund(chargeId: ChargeId, amountMinor: number): Promise<RefundId> {
       const refundId = newId('re', ids);
-      await requestRefund(journal)(
+      await requestRefund(journal, anyAmount)(
         { chargeId, refundId, amount: eur(amountMinor), reason: null, metadata: {}, createdAt: now },
         context,
       );
