@@ -32,17 +32,10 @@ describePage('the reference of the API', () => {
   test('shows the operations by their tags, with their fields and with the errors folded', async () => {
     const page = await open(url());
     const headings = await page.locator('main h2').allInnerTexts();
-    expect(headings).toEqual([
-      'Charges',
-      'Refunds',
-      'Ledger',
-      'Audit',
-      'Merchants',
-      'Provider notices',
-      'Operations',
-      'Errors of every operation',
-      'Objects',
-    ]);
+    const answer = await fetch(`${installationUnderTest().api_url}/openapi.json`);
+    const { tags } = (await answer.json()) as { tags: readonly { name: string }[] };
+    expect(tags.length).toBeGreaterThan(5);
+    expect(headings).toEqual([...tags.map(({ name }) => name), 'Errors of every operation', 'Objects']);
     const create = page.getByRole('article', { name: 'Create a charge' });
     for (const field of ['payment_token', 'capture_method', 'Idempotency-Key'])
       expect(await create.locator('dt', { hasText: field }).first().isVisible()).toBe(true);

@@ -1,3 +1,4 @@
+import { contexts } from '../../src/core/contexts';
 import { Client } from 'pg';
 import { reportFault } from '../support/faults/fault-report';
 import { settledCharges } from '../support/faults/merchant-words';
@@ -243,7 +244,7 @@ describe('fincore verify', () => {
       'ledger',
       'ledger by journal',
       'audit',
-      'payments',
+      ...contexts.readModels.map(({ name }) => name),
       undefined,
     ]);
     expect(stdout).toMatch(/journal +\d+ events in \d+ streams, no gap \(\d+ ms\)/);
