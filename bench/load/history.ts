@@ -33,6 +33,7 @@ export function* eventsOfBusyHour(charges: number): Generator<RecordedEvent, voi
     yield recorded(earlier, 2, {
       type: 'ChargeAuthorized',
       provider: 'stripe',
+      captureMethod: 'automatic',
       pspReference: `pi_${body(earlier)}`,
       card: null,
     });

@@ -45,6 +45,8 @@ export class DataStack extends Stack {
   readonly stripeSecret: StageSecret;
   /** The credential of the operators of this stage, as text. */
   readonly operatorSecret: StageSecret;
+  /** Seals secrets in the journal: those that sign webhooks. */
+  readonly sealingSecret: StageSecret;
   /** The merchant's key and the card of the canary; an operator fills it in. */
   readonly canarySecret: StageSecret;
   readonly images: Repository;
@@ -83,6 +85,7 @@ export class DataStack extends Stack {
     this.velocityCounters = this.createTable('VelocityCounters', configuration, { timeToLive: 'expires_at' });
     this.stripeSecret = this.createStripeSecret();
     this.operatorSecret = this.createOperatorSecret();
+    this.sealingSecret = this.createSealingSecret();
     this.canarySecret = this.createCanarySecret();
     this.images = this.createImages(configuration, operationsKey);
     this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
@@ -161,6 +164,16 @@ export class DataStack extends Stack {
       whyNoSchedule:
         'People hold a copy of it; an operator changes it, and programs read the new value within five minutes.',
       description: 'Credential of the operators of this stage.',
+      key: this.secretKey,
+      initial: { passwordLength: 48, excludePunctuation: true },
+    });
+  }
+
+  private createSealingSecret(): StageSecret {
+    return new StageSecret(this, 'Sealing', {
+      whyNoSchedule:
+        'Secrets in the journal were sealed with it; only this value and the one before open them.',
+      description: 'Seals the secrets that sign webhooks.',
       key: this.secretKey,
       initial: { passwordLength: 48, excludePunctuation: true },
     });

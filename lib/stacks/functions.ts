@@ -58,6 +58,7 @@ export class FunctionsStack extends Stack {
     const databaseUser = databaseUserOf('worker');
     const name = `worker-${context.name}`;
     const asksProviders = context.asksProviders === true;
+    const opensSecrets = context.opensSecrets === true;
     const worker = new QueueWorker(this, constructName(name), {
       releases: this.releases,
       configuration,
@@ -84,11 +85,13 @@ export class FunctionsStack extends Stack {
               FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
             }
           : {}),
+        ...(opensSecrets ? { FINCORE_SEALING_SECRET_ARN: data.sealingSecret.secretArn } : {}),
       },
     });
     const caller = { network: worker.function, identity: worker.function };
     data.stores.admit(caller, databaseUser, 'function');
     if (asksProviders) data.stripeSecret.grantRead(worker.function);
+    if (opensSecrets) data.sealingSecret.grantRead(worker.function);
     return worker;
   }
 

@@ -133,6 +133,7 @@ export class PaymentApiStack extends Stack {
         FINCORE_REDIS_SECRET_ARN: data.cache.secret.secretArn,
         FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,
         FINCORE_OPERATOR_SECRET_ARN: data.operatorSecret.secretArn,
+        FINCORE_SEALING_SECRET_ARN: data.sealingSecret.secretArn,
       },
     });
   }
@@ -177,6 +178,7 @@ export class PaymentApiStack extends Stack {
     data.cache.secret.grantRead(identity);
     data.stripeSecret.grantRead(identity);
     data.operatorSecret.grantRead(identity);
+    data.sealingSecret.grantRead(identity);
     return api;
   }
 

@@ -22,6 +22,20 @@ import type {
   reviewCharge,
 } from '../core/payments';
 import type {
+  DeliveryStore,
+  DeliveryTerms,
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  findWebhookEndpoint,
+  listWebhookEndpoints,
+  pauseWebhookEndpoint,
+  replayWebhookDelivery,
+  resumeWebhookEndpoint,
+  rotateWebhookSecret,
+  showEvents,
+  updateWebhookEndpoint,
+} from '../core/webhooks';
+import type {
   AuditLog,
   Chart,
   Journal,
@@ -65,6 +79,7 @@ export interface ApiDependencies {
   readonly chart: Chart;
   readonly merchants: BoundMerchants;
   readonly risk: Risk;
+  readonly webhooks: BoundWebhooks;
   readonly auditLog: AuditLog;
   readonly auditQueries: AuditQueries;
   /** Verifies an inbound PSP webhook on its raw bytes and stores it. Resolves once it is durable. */
@@ -139,6 +154,25 @@ interface BoundMerchants {
   readonly issueKey: ReturnType<typeof issueKey>;
   readonly rotateKey: ReturnType<typeof rotateKey>;
   readonly revokeKey: ReturnType<typeof revokeKey>;
+}
+
+/** The webhooks context with its journal and stores bound. */
+export interface BoundWebhooks {
+  /** Every type that an event can have. */
+  readonly eventTypes: { has(type: string): boolean };
+  readonly showEvents: ReturnType<typeof showEvents>;
+  readonly createEndpoint: ReturnType<typeof createWebhookEndpoint>;
+  readonly updateEndpoint: ReturnType<typeof updateWebhookEndpoint>;
+  readonly rotateSecret: ReturnType<typeof rotateWebhookSecret>;
+  readonly pauseEndpoint: ReturnType<typeof pauseWebhookEndpoint>;
+  readonly resumeEndpoint: ReturnType<typeof resumeWebhookEndpoint>;
+  readonly deleteEndpoint: ReturnType<typeof deleteWebhookEndpoint>;
+  readonly listEndpoints: ReturnType<typeof listWebhookEndpoints>;
+  readonly findEndpoint: ReturnType<typeof findWebhookEndpoint>;
+  readonly replayDelivery: ReturnType<typeof replayWebhookDelivery>;
+  readonly deliveries: Pick<DeliveryStore, 'find' | 'attempts' | 'list'>;
+  /** What is sent; null when its event is no longer in the journal. */
+  readonly bodyOf: (delivery: DeliveryTerms) => Promise<string | null>;
 }
 
 export interface InboundNotice {

@@ -5,6 +5,7 @@ import { journalStore } from '../adapters/postgres/journal/journal-store';
 import { ledgerStore } from '../adapters/postgres/ledger/ledger-store';
 import type { Store } from '../adapters/postgres/migrate';
 import { readModelStoreOf } from '../adapters/postgres/read-model-stores';
+import { webhooksStore } from '../adapters/postgres/webhooks/webhooks-store';
 import type { StoreName, StoreUrls } from '../configuration/store-names';
 import { contexts } from '../core/contexts';
 
@@ -28,6 +29,7 @@ export const allStores: readonly PlacedStore[] = [
   { database: 'journal', store: journalStore },
   { database: 'journal', store: dispatchStore },
   { database: 'journal', store: jobsStore },
+  { database: 'journal', store: webhooksStore },
   ...derivedStores,
 ];
 

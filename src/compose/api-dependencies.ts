@@ -4,6 +4,7 @@ import { createAuditQueries } from '../adapters/postgres/audit/audit-queries';
 import { createLedgerQueries } from '../adapters/postgres/ledger/ledger-queries';
 import { createPaymentQueries } from '../adapters/postgres/payments/payment-queries';
 import { createRowQueries } from '../adapters/postgres/read-model/row-queries';
+import { createDeliveryStore } from '../adapters/postgres/webhooks/delivery-store';
 import { type ApiDependencies, type LedgerReads, type RowsOf, defaultApiLimits } from '../api/dependencies';
 import { createMerchant, getMerchant, issueKey, listMerchants, revokeKey, rotateKey } from '../core/accounts';
 import {
@@ -39,6 +40,7 @@ import type { Configuration } from '../configuration/configuration';
 import type { Psp } from './psp';
 import { type ReadinessCheck, createReadiness } from '../operations/readiness';
 import { watchWrites } from '../runtime/write-watch';
+import { type WebhookSettings, bindWebhooks } from './webhooks';
 
 export interface ApiParts {
   readonly configuration: {
@@ -58,6 +60,7 @@ export interface ApiParts {
   readonly psp: Pick<Psp, 'livemode'> & {
     readonly gateway: Pick<PspGateway, 'name' | 'amountRefusal' | 'verifyNotice'>;
   };
+  readonly webhooks: WebhookSettings;
   readonly auditLog: AuditLog;
   /** @default nowhere */
   readonly counts?: Metrics;
@@ -121,6 +124,7 @@ export function createApiDependencies(parts: ApiParts): ApiDependencies {
       revokeKey: revokeKey(journal),
     },
     risk,
+    webhooks: bindWebhooks(journal, createDeliveryStore(stores.pools.journal), parts.webhooks),
     auditLog: parts.auditLog,
     auditQueries: createAuditQueries(stores.pools.audit),
     receiveNotice: acceptNotice(psp.gateway, journal, stores.clock, parts.counts),

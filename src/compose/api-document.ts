@@ -2,6 +2,7 @@ import { createIds } from '../adapters/embedded/ids';
 import { nodeKeyMaterial } from '../adapters/embedded/secret-keys';
 import { createMemoryAudit } from '../adapters/memory/audit';
 import { createMemoryJournal } from '../adapters/memory/journal';
+import { createMemoryDeliveries } from '../adapters/memory/deliveries';
 import { createMemoryLedger } from '../adapters/memory/ledger';
 import { createMemoryPayments } from '../adapters/memory/payments';
 import { contexts } from '../core/contexts';
@@ -67,6 +68,21 @@ function dependencies(): ApiDependencies {
       rollBackRuleSet: notServed,
       findRuleSet: notServed,
       findEnforcement: notServed,
+    },
+    webhooks: {
+      eventTypes: contexts.publicTypes,
+      showEvents: notServed,
+      createEndpoint: notServed,
+      updateEndpoint: notServed,
+      rotateSecret: notServed,
+      pauseEndpoint: notServed,
+      resumeEndpoint: notServed,
+      deleteEndpoint: notServed,
+      listEndpoints: notServed,
+      findEndpoint: notServed,
+      replayDelivery: notServed,
+      deliveries: createMemoryDeliveries(),
+      bodyOf: notServed,
     },
     auditLog: audit.log,
     auditQueries: audit.queries,

@@ -109,10 +109,16 @@ async function open(
   tell('Starting readers and workers.');
   begin('the job queue and the journal');
   const { gatewayFor } = psp;
+  const sealingKey = { value: secrets.sealingKey, version: 'local' };
+  const webhooks = {
+    sealingKeys: () => Promise.resolve({ current: sealingKey, previous: null }),
+    arePrivateAllowed: configuration.arePrivateWebhooksAllowed,
+  };
   const engine = await startEngine({
     stores,
     ...access,
     gatewayFor,
+    webhooks,
     ...configuration.workers,
     failpoints,
     log,
@@ -146,6 +152,7 @@ async function open(
       streams: engine.streams,
       progressOf: engine.progressOf,
       psp,
+      webhooks,
       auditLog,
       log,
       metrics: createMetrics(stores, engine, registry),

@@ -6,6 +6,7 @@ import {
 } from '../adapters/embedded/job-queue/postgres-job-queue';
 import { type FeedTail, createFeedTail } from '../adapters/postgres/journal/feed-tail';
 import { createSealer } from '../adapters/postgres/journal/sealer';
+import { createDeliveryStore } from '../adapters/postgres/webhooks/delivery-store';
 import { contexts } from '../core/contexts';
 import type { Authenticator } from '../core/accounts';
 import { type TenantId, assert } from '../core/kernel';
@@ -29,6 +30,7 @@ import type { Failpoints } from '../operations/process/failpoints';
 import { type Opened, openAll } from '../operations/process/opened';
 import { startTimer } from '../adapters/postgres/start-timer';
 import { watchCommits } from './watch-commits';
+import { type WebhookSettings, deliveriesOf, openWebhookPorts } from './webhooks';
 
 /** The background work of one process: the readers of the journal, and the workers that do their jobs. */
 export interface Engine {
@@ -44,7 +46,13 @@ export interface Engine {
 }
 
 /** Every reader of the journal on one machine. @internal for the test of the runbook */
-export const readerNames: readonly string[] = ['dispatcher', 'notices', ...contexts.streamReaders, 'sealer'];
+export const readerNames: readonly string[] = [
+  'dispatcher',
+  'notices',
+  'webhooks',
+  ...contexts.streamReaders,
+  'sealer',
+];
 
 export interface EngineOptions {
   readonly stores: Stores;
@@ -54,6 +62,7 @@ export interface EngineOptions {
   readonly concurrency: number;
   /** A job whose lease runs out is delivered again: longer than any call to a PSP, shorter than an operator's patience. */
   readonly leaseMs: number;
+  readonly webhooks: WebhookSettings;
   readonly failpoints: Failpoints;
   readonly log: Log;
 }
@@ -101,6 +110,7 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   const started = [
     following(dispatching('dispatcher', jobsFor), { lingerMs: restMs, startRest, isUrgent }),
     following(dispatching('notices', jobsForNotices(stores.records)), { lingerMs: noticeLingerMs }),
+    following(dispatching('webhooks', deliveriesOf(stores.records))),
     ...stores.readers.map((reader) => following(reader)),
     following(createSealer(stores.pools.journal, inJournal)),
   ];
@@ -127,9 +137,13 @@ const defaultLaneShare = 3 / 4;
 /** Works on every queue of every context. */
 const startWorkers = (queue: PostgresJobQueue, options: EngineOptions) =>
   contexts.workers.flatMap(({ name, queues }) => {
-    const { journal, gatewayFor, leaseMs, stores } = options;
+    const { journal, gatewayFor, leaseMs, stores, log } = options;
     const { clock, ids } = stores;
-    const handler = createJobHandler(name, { journal, gatewayFor, clock, ids });
+    const deliveries = createDeliveryStore(stores.pools.journal);
+    const webhooks = openWebhookPorts(options.webhooks);
+    const random = Math.random;
+    const parts = { journal, gatewayFor, clock, ids, queue, deliveries, webhooks, random, log };
+    const handler = createJobHandler(name, parts);
     return queues.map(({ name: queueName, retry, concurrency = options.concurrency, ...declared }) => {
       const { laneConcurrency = Math.ceil(concurrency * defaultLaneShare) } = declared;
       return queue.work({ queue: queueName, concurrency, laneConcurrency, retry, leaseMs, handler });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type MemoryAudit, createMemoryAudit } from '../adapters/memory/audit';
+import { type MemoryDeliveries, createMemoryDeliveries } from '../adapters/memory/deliveries';
 import { createMemoryDispatcher } from '../adapters/memory/dispatcher';
 import {
   type MemoryJobQueue,
@@ -12,7 +13,7 @@ import { type MemoryLedger, createMemoryLedger } from '../adapters/memory/ledger
 import { type MemoryPayments, createMemoryPayments } from '../adapters/memory/payments';
 import { type MemoryReadModels, createMemoryReadModels } from '../adapters/memory/read-models';
 import { contexts } from '../core/contexts';
-import type { Clock, Ids, Sha256, TenantId } from '../core/kernel';
+import type { Clock, Ids, Sha256 } from '../core/kernel';
 import {
   type ProviderAmounts,
   cancelCharge,
@@ -23,10 +24,18 @@ import {
   requestRefund,
   reviewCharge,
 } from '../core/payments';
-import type { Feed, GuardedBalances, JobHandler, Journal, Provider, PspGateway, Reader } from '../core/ports';
+import {
+  type Feed,
+  type GuardedBalances,
+  type JobHandler,
+  type Journal,
+  type Reader,
+  silentLog,
+} from '../core/ports';
 import { type FollowOptions, type Following, follow } from '../runtime/follow';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
-import { createJobHandler } from './job-handlers';
+import { type JobParts, createJobHandler } from './job-handlers';
+import { deliveriesOf } from './webhooks';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
@@ -46,8 +55,10 @@ export interface MemoryStores {
   readonly dispatcher: Reader;
   readonly notices: Reader;
   readonly readModels: MemoryReadModels;
+  readonly webhooks: Reader;
   readonly payments: MemoryPayments;
   readonly ledger: MemoryLedger;
+  readonly deliveries: MemoryDeliveries;
   readonly audit: MemoryAudit;
   /** All of these. */
   readonly readers: readonly Reader[];
@@ -62,6 +73,7 @@ export function openMemoryStores({ clock, ids, random, schedule }: MemoryStoresO
     jobsFor: (events) => events.flatMap(contexts.jobsFor),
   });
   const notices = createMemoryDispatcher({ name: 'notices', queue, jobsFor: jobsForNotices(records) });
+  const webhooks = createMemoryDispatcher({ name: 'webhooks', queue, jobsFor: deliveriesOf(records) });
   const readModels = createMemoryReadModels(contexts.readModels);
   const ledger = createMemoryLedger({ sha256 });
   const audit = createMemoryAudit({ ids });
@@ -70,11 +82,13 @@ export function openMemoryStores({ clock, ids, random, schedule }: MemoryStoresO
     queue,
     dispatcher,
     notices,
+    webhooks,
     readModels,
     payments: createMemoryPayments(readModels),
     ledger,
     audit,
-    readers: [dispatcher, notices, ...readModels.readers, ledger.reader, audit.reader],
+    deliveries: createMemoryDeliveries(),
+    readers: [dispatcher, notices, webhooks, ...readModels.readers, ledger.reader, audit.reader],
   };
 }
 
@@ -99,11 +113,9 @@ export const startReaders = (
   options: FollowOptions,
 ): readonly Following[] => readers.map((reader) => follow(feed, reader, options));
 
-export interface WorkersOptions {
-  readonly journal: Journal;
-  readonly gatewayFor: (tenant: TenantId, provider: Provider) => PspGateway;
-  readonly clock: Clock;
-  readonly ids: Ids;
+type WebhookParts = Pick<JobParts, 'deliveries' | 'webhooks' | 'random' | 'log'>;
+
+export interface WorkersOptions extends Omit<JobParts, 'queue' | keyof WebhookParts>, Partial<WebhookParts> {
   readonly concurrency: number;
   readonly leaseMs: number;
   /** Stands around the real handler, for failures made on purpose. @default nothing */
@@ -112,13 +124,26 @@ export interface WorkersOptions {
 
 const asItIs = (handler: JobHandler): JobHandler => handler;
 
+const unreachable = () => Promise.reject(new Error('no receiver of webhooks was given'));
+
+/** For processes whose merchants have no endpoints. */
+const noReceivers = (): WebhookParts => ({
+  deliveries: createMemoryDeliveries(),
+  webhooks: {
+    sender: { send: unreachable },
+    secrets: { create: () => '', seal: unreachable, open: unreachable },
+  },
+  random: Math.random,
+  log: silentLog,
+});
+
 /** The workers of one process, on every queue of every context. */
 export function startWorkers(
-  queue: Pick<MemoryJobQueue, 'work'>,
-  { journal, gatewayFor, clock, ids, concurrency, leaseMs, around = asItIs }: WorkersOptions,
+  queue: Pick<MemoryJobQueue, 'work' | 'enqueue'>,
+  { concurrency, leaseMs, around = asItIs, ...parts }: WorkersOptions,
 ): readonly MemoryWorker[] {
   return contexts.workers.flatMap(({ name, queues }) => {
-    const handler = around(createJobHandler(name, { journal, gatewayFor, clock, ids }));
+    const handler = around(createJobHandler(name, { ...noReceivers(), ...parts, queue }));
     return queues.map((declared) =>
       queue.work({ queue: declared.name, concurrency, retry: declared.retry, leaseMs, handler }),
     );

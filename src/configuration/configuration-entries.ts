@@ -207,6 +207,13 @@ export const configurationEntries = {
     minimum: 0,
     maximum: 86_400,
   }),
+  webhookPrivateTargets: choice({
+    name: 'FINCORE_WEBHOOK_PRIVATE_TARGETS',
+    description:
+      'Whether webhook endpoints of test keys may be on this machine or a private network, also over http. Live endpoints never may.',
+    default: 'refuse',
+    options: ['refuse', 'allow'],
+  }),
   logLevel: choice({
     name: 'FINCORE_LOG_LEVEL',
     description: 'The least serious messages that are logged.',

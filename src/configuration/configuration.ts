@@ -27,6 +27,8 @@ export interface Configuration {
   readonly retention: { readonly keysDays: number; readonly refusalsDays: number };
   /** 0: never. */
   readonly verifyIntervalMs: number;
+  /** Lets webhook endpoints of test keys be on this machine or a private network. */
+  readonly arePrivateWebhooksAllowed: boolean;
   readonly logLevel: typeof configurationEntries.logLevel.default;
   readonly shutdownTimeoutMs: number;
 }
@@ -114,6 +116,7 @@ function readConfiguration(read: Read, psp: PspChoice): Configuration {
     append: { queueLimit: read(entries.appendQueueLimit), batchLimit: read(entries.appendBatchLimit) },
     retention: { keysDays: read(entries.keepKeysDays), refusalsDays: read(entries.keepRefusalsDays) },
     verifyIntervalMs: read(entries.verifyIntervalSeconds) * 1_000,
+    arePrivateWebhooksAllowed: read(entries.webhookPrivateTargets) === 'allow',
     logLevel: read(entries.logLevel),
     shutdownTimeoutMs: read(entries.shutdownTimeoutMs),
   };
@@ -136,6 +139,11 @@ function readPsp(read: Read, problems: ConfigurationProblem[], environment: Envi
   if (isMissing(entries.stripeWebhookSecret, entries.stripeWebhookSecrets)) {
     problems.push(missing(entries.stripeWebhookSecret));
   }
+  if (read(entries.webhookPrivateTargets) === 'allow' && /^[a-z]+_live_/.test(secretKey ?? ''))
+    problems.push({
+      variable: entries.webhookPrivateTargets.name,
+      message: `${entries.webhookPrivateTargets.name} is "allow"; with a live key of Stripe it must be "refuse".`,
+    });
   return { kind: 'stripe', secretKey: secretKey ?? '', webhookSecrets };
 }
 

@@ -155,6 +155,10 @@ export const awsEntries = {
     'JSON with `secret_key` and `webhook_secret`.',
   ),
   FINCORE_OPERATOR_SECRET_ARN: secret('FINCORE_OPERATOR_SECRET_ARN', 'The operator key, as text.'),
+  FINCORE_SEALING_SECRET_ARN: secret(
+    'FINCORE_SEALING_SECRET_ARN',
+    'Text that secrets in the journal are sealed with.',
+  ),
   FINCORE_PUBLIC_URL: word({
     name: 'FINCORE_PUBLIC_URL',
     description: 'Origin under which callers reach the API.',

@@ -19,6 +19,8 @@ import { follow } from '../runtime/follow';
 import { logFailures } from '../runtime/log-failures';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { startTimer } from '../adapters/postgres/start-timer';
+import { sha256 } from '../adapters/postgres/sha256';
+import { jobsForWebhooks } from '../workflows/webhooks/webhook-jobs';
 
 export interface RelayTermOptions {
   readonly records: Journal & Feed;
@@ -69,12 +71,14 @@ export async function beginRelayTerm(options: RelayTermOptions): Promise<Term> {
   };
 }
 
-/** Notices ask for a job only while their charge is open, as on one machine. */
+/** Notices ask for a job only while their charge is open, and events for deliveries to those who want them. */
 function jobsOf(journal: Journal) {
   const forNotices = jobsForNotices(journal);
+  const forWebhooks = jobsForWebhooks(journal, contexts, sha256);
   return async (events: readonly RecordedEvent[]) => [
     ...events.flatMap(contexts.jobsFor),
     ...(await forNotices(events)),
+    ...(await forWebhooks(events)),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createReadModelReader } from '../adapters/postgres/read-model/read-model-reader';
-import { type ReadModel, type Reader, type RowFault, rowIdOf } from '../core/ports';
+import { type ReadModel, type Reader, type RowFault, rowBegunBy } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import { noNewestRow, reachOf } from './reach';
 import { createRowComparison } from './row-comparison';
@@ -65,9 +65,7 @@ async function compareAll<Row, Part>(
     const events = await feed.read(position, Math.min(pageLimit, through - position));
     const fault = await comparison.take(events);
     if (fault !== null) return fault;
-    const begun = events.filter(
-      ({ stream, version }) => version === 1 && rowIdOf(model, stream) !== null,
-    ).length;
+    const begun = events.filter((event) => rowBegunBy(model, event) !== null).length;
     compared = {
       ...compared,
       position: events.at(-1)?.position ?? through,

@@ -8,6 +8,7 @@ import {
   type RowFault,
   type StoredRows,
   compareRows,
+  rowBegunBy,
   rowIdOf,
 } from '../core/ports';
 
@@ -84,16 +85,14 @@ export function createRowComparison<Row, Part>(
 
   return {
     async take(events) {
-      const begun = events.flatMap(({ version, stream }) =>
-        version === 1 ? (rowIdOf(model, stream) ?? []) : [],
-      );
+      const begun = events.flatMap((event) => rowBegunBy(model, event) ?? []);
       if (begun.length > 0) {
         const { rows, reached } = await readStored(begun);
         for (const id of begun) open.set(id, { stored: rows.get(id) ?? null, reached, events: [] });
       }
       const others = new Set<string>();
       for (const event of events) {
-        const id = rowIdOf(model, event.stream);
+        const id = rowIdOf(model, event);
         if (id === null) continue;
         const known = open.get(id);
         if (known === undefined) others.add(id);

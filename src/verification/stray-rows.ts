@@ -5,9 +5,9 @@ import {
   type SweptTable,
   beforeTheIndex,
   findUnindexed,
-  idsAfter,
   indexEntriesAfter,
   ownedRowsAfter,
+  rowsAfter,
 } from '../adapters/postgres/read-model/sweep-queries';
 import type { Difference } from '../core/kernel';
 import { type ReadModel, type ReadTable, type Reader, type RowFault, checkpointSetBack } from '../core/ports';
@@ -70,15 +70,15 @@ async function sweepStreams<Row, Part>(
   after: string,
   limit: number,
 ): Promise<Step> {
-  const { name, table, prefix } = model;
+  const { name, table, prefix, rowPerEvent } = model;
   const swept = sweptTable(name, table);
-  const ids = await idsAfter(pools.rows, swept, after, limit);
+  const rows = await rowsAfter(pools.rows, swept, rowPerEvent?.streamColumn ?? table.key, after, limit);
+  const ids = rows.map(({ id }) => id);
   const reached = await pools.checkpoint();
-  const known = await findStreams(
-    pools.journal,
-    ids.map((id) => `${prefix}${id}`),
-  );
-  const extra = ids.find((id) => !known.has(`${prefix}${id}`));
+  const known = await findStreams(pools.journal, [
+    ...new Set(rows.map(({ subject }) => `${prefix}${subject}`)),
+  ]);
+  const extra = rows.find(({ subject }) => !known.has(`${prefix}${subject}`))?.id;
   if (extra !== undefined)
     return stray(table.object, extra, {
       field: 'row',

@@ -55,6 +55,7 @@ export const created = (change: Partial<CreateCharge> = {}): Of<'ChargeCreated'>
 export const authorized = (): ChargeEvent => ({
   type: 'ChargeAuthorized',
   provider,
+  captureMethod: 'automatic',
   pspReference,
   card: null,
 });

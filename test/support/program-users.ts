@@ -15,6 +15,7 @@ export const storeSchemas: readonly string[] = [
   'journal',
   'relay',
   'verification',
+  'webhooks',
   ...contexts.streamReaders,
 ];
 

@@ -8,6 +8,7 @@ import { createSealer } from '../../src/adapters/postgres/journal/sealer';
 import { createLedgerReader } from '../../src/adapters/postgres/ledger/ledger-reader';
 import { migrate } from '../../src/adapters/postgres/migrate';
 import { createReadModelReader } from '../../src/adapters/postgres/read-model/read-model-reader';
+import { webhooksStore } from '../../src/adapters/postgres/webhooks/webhooks-store';
 import { derivedStores } from '../../src/compose/all-stores';
 import { type Stores, openStores } from '../../src/compose/stores';
 import { contexts } from '../../src/core/contexts';
@@ -56,7 +57,13 @@ export async function fillWholeStores(chargeCount: number): Promise<FilledStores
 
 async function createMigrated(): Promise<TestDatabase> {
   const database = await createTestDatabase();
-  const stores = [journalStore, relayStore, verificationStore, ...derivedStores.map(({ store }) => store)];
+  const stores = [
+    journalStore,
+    relayStore,
+    verificationStore,
+    webhooksStore,
+    ...derivedStores.map(({ store }) => store),
+  ];
   for (const store of stores) await migrate(database.url, store);
   return database;
 }

@@ -1,10 +1,11 @@
 import { assert } from '../../core/kernel';
+import { eventsStore } from './events/events-store';
 import type { Store } from './migrate';
 import { paymentsStore } from './payments/payments-store';
 import { riskStore } from './risk/risk-store';
 
 /** The schema of each read model. A context adds a line for its own. */
-const readModelStores: readonly Store[] = [paymentsStore, riskStore];
+const readModelStores: readonly Store[] = [paymentsStore, riskStore, eventsStore];
 
 const stores = new Map(readModelStores.map((store) => [store.schema, store]));
 

@@ -3,10 +3,12 @@ import type { Catalogue, CatalogueEntry } from '../../core/kernel';
 import { type ChargeErrorCode, pageCatalogue, paymentsCatalogue } from '../../core/payments';
 import { type RiskErrorCode, riskCatalogue } from '../../core/risk';
 import type { PageErrorCode } from '../../core/ports';
+import { type WebhookErrorCode, webhooksCatalogue } from '../../core/webhooks';
 import { type ApiErrorCode, apiCatalogue } from './api-catalogue';
 
 /** Every code that an answer can carry. A new context adds its catalogue here and its statuses in status-of.ts. */
-export type ErrorCode = ApiErrorCode | AccountErrorCode | ChargeErrorCode | RiskErrorCode | PageErrorCode;
+export type ErrorCode =
+  ApiErrorCode | AccountErrorCode | ChargeErrorCode | RiskErrorCode | PageErrorCode | WebhookErrorCode;
 
 export const errorCatalogue: Catalogue<ErrorCode> = {
   ...apiCatalogue,
@@ -14,6 +16,7 @@ export const errorCatalogue: Catalogue<ErrorCode> = {
   ...paymentsCatalogue,
   ...riskCatalogue,
   ...pageCatalogue,
+  ...webhooksCatalogue,
 };
 
 /** By code, in alphabetical order. */

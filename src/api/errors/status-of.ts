@@ -75,4 +75,13 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   api_key_not_found: 404,
   api_key_not_active: 409,
   too_many_api_keys: 409,
+
+  webhook_endpoint_not_found: 404,
+  webhook_url_refused: 400,
+  event_type_unknown: 400,
+  too_many_webhook_endpoints: 409,
+  secret_rotation_in_progress: 409,
+  event_not_found: 404,
+  webhook_delivery_not_found: 404,
+  webhook_endpoint_not_active: 409,
 };

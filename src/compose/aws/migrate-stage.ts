@@ -7,6 +7,7 @@ import { createSecretsManagerStore } from '../../adapters/aws/secrets/secrets-ma
 import { type DatabaseAddress, connectionTo } from '../../adapters/postgres/database-address';
 import { journalStore } from '../../adapters/postgres/journal/journal-store';
 import { type MigrationPhase, migrate } from '../../adapters/postgres/migrate';
+import { webhooksStore } from '../../adapters/postgres/webhooks/webhooks-store';
 import { withClient } from '../../adapters/postgres/with-client';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { Environment } from '../../configuration/configuration';
@@ -55,6 +56,7 @@ export async function migrateStage(
     { ...journal, store: journalStore },
     { ...journal, store: relayStore },
     { ...journal, store: verificationStore },
+    { ...journal, store: webhooksStore },
     ...derivedStores.map(({ database, store }) => ({ ...addresses[database], store })),
   ];
   for (const database of [journal, ledger])

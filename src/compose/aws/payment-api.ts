@@ -127,6 +127,10 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
       progressOf: progressOf(stores, log),
       readWaitMs,
       psp,
+      webhooks: {
+        sealingKeys: () => secrets.versions(settings.FINCORE_SEALING_SECRET_ARN),
+        arePrivateAllowed: false,
+      },
       auditLog,
       log,
       metrics: metrics.scrape,

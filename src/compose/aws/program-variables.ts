@@ -6,7 +6,12 @@ import { stripeVariables } from './stripe-settings';
 /** What the stack of the stage tells the API. */
 export const paymentApiVariables = {
   program: 'The payment API',
-  needed: [...storeVariables, 'FINCORE_OPERATOR_SECRET_ARN', ...stripeVariables.needed],
+  needed: [
+    ...storeVariables,
+    'FINCORE_OPERATOR_SECRET_ARN',
+    'FINCORE_SEALING_SECRET_ARN',
+    ...stripeVariables.needed,
+  ],
   known: [
     ...signInVariables,
     ...stripeVariables.known,

@@ -1,4 +1,7 @@
+import { createSqsJobSender } from '../../adapters/aws/job-queue/sqs-job-sender';
 import { createIds } from '../../adapters/embedded/ids';
+import { createDeliveryStore } from '../../adapters/postgres/webhooks/delivery-store';
+import type { SealingKeys } from '../../adapters/webhooks/sealed-secrets';
 import { CommandRefused } from '../../configuration/command-refused';
 import type { Environment } from '../../configuration/configuration';
 import { type EnvironmentOf, readEnvironment } from '../../configuration/read-environment';
@@ -7,6 +10,7 @@ import type { SecretStore } from '../../core/ports';
 import { measuredGateway } from '../../workflows/payments/measured-gateway';
 import { type JobParts, createJobHandler } from '../job-handlers';
 import { sqsClient } from '../../adapters/aws/clients';
+import { openWebhookPorts } from '../webhooks';
 import { type JournalEnvironment, openFunctionStores } from './function-stores';
 import type { FunctionObservation } from './observe-function';
 import { observedWork } from './observed-work';
@@ -32,15 +36,28 @@ export async function openWorker(
   if (context === undefined)
     throw new CommandRefused(`FINCORE_WORKER is "${name}", which is no context that has jobs.`);
   const queues = parseQueueUrls(environment.FINCORE_QUEUE_URLS);
-  const { records: journal, secrets } = await openFunctionStores(environment, log);
+  const { records: journal, journalPool, secrets } = await openFunctionStores(environment, log);
   const clock = Date.now;
   const gatewayFor =
     context.asksProviders === true
       ? await openGateways(environment, { secrets, variables, observation })
       : refuseProviders;
-  const handler = createJobHandler(name, { journal, gatewayFor, clock, ids: createIds() });
+  const sealingKeys =
+    context.opensSecrets === true ? openSealingKeys(secrets, variables) : refuseSealedSecrets;
+  const client = sqsClient(environment.FINCORE_REGION);
+  const handler = createJobHandler(name, {
+    journal,
+    gatewayFor,
+    clock,
+    ids: createIds(),
+    queue: createSqsJobSender({ client, queues }),
+    deliveries: createDeliveryStore(journalPool),
+    webhooks: openWebhookPorts({ sealingKeys, arePrivateAllowed: false }),
+    random: Math.random,
+    log,
+  });
   return createQueueWorker({
-    client: sqsClient(environment.FINCORE_REGION),
+    client,
     queues,
     handler: observedWork(handler, observation, clock),
     retries: Object.fromEntries(context.queues.map((queue) => [queue.name, queue.retry])),
@@ -51,6 +68,17 @@ export async function openWorker(
 const refuseProviders: JobParts['gatewayFor'] = () => {
   throw new Error('the context of this worker does not declare that its jobs ask providers');
 };
+
+const refuseSealedSecrets: SealingKeys = () =>
+  Promise.reject(new Error('the context of this worker does not declare that its jobs open secrets'));
+
+function openSealingKeys(secrets: SecretStore, variables: Environment): SealingKeys {
+  const { FINCORE_SEALING_SECRET_ARN: name } = readEnvironment(
+    { program: 'The worker', needed: ['FINCORE_SEALING_SECRET_ARN'], known: [] },
+    variables,
+  );
+  return () => secrets.versions(name);
+}
 
 async function openGateways(
   environment: WorkerEnvironment,

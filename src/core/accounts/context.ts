@@ -10,6 +10,7 @@ const fact = <Event extends MerchantEvent>(action: string, meaning: string): Eve
   movement: null,
   effects: null,
   jobs: null,
+  publicEvent: null,
 });
 
 /** Merchants and their API keys. */
@@ -37,4 +38,5 @@ export const accountsContext: Context<AccountErrorCode> = {
   queues: [],
   readModels: [],
   refusals: accountsCatalogue,
+  publicTypes: {},
 };

@@ -19,6 +19,7 @@ export const jobsContext: Context<never> = {
           movement: null,
           effects: null,
           jobs: null,
+          publicEvent: null,
         },
       },
     }),
@@ -27,4 +28,5 @@ export const jobsContext: Context<never> = {
   queues: [],
   readModels: [],
   refusals: {},
+  publicTypes: {},
 };

@@ -13,6 +13,8 @@ export type CaptureId = Branded<'CaptureId'>;
 export type MerchantId = Branded<'MerchantId'>;
 export type ApiKeyId = Branded<'ApiKeyId'>;
 export type RuleSetId = Branded<'RuleSetId'>;
+export type WebhookEndpointId = Branded<'WebhookEndpointId'>;
+export type WebhookDeliveryId = Branded<'WebhookDeliveryId'>;
 /** One side (test or live) of one merchant: the unit that never sees another's data. */
 export type TenantId = Branded<'TenantId'>;
 
@@ -24,6 +26,8 @@ export interface IdTypes {
   readonly mer: MerchantId;
   readonly key: ApiKeyId;
   readonly rs: RuleSetId;
+  readonly whe: WebhookEndpointId;
+  readonly whd: WebhookDeliveryId;
 }
 export type IdPrefix = keyof IdTypes;
 

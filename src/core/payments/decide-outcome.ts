@@ -76,8 +76,8 @@ function authorizedWith(charge: ExistingCharge, outcome: Authorized): Recording 
   const taken = takenBeyond(charge, outcome);
   if (!taken.ok) return taken;
   const { pspReference, card = null } = outcome;
-  const { provider } = charge.terms;
-  return accept([{ type: 'ChargeAuthorized', provider, pspReference, card }, ...taken.value]);
+  const { provider, captureMethod } = charge.terms;
+  return accept([{ type: 'ChargeAuthorized', provider, captureMethod, pspReference, card }, ...taken.value]);
 }
 
 function outcomeOfHeld(
@@ -155,10 +155,13 @@ export function recordCapture(charge: Charge, captureId: CaptureId, outcome: Cap
   if (!isOpen(capture)) return nothingNew;
   if (charge.status !== 'authorized') return contradiction(charge.status, outcome.kind);
   const { provider } = charge.terms;
-  const { amount, final } = capture;
+  const { amount } = capture;
+  const isWhole = charge.captured.amountMinor + amount.amountMinor === charge.terms.amount.amountMinor;
   switch (outcome.kind) {
-    case 'captured':
+    case 'captured': {
+      const final = capture.final || isWhole;
       return accept([{ type: 'ChargeCaptured', provider, captureId, amount, final }]);
+    }
     case 'failed':
       return accept([{ type: 'CaptureFailed', captureId, failure: outcome.failure }]);
     case 'unknown':

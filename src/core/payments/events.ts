@@ -66,6 +66,8 @@ export interface ChargeActionRequired {
 export interface ChargeAuthorized {
   readonly type: 'ChargeAuthorized';
   readonly provider: Provider;
+  /** Of the charge: only a manual one waits for its captures. */
+  readonly captureMethod: CaptureMethod;
   readonly pspReference: string;
   /** Null where the provider does not describe the card. */
   readonly card: CardFacts | null;
@@ -97,6 +99,7 @@ export interface ChargeCaptured {
   readonly provider: Provider;
   readonly captureId: CaptureId | null;
   readonly amount: Money;
+  /** Nothing more is captured after it: the charge has succeeded. */
   readonly final: boolean;
 }
 

@@ -2,6 +2,7 @@ import { type Catalogue, type EncodedEvent, type EventCodec, type Money, assert 
 import type { BalanceEffect, EventInStream } from './balances';
 import type { Job, RetryPolicy } from './job-queue';
 import type { RecordedEvent } from './journal';
+import type { PublicFact } from './public-event';
 import type { AccountCode, Side } from './ledger-queries';
 import type { ReadModel } from './read-model';
 
@@ -45,6 +46,16 @@ export interface EventFacts<Event> {
   readonly effects: ((event: Event, place: EventInStream) => readonly BalanceEffect[]) | null;
   /** Pure: the same event always gives the same jobs, with the same keys. */
   readonly jobs: ((event: Event, recorded: RecordedEvent) => readonly Job[]) | null;
+  /** What `/v1/events` and webhooks show. @param subject the id of the stream's subject */
+  readonly publicEvent: ((event: Event, subject: string) => PublicFact | null) | null;
+}
+
+/** A type of public events. */
+export interface PublicEventType {
+  /** The kind of thing that its events show, for example `charge`. */
+  readonly object: string;
+  /** One sentence for the reference. */
+  readonly meaning: string;
 }
 
 /** One kind of stream: how its streams are named, and the events that they hold. */
@@ -79,6 +90,7 @@ export interface StreamKind {
   movementOf(event: EventInStream): Movement | null;
   effectsOf(event: EventInStream): readonly BalanceEffect[];
   jobsFor(event: RecordedEvent): readonly Job[];
+  publicFactOf(event: RecordedEvent): PublicFact | null;
 }
 
 /** A queue of jobs that a context works on, and for how long each job is tried. */
@@ -108,9 +120,13 @@ export interface Context<Code extends string = string> {
   readonly queues: readonly QueueDeclaration[];
   /** Whether its jobs ask a payment service provider: only then does its worker hold the provider's keys. @default false */
   readonly asksProviders?: boolean;
+  /** Whether its jobs open secrets that are sealed in the journal. @default false */
+  readonly opensSecrets?: boolean;
   /** What lists and searches read; each has a schema, a reader and a pool of its name. */
   readonly readModels: readonly ReadModel<unknown, unknown>[];
   readonly refusals: Catalogue<Code>;
+  /** Every type that its public events have. */
+  readonly publicTypes: Readonly<Record<string, PublicEventType>>;
 }
 
 /** Erases the events' type: each fact decodes the event that it is asked about. */
@@ -148,6 +164,10 @@ export function streamKind<Event extends { readonly type: string }>(
     jobsFor(event) {
       const jobs = factsOf(event.type)?.jobs;
       return about(event, jobs && ((decoded) => jobs(decoded, event))) ?? [];
+    },
+    publicFactOf(event) {
+      const fact = factsOf(event.type)?.publicEvent;
+      return about(event, fact && ((decoded) => fact(decoded, event.stream.slice(prefix.length))));
     },
   };
 }

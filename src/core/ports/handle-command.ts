@@ -183,7 +183,7 @@ export async function handleCreation<State, Event, Code extends string>(
 
 /** A stream as the journal has it now. */
 export async function loadStream<State, Event>(
-  journal: Journal,
+  journal: Pick<Journal, 'readStream'>,
   aggregate: Aggregate<State, Event>,
   tenant: TenantId,
   stream: string,

@@ -17,6 +17,7 @@ export * from './log';
 export * from './metrics';
 export * from './psp';
 export * from './psp-facts';
+export * from './public-event';
 export * from './read-model';
 export * from './read-model-batch';
 export * from './read-your-writes';

@@ -2,21 +2,27 @@ import { refuse } from '../kernel';
 import type { RecordedEvent } from './journal';
 import type { ReadModel } from './read-model';
 
-/** The id of the row of a stream; null for a stream of another kind. */
-export const rowIdOf = (model: { readonly prefix: string }, stream: string): string | null =>
-  stream.startsWith(model.prefix) ? stream.slice(model.prefix.length) : null;
+type RowsOf = Pick<ReadModel<never>, 'prefix' | 'rowPerEvent'>;
+
+/** The id of the row that an event is about; null for an event of another model. */
+export function rowIdOf({ prefix, rowPerEvent }: RowsOf, recorded: RecordedEvent): string | null {
+  if (rowPerEvent !== undefined) return rowPerEvent.idOf(recorded);
+  return recorded.stream.startsWith(prefix) ? recorded.stream.slice(prefix.length) : null;
+}
+
+/** The id of the row that begins with the event; null when none does. */
+export const rowBegunBy = (model: RowsOf, recorded: RecordedEvent): string | null =>
+  model.rowPerEvent !== undefined || recorded.version === 1 ? rowIdOf(model, recorded) : null;
 
 /** The rows that a batch builds on: those that it touches and does not itself begin. */
-export function rowsToLoad(
-  model: { readonly prefix: string },
-  events: readonly RecordedEvent[],
-): readonly string[] {
+export function rowsToLoad(model: RowsOf, events: readonly RecordedEvent[]): readonly string[] {
+  if (model.rowPerEvent !== undefined) return [];
   const begun = new Set<string>();
   const needed = new Set<string>();
-  for (const { stream, version } of events) {
-    const id = rowIdOf(model, stream);
+  for (const recorded of events) {
+    const id = rowIdOf(model, recorded);
     if (id === null) continue;
-    if (version === 1) begun.add(id);
+    if (recorded.version === 1) begun.add(id);
     else if (!begun.has(id)) needed.add(id);
   }
   return [...needed];
@@ -33,7 +39,7 @@ export function reduceBatch<Row, Part>(
 ): ReadonlyMap<string, Row> {
   const rows = new Map<string, Row>();
   for (const recorded of events) {
-    const id = rowIdOf(model, recorded.stream);
+    const id = rowIdOf(model, recorded);
     if (id !== null) rows.set(id, model.project(rows.get(id) ?? loaded.get(id) ?? null, recorded));
   }
   return rows;

@@ -39,6 +39,14 @@ export interface ReadPart<Row, Part> {
   changedIn(before: Row | null, after: Row): readonly Part[];
 }
 
+/** Makes a row of each event, of any stream, in place of one of each stream. Such a row never changes. */
+export interface RowPerEvent {
+  /** The id of the row; null for an event that has none. */
+  idOf(recorded: RecordedEvent): string | null;
+  /** The column that names the event's stream. */
+  readonly streamColumn: string;
+}
+
 /**
  * What lists and searches read of one kind of stream: one row for each stream, which is the fold of its events up to
  * the version that it shows, and the rows that it implies.
@@ -46,8 +54,10 @@ export interface ReadPart<Row, Part> {
 export interface ReadModel<Row, Part = never> {
   /** The schema, which is also the reader's name. */
   readonly name: string;
-  /** What the streams' names begin with; the rest is the row's id. */
+  /** What the streams' names begin with; the rest is the row's id. Empty with {@link rowPerEvent}. */
   readonly prefix: string;
+  /** @default a row for each stream */
+  readonly rowPerEvent?: RowPerEvent;
   readonly table: ReadTable<Row>;
   readonly parts: readonly ReadPart<Row, Part>[];
   versionOf(row: Row): number;

@@ -2,11 +2,12 @@ import { assert } from '../kernel';
 import type { EffectsOf, EventInStream } from './balances';
 import { bookingOf } from './booking';
 import { type Chart, chartOf } from './chart';
-import type { Context, QueueDeclaration, StreamKind } from './context';
+import type { Context, PublicEventType, QueueDeclaration, StreamKind } from './context';
 import type { Job } from './job-queue';
 import { joined } from './joined';
 import type { ReadModel } from './read-model';
 import type { RecordedEvent } from './journal';
+import { type PublicEvent, publicEventId } from './public-event';
 
 /** All contexts of an installation, and what follows from an event whichever context it belongs to. */
 export interface Registry {
@@ -14,7 +15,7 @@ export interface Registry {
   readonly chart: Chart;
   readonly queues: readonly QueueDeclaration[];
   /** The contexts that have jobs, each with its queues: one worker does the jobs of one context. */
-  readonly workers: readonly Pick<Context, 'name' | 'queues' | 'asksProviders'>[];
+  readonly workers: readonly Pick<Context, 'name' | 'queues' | 'asksProviders' | 'opensSecrets'>[];
   readonly readModels: readonly ReadModel<unknown, unknown>[];
   /** Names of the readers of the published journal: those of the read models, the ledger and the audit. */
   readonly streamReaders: readonly string[];
@@ -29,6 +30,10 @@ export interface Registry {
    */
   readonly effectsOnAppend: EffectsOf;
   readonly jobsFor: (event: RecordedEvent) => readonly Job[];
+  /** What merchants see of an event; null for one that concerns nobody outside. */
+  readonly publicEventOf: (event: RecordedEvent) => PublicEvent | null;
+  /** Every type of public events, in the order of the contexts. */
+  readonly publicTypes: ReadonlyMap<string, PublicEventType>;
 }
 
 /** Joins contexts. No two of them may share an event type, a stream prefix, an account or a queue. */
@@ -51,6 +56,10 @@ export function createRegistry(contexts: readonly Context[]): Registry {
   );
   for (const model of readModels) refuseUnreadable(model, streams);
   const kindOf = (type: string): StreamKind | null => kinds.get(type) ?? null;
+  const publicTypes = joined(
+    'public event type',
+    contexts.flatMap((context) => Object.entries(context.publicTypes)),
+  );
   const chart = chartOf(contexts);
   const placed = ({ type, stream }: EventInStream): StreamKind => {
     const kind = kindOf(type);
@@ -74,6 +83,17 @@ export function createRegistry(contexts: readonly Context[]): Registry {
       return kind.effectsOf(event);
     },
     jobsFor: (event) => kindOf(event.type)?.jobsFor(event) ?? [],
+    publicTypes,
+    publicEventOf(event) {
+      const kind = kindOf(event.type);
+      const fact = kind?.publicFactOf(event) ?? null;
+      if (kind === null || fact === null) return null;
+      assert(publicTypes.get(fact.type)?.object === fact.object, `${fact.type} is a type of ${fact.object}`);
+      const { tenant, stream, version, recordedAt } = event;
+      const subject = kind.subjectOf(stream);
+      const id = publicEventId(subject, version);
+      return { id, ...fact, tenant, stream, subject, version, createdAt: recordedAt };
+    },
   };
 }
 
@@ -84,6 +104,7 @@ const reservedNames = [
   'audit',
   'dispatcher',
   'notices',
+  'webhooks',
   'sealer',
   'relay',
   'worker',
@@ -105,7 +126,7 @@ function refuseUnreadable(model: ReadModel<unknown, unknown>, streams: readonly 
   const { name, prefix, table, parts } = model;
   assert(!reservedNames.includes(name), `${name} is the name of another reader than that of a read model`);
   assert(
-    streams.some((kind) => kind.prefix === prefix),
+    model.rowPerEvent !== undefined || streams.some((kind) => kind.prefix === prefix),
     `the read model ${name} reads streams ${prefix}… of a context`,
   );
   const tables = [table, ...parts.map((part) => part.table)];

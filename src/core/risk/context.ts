@@ -9,7 +9,7 @@ import { enforcementPrefix, ruleSetPrefix } from './use-cases/risk-streams';
 const fact = <Event extends RuleSetEvent | EnforcementEvent>(
   action: string,
   meaning: string,
-): EventFacts<Event> => ({ action, meaning, movement: null, effects: null, jobs: null });
+): EventFacts<Event> => ({ action, meaning, movement: null, effects: null, jobs: null, publicEvent: null });
 
 /** The rules by which a charge is approved, held for review or blocked before any provider sees it. */
 export const riskContext: Context<RiskErrorCode> = {
@@ -44,4 +44,5 @@ export const riskContext: Context<RiskErrorCode> = {
   queues: [],
   readModels: [riskReadModel],
   refusals: riskCatalogue,
+  publicTypes: {},
 };

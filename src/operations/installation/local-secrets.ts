@@ -14,6 +14,8 @@ export interface LocalSecrets {
   readonly operatorKey: string;
   /** The key with which FinCore calls the simulator. */
   readonly simulatorKey: string;
+  /** What signing secrets of webhook endpoints are sealed with in the journal. */
+  readonly sealingKey: string;
   /** Where the simulator sends notices to processes of this installation, with the secret of each; the newest first. */
   readonly webhookEndpoints: readonly WebhookEndpoint[];
 }
@@ -28,6 +30,7 @@ export async function loadLocalSecrets(dataDirectory: string): Promise<LocalSecr
     installation: `inst_${randomBytes(8).toString('hex')}`,
     operatorKey: mintOperatorKey(nodeKeyMaterial).text,
     simulatorKey: `sk_test_${randomBytes(24).toString('hex')}`,
+    sealingKey: randomBytes(32).toString('base64'),
     webhookEndpoints: [],
   };
   await addPrivateJson(file(dataDirectory), secrets);

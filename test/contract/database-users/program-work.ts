@@ -24,6 +24,10 @@ import { verifyAndMeasure } from '../../../src/operations/stage-verification/ver
 import { openStores } from '../../../src/compose/stores';
 import { factsOf } from '../../../src/core/audit';
 import { paymentsReadModel } from '../../../src/core/payments';
+import { newId } from '../../../src/core/kernel';
+import { createEventsReadModel, deliveryIdOf, eventQueries, eventsTable } from '../../../src/core/webhooks';
+import { createIds } from '../../../src/adapters/embedded/ids';
+import { createDeliveryStore } from '../../../src/adapters/postgres/webhooks/delivery-store';
 import {
   type Append,
   type EffectsOf,
@@ -74,11 +78,18 @@ export const programWork: Readonly<Record<string, (place: Workplace) => Promise<
   worker: async (place) => {
     await readStage(place.pool);
     await appendAloneAndTogether(place);
+    await deliver(place);
   },
   payments: async ({ whole, pool, journal, events }) => {
     await createPaymentsReader(whole.stores.poolOf(paymentsReadModel)).reset();
     await readAsFunction({ pool, journal });
     await applyInTwo(createPaymentsReader(pool), events);
+  },
+  events: async ({ whole, pool, journal, events }) => {
+    const model = createEventsReadModel(contexts.publicEventOf);
+    await createReadModelReader(whole.stores.poolOf(model), model).reset();
+    await readAsFunction({ pool, journal });
+    await applyInTwo(createReadModelReader(pool, model), events);
   },
   ledger: async ({ whole, pool, journal, events }) => {
     await whole.asOwner(
@@ -173,6 +184,40 @@ async function readLists({ pool, events }: Workplace): Promise<void> {
   await createAuditQueries(pool).list({ kind: 'tenant', tenant }, {}, page);
   for (const model of contexts.readModels) await createReadModelReader(pool, model).checkpoint();
   await createLedgerReader(pool).checkpoint();
+  const model = createEventsReadModel(contexts.publicEventOf);
+  await eventQueries(createRowQueries(pool, model.name, eventsTable)).listEvents(tenant, {}, page);
+  const deliveries = createDeliveryStore(pool);
+  await deliveries.list(tenant, { statuses: ['pending'] }, page);
+  await deliveries.attempts(deliveryId);
+}
+
+const deliveryId = deliveryIdOf((text) => createHash('sha256').update(text).digest('hex'), {
+  eventId: 'evt_1',
+  endpointId: newId('whe', createIds()),
+  createdAt: 1,
+});
+
+/** A delivery that fails, is held, and succeeds. */
+async function deliver({ pool, events }: Workplace): Promise<void> {
+  const [event] = events;
+  if (event === undefined) throw new Error('there is history');
+  const { tenant, stream, version } = event;
+  const deliveries = createDeliveryStore(pool);
+  const endpointId = newId('whe', createIds());
+  const terms = { deliveryId, tenant, endpointId, eventId: 'evt_1', eventType: 't', stream, version };
+  const attempt = {
+    url: 'https://a.example',
+    sentAt: 1,
+    elapsedMs: 1,
+    statusCode: 500,
+    answer: '',
+    failure: 'no',
+  };
+  await deliveries.open({ ...terms, createdAt: 1 });
+  await deliveries.record(deliveryId, { attempt, status: 'pending', nextAttemptAt: 2 });
+  await deliveries.move(deliveryId, 'held');
+  await deliveries.held({ tenant, endpointId }, { after: '', limit: 1 });
+  await deliveries.record(deliveryId, { attempt, status: 'succeeded', nextAttemptAt: null });
 }
 
 const refuse = ({ pool, whole }: Workplace): Promise<void> =>

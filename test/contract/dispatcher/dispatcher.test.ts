@@ -30,11 +30,12 @@ test('an installation that is upgraded reads its notices on from where the dispa
     await migrate(database.url, journalStore);
     await migrate(database.url, { ...dispatchStore, migrations: [first] });
     await client.query(`UPDATE dispatch.checkpoints SET position = 4711 WHERE reader = 'dispatcher'`);
-    expect(await migrate(database.url, dispatchStore)).toEqual(['0002-notices']);
+    expect(await migrate(database.url, dispatchStore)).toEqual(['0002-notices', '0003-webhooks']);
     const { rows } = await client.query('SELECT reader, position FROM dispatch.checkpoints ORDER BY reader');
     expect(rows).toEqual([
       { reader: 'dispatcher', position: '4711' },
       { reader: 'notices', position: '4711' },
+      { reader: 'webhooks', position: '4711' },
     ]);
   } finally {
     await client.end();

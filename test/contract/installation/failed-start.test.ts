@@ -28,6 +28,7 @@ describe('an engine that cannot be started', () => {
           throw new Error('no provider');
         },
         concurrency: 1,
+        webhooks: { sealingKeys: () => Promise.reject(new Error('no key')), arePrivateAllowed: false },
         leaseMs: 60_000,
         failpoints,
         log: silentLog,

@@ -73,6 +73,7 @@ export function createHistory({ stepMs = 1_000, partition = 1 }: HistoryOptions 
       record(tenant, chargeId, {
         type: 'ChargeAuthorized',
         provider: 'stripe',
+        captureMethod: 'automatic',
         pspReference: `pi_${chargeId}`,
         card: null,
       });

@@ -1,9 +1,11 @@
 import { anyAmount } from '../../support/charges';
+import { bindWebhooks } from '../../../src/compose/webhooks';
 import { contexts } from '../../../src/core/contexts';
 import { createBoundedCache } from '../../../src/adapters/embedded/bounded-cache';
 import { createIds } from '../../../src/adapters/embedded/ids';
 import { nodeKeyMaterial } from '../../../src/adapters/embedded/secret-keys';
 import { createMemoryAudit } from '../../../src/adapters/memory/audit';
+import { createMemoryDeliveries } from '../../../src/adapters/memory/deliveries';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryLedger } from '../../../src/adapters/memory/ledger';
 import { createMemoryMerchantDirectory } from '../../../src/adapters/memory/merchant-directory';
@@ -154,6 +156,7 @@ function createParts(options: SystemOptions) {
       rotateKey: rotateKey(journal, mintKey),
       revokeKey: revokeKey(journal),
     },
+    webhooks: bindWebhooks(journal, stores.deliveries, webhookSettings),
     auditLog: stores.audit.log,
     auditQueries: stores.audit.queries,
   };
@@ -169,6 +172,7 @@ function createStores() {
   const models = createMemoryReadModels(contexts.readModels);
   const ledger = createMemoryLedger({ sha256: (text) => nodeKeyMaterial.sha256Hex(text) });
   const audit = createMemoryAudit({ ids });
+  const deliveries = createMemoryDeliveries();
   const failures: unknown[] = [];
   const followed = (reader: Reader) =>
     follow(records, reader, {
@@ -196,6 +200,7 @@ function createStores() {
     streams,
     ledger,
     audit,
+    deliveries,
     failures,
     rowsOf: freshRows,
     paymentQueries: paymentQueries({
@@ -211,6 +216,12 @@ function createStores() {
     },
   };
 }
+
+const sealingKey = { value: 'sealing key of the tests', version: '1' };
+const webhookSettings = {
+  sealingKeys: () => Promise.resolve({ current: sealingKey, previous: null }),
+  arePrivateAllowed: false,
+};
 
 const settingsOf = (options: SystemOptions, lines: string[]) => ({
   log: createLogger({

@@ -1,5 +1,6 @@
 import { type Answer, type Client, charge } from '../api/client';
 import { type Shop, type System, startSystem } from '../api/memory-system';
+import { newId, parseId } from '../../../src/core/kernel';
 import { type Route, routesOf } from './routes';
 
 let system: System;
@@ -97,6 +98,16 @@ test('HTTP Basic with the key as user name is taken', async () => {
   );
 });
 
+/** A delivery of the stranger's, as a worker begins it. */
+async function deliveryOf(endpoint: string): Promise<string> {
+  const endpointId = parseId('whe', endpoint);
+  if (endpointId === null) throw new Error(`${endpoint} is no endpoint`);
+  const deliveryId = newId('whd', system.ids);
+  const event = { eventId: 'evt_1', eventType: 'charge.succeeded', stream: 'charge-ch_1', version: 3 };
+  await system.deliveries.open({ deliveryId, tenant: stranger.tenant, endpointId, ...event, createdAt: 1 });
+  return deliveryId;
+}
+
 test("another tenant's ids are unknown on every route and verb, with the same body", async () => {
   const theirs = system.as(stranger.secretKey);
   const chargeId = String((await theirs.post('/v1/charges', charge())).body['id']);
@@ -109,6 +120,12 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
   const [account] = (await theirs.get('/v1/ledger/accounts')).body['data'] as { id: string }[];
   const [entry] = (await theirs.get('/v1/ledger/entries')).body['data'] as { transaction: string }[];
   const unknownCharge = 'ch_0000000000000000000000000z';
+  const [event] = (await theirs.get('/v1/events')).body['data'] as { id: string }[];
+  const endpoint = await theirs.post('/v1/webhook_endpoints', { url: 'https://shop.example/' });
+  const endpointPath = `/v1/webhook_endpoints/${String(endpoint.body['id'])}`;
+  const noEndpoint = '/v1/webhook_endpoints/whe_0000000000000000000000000z';
+  const deliveryPath = `/v1/webhook_deliveries/${await deliveryOf(String(endpoint.body['id']))}`;
+  const noDelivery = '/v1/webhook_deliveries/whd_0000000000000000000000000z';
   const pairs: [string, string, string, unknown?][] = [
     ['GET', `/v1/charges/${chargeId}`, `/v1/charges/${unknownCharge}`],
     ['GET', `/v1/charges/${chargeId}/events`, `/v1/charges/${unknownCharge}/events`],
@@ -125,12 +142,21 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
       '/v1/ledger/transactions/txn_00000000000000000000000000',
     ],
     ['GET', `/v1/ledger/entries?account=${account?.id ?? ''}`, '/v1/ledger/entries?account=acct_none'],
+    ['GET', `/v1/events/${event?.id ?? ''}`, '/v1/events/evt_0000000000000000000000000z_1'],
+    ['GET', endpointPath, noEndpoint],
+    ['POST', endpointPath, noEndpoint, { description: 'orders' }],
+    ['POST', `${endpointPath}/rotate`, `${noEndpoint}/rotate`],
+    ['POST', `${endpointPath}/pause`, `${noEndpoint}/pause`],
+    ['POST', `${endpointPath}/resume`, `${noEndpoint}/resume`],
+    ['GET', deliveryPath, noDelivery],
+    ['POST', `${deliveryPath}/replay`, `${noDelivery}/replay`],
+    ['DELETE', endpointPath, noEndpoint],
   ];
   // Every route of a merchant that names something by its id is among them.
   const tried = new Set(
     pairs.map(
       ([method, known]) =>
-        `${method} ${known.split('?', 1)[0]?.replace(/(?:ch|re|acct|txn)_[\w.]+/, '{id}') ?? ''}`,
+        `${method} ${known.split('?', 1)[0]?.replace(/(?:ch|re|acct|txn|evt|whe|whd)_[\w.]+/, '{id}') ?? ''}`,
     ),
   );
   const byId = routesOf(system).filter(
@@ -146,7 +172,7 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
     const other = await mine.call(method, known, options);
     const none = await mine.call(method, unknown, options);
     expect([known, own.status === 404, other.status, none.status]).toEqual([known, false, 404, 404]);
-    const idIn = (path: string) => /(?:ch|re|acct|txn)_[\w.]+/.exec(path)?.[0] ?? '';
+    const idIn = (path: string) => /(?:ch|re|acct|txn|evt|whe|whd)_[\w.]+/.exec(path)?.[0] ?? '';
     expect(bare(other, idIn(known))).toBe(bare(none, idIn(unknown)));
   }
   const refund = await mine.post('/v1/refunds', { charge: chargeId });

@@ -69,7 +69,13 @@ export const chargeEvents: { readonly [Type in ChargeEvent['type']]: fc.Arbitrar
     nextAction: fc.record({ kind: fc.constant('redirect'), url: fc.webUrl() }),
     expiresAt: atMs,
   }),
-  ChargeAuthorized: fc.record({ type: fc.constant('ChargeAuthorized'), provider, pspReference: words, card }),
+  ChargeAuthorized: fc.record({
+    type: fc.constant('ChargeAuthorized'),
+    provider,
+    captureMethod: fc.constantFrom('automatic', 'manual'),
+    pspReference: words,
+    card,
+  }),
   ChargeFailed: fc.record({
     type: fc.constant('ChargeFailed'),
     provider,

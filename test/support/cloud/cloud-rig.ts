@@ -119,6 +119,7 @@ async function open(opened: Opened): Promise<Omit<CloudRig, 'close'>> {
     FINCORE_PARKING_BUCKET: bucket,
     FINCORE_STRIPE_SECRET_ARN: 'stripe',
     FINCORE_OPERATOR_SECRET_ARN: 'operator',
+    FINCORE_SEALING_SECRET_ARN: 'sealing',
     FINCORE_PUBLIC_URL: apiUrl,
     FINCORE_STRIPE_HOST: hostname,
     FINCORE_STRIPE_PORT: pspPort,
@@ -290,6 +291,7 @@ async function createSecrets(services: Services, options: SecretsOfStage): Promi
   gateway.close();
   await put('stripe', JSON.stringify({ secret_key: secretKey, webhook_secret: secret }));
   await put('operator', operatorKey);
+  await put('sealing', 'what seals secrets in the tests');
   await put('programs', JSON.stringify({ password: users.password }));
   const password = decodeURIComponent(new URL(databaseUrl).password);
   await put('owner', JSON.stringify({ password }));

@@ -28,7 +28,7 @@ test('offers what follows a command: commands of it, values of its argument, its
 });
 
 test('offers the values that an option takes', () => {
-  expect(offered('jobs', 'list', '--queue', '')).toEqual(['payments', 'payments-follow-up']);
+  expect(offered('jobs', 'list', '--queue', '')).toEqual(['payments', 'payments-follow-up', 'webhooks']);
   expect(offered('merchant', 'key', 'issue', 'mer_1', '--kind', 'p')).toEqual(['publishable']);
 });
 

@@ -1,7 +1,10 @@
+import { createMemoryDeliveries } from '../../../src/adapters/memory/deliveries';
 import { createSeededIds } from '../../../src/adapters/memory/ids';
 import { createMemoryJournal } from '../../../src/adapters/memory/journal';
 import { createMemoryPsp } from '../../../src/adapters/memory/psp';
 import { createJobHandler } from '../../../src/compose/job-handlers';
+import { openWebhookPorts } from '../../../src/compose/webhooks';
+import { silentLog } from '../../../src/core/ports';
 import { contexts } from '../../../src/core/contexts';
 
 const clock = () => 1;
@@ -10,6 +13,14 @@ const parts = {
   gatewayFor: () => createMemoryPsp({ clock }),
   clock,
   ids: createSeededIds(1),
+  queue: { enqueue: () => Promise.resolve() },
+  deliveries: createMemoryDeliveries(),
+  webhooks: openWebhookPorts({
+    sealingKeys: () => Promise.reject(new Error('none')),
+    arePrivateAllowed: false,
+  }),
+  random: () => 0,
+  log: silentLog,
 };
 
 test('every context with queues has a handler of its jobs', () => {

@@ -20,7 +20,13 @@ async function pspWith(side: 'test' | 'live', port = 9, tell: (line: string) => 
   if (!parsed.ok) throw new Error(JSON.stringify(parsed));
   return openPsp({
     configuration: parsed.value,
-    secrets: { installation: 'inst_1', simulatorKey: '', webhookEndpoints: [], operatorKey: '' },
+    secrets: {
+      installation: 'inst_1',
+      simulatorKey: '',
+      sealingKey: 'key',
+      webhookEndpoints: [],
+      operatorKey: '',
+    },
     simulatorProgram: '',
     publicBaseUrl: 'https://pay.example.com',
     tell,

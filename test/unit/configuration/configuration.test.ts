@@ -68,6 +68,7 @@ const samples: Readonly<Record<string, { readonly valid: string; readonly invali
   FINCORE_KEEP_REFUSALS_DAYS: { valid: '30', invalid: ['29', '0', '3651', 'month'] },
   FINCORE_LOG_LEVEL: { valid: 'silent', invalid: ['verbose', 'INFO'] },
   FINCORE_VERIFY_INTERVAL_SECONDS: { valid: '0', invalid: ['-1', '86401', 'often'] },
+  FINCORE_WEBHOOK_PRIVATE_TARGETS: { valid: 'allow', invalid: ['yes', 'ALLOW'] },
   FINCORE_SHUTDOWN_TIMEOUT_MS: { valid: '0', invalid: ['-5', '600001', '99999999999'] },
 };
 
@@ -95,6 +96,7 @@ test('nothing set: everything runs embedded, on the loopback address, with the s
     append: { queueLimit: 5_000, batchLimit: 500 },
     retention: { keysDays: 30, refusalsDays: 400 },
     verifyIntervalMs: 3_600_000,
+    arePrivateWebhooksAllowed: false,
     logLevel: 'info',
     shutdownTimeoutMs: 20_000,
   });

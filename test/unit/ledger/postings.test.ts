@@ -84,7 +84,7 @@ describe('the postings of any other event', () => {
       nextAction: { kind: 'redirect', url: 'https://psp.test' },
       expiresAt: 1,
     },
-    { type: 'ChargeAuthorized', provider: 'stripe', pspReference, card: null },
+    { type: 'ChargeAuthorized', provider: 'stripe', captureMethod: 'manual', pspReference, card: null },
     { type: 'ChargeFailed', provider: 'stripe', pspReference, card: null, failure },
     { type: 'CaptureRequested', captureId, pspReference, amount, final: true, requestedAt: 1 },
     { type: 'CaptureFailed', captureId, failure },

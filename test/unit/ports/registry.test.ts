@@ -38,6 +38,7 @@ const vending = (change: Change = {}): Context => ({
             { balance: `${stream}:${tokenId}`, deltaMinor: 1n, floorMinor: 0n },
           ],
           jobs: null,
+          publicEvent: null,
         },
       },
     }),
@@ -52,6 +53,7 @@ const vending = (change: Change = {}): Context => ({
   ],
   readModels: [],
   refusals: {},
+  publicTypes: {},
 });
 const line = { class: 'asset', normalSide: 'debit', meaning: 'Owed to us.' } as const;
 const vended = {

@@ -19,5 +19,5 @@ test('every queue has a latest time, after which a job is a dead letter whatever
   const latestDays = Object.fromEntries(
     contexts.queues.map(({ name, retry }) => [name, Math.ceil(latestMs(retry) / dayMs)]),
   );
-  expect(latestDays).toEqual({ payments: 5, 'payments-follow-up': 24 });
+  expect(latestDays).toEqual({ payments: 5, 'payments-follow-up': 24, webhooks: 8 });
 });

@@ -53,7 +53,9 @@ function keeping(model: AnyReadModel): Rights {
     ...Object.fromEntries(
       tables.map((table) => [
         `${model.name}.${table.name}`,
-        ['SELECT', 'INSERT', `UPDATE (${changing(table)})`] as const,
+        model.rowPerEvent === undefined
+          ? (['SELECT', 'INSERT', `UPDATE (${changing(table)})`] as const)
+          : (['INSERT'] as const),
       ]),
     ),
     ...(tables.some(({ hasMetadata }) => hasMetadata)
@@ -95,6 +97,8 @@ export const programRights: Readonly<Record<string, Rights>> = {
     'audit.chain': ['SELECT', 'UPDATE (sequence, hash)'],
     'audit.entries': ['SELECT', `INSERT (${refusal})`],
     'audit.migrations': ['SELECT'],
+    'webhooks.deliveries': ['SELECT'],
+    'webhooks.attempts': ['SELECT'],
   },
   /** Hands the journal on, and seals it. */
   relay: {
@@ -104,13 +108,15 @@ export const programRights: Readonly<Record<string, Rights>> = {
     'relay.checkpoints': ['SELECT', 'UPDATE (position)'],
     'relay.stage': ['SELECT'],
   },
-  /** Appends what the PSP said. It sees which answers are kept, and not what they say: some hold a merchant's keys. */
+  /** Appends what the PSP said, and keeps what became of webhooks. It sees which answers are kept, and not what they say: some hold a merchant's keys. */
   worker: {
     'journal.heads': ['SELECT', 'UPDATE (position)'],
     'journal.events': ['SELECT', 'INSERT'],
     'journal.idempotency_keys': ['SELECT (key_hash)', 'INSERT'],
     'journal.balances': ['SELECT', 'INSERT', 'UPDATE (amount_minor)'],
     'relay.stage': ['SELECT'],
+    'webhooks.deliveries': ['SELECT', 'INSERT', 'UPDATE (status, attempts, next_attempt_at)'],
+    'webhooks.attempts': ['SELECT', 'INSERT'],
   },
   /** The reader of each read model derives its rows. */
   ...Object.fromEntries(contexts.readModels.map((model) => [model.name, keeping(model)] as const)),

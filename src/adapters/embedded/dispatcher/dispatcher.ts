@@ -8,6 +8,7 @@ import type { DispatcherName } from './dispatcher-name';
 import { readDispatchCheckpoint } from './read-checkpoint';
 import dispatch from './migrations/0001-dispatch.sql';
 import notices from './migrations/0002-notices.sql';
+import webhooks from './migrations/0003-webhooks.sql';
 
 /** Lives in the database of the job queue, because both commit together. */
 export const dispatchStore: Store = {
@@ -15,6 +16,7 @@ export const dispatchStore: Store = {
   migrations: [
     { name: '0001-dispatch', sql: dispatch },
     { name: '0002-notices', sql: notices },
+    { name: '0003-webhooks', sql: webhooks },
   ],
 };
 

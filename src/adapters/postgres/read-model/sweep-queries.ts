@@ -8,19 +8,20 @@ export interface SweptTable {
   readonly object: string;
 }
 
-/** The ids of the next rows of all tenants, in their order; `''` begins at the first. */
-export async function idsAfter(
+/** The next rows of all tenants, in the order of their ids, each with what `column` holds; `''` begins at the first. */
+export async function rowsAfter(
   pool: Pool,
   { schema, name, key }: SweptTable,
+  column: string,
   after: string,
   limit: number,
-): Promise<readonly string[]> {
-  const found = await pool.query<{ id: string }>({
-    name: `${schema}-ids-after-${name}`,
-    text: `SELECT ${key} AS id FROM ${schema}.${name} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2`,
+): Promise<readonly { readonly id: string; readonly subject: string }[]> {
+  const found = await pool.query<{ id: string; subject: string }>({
+    name: `${schema}-rows-after-${name}`,
+    text: `SELECT ${key} AS id, ${column} AS subject FROM ${schema}.${name} WHERE ${key} > $1 ORDER BY ${key} LIMIT $2`,
     values: [after, limit],
   });
-  return found.rows.map(({ id }) => id);
+  return found.rows;
 }
 
 export interface OwnedRow {
