@@ -25,6 +25,7 @@ import { logFailures } from '../runtime/log-failures';
 import { sharedTicks } from '../runtime/shared-ticks';
 import { jobsForNotices } from '../workflows/payments/notice-jobs';
 import { createJobHandler } from './job-handlers';
+import { defaultLaneConcurrency } from './lane-concurrency';
 import type { Stores } from './stores';
 import type { Failpoints } from '../operations/process/failpoints';
 import { type Opened, openAll } from '../operations/process/opened';
@@ -131,9 +132,6 @@ async function open(options: EngineOptions, opened: Opened): Promise<Omit<Engine
   };
 }
 
-/** A tenant that is alone leaves some places free, for the first job of another one. */
-const defaultLaneShare = 3 / 4;
-
 /** Works on every queue of every context. */
 const startWorkers = (queue: PostgresJobQueue, options: EngineOptions) =>
   contexts.workers.flatMap(({ name, queues }) => {
@@ -145,7 +143,7 @@ const startWorkers = (queue: PostgresJobQueue, options: EngineOptions) =>
     const parts = { journal, gatewayFor, clock, ids, queue, deliveries, webhooks, random, log };
     const handler = createJobHandler(name, parts);
     return queues.map(({ name: queueName, retry, concurrency = options.concurrency, ...declared }) => {
-      const { laneConcurrency = Math.ceil(concurrency * defaultLaneShare) } = declared;
+      const { laneConcurrency = defaultLaneConcurrency(concurrency) } = declared;
       return queue.work({ queue: queueName, concurrency, laneConcurrency, retry, leaseMs, handler });
     });
   });

@@ -101,7 +101,7 @@ export interface QueueDeclaration {
   readonly isPrompt: boolean;
   /** Jobs in progress at once in one process. @default what the configuration says */
   readonly concurrency?: number;
-  /** Of one lane. @default three quarters of the concurrency, so that no tenant ever holds every place */
+  /** Of one lane. @default three quarters of the concurrency, so that no tenant holds every place where there are two or more */
   readonly laneConcurrency?: number;
   /**
    * By the names of jobs, the types of events that end them: on the stream of the event that asked for the job, after

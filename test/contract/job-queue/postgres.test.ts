@@ -175,6 +175,27 @@ describe('PostgreSQL job queue', () => {
     ]);
   });
 
+  test('notifications that name no job are ignored', async () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (_: object, line: string) => void warnings.push(line) };
+    const listening = await openPostgres({ log, pollIntervalMs: 60_000 });
+    const { seen, handler } = recorder();
+    try {
+      await listening.queue.enqueue([job('first')]);
+      listening.queue.work(workOptions(handler));
+      await listening.until(() => seen.length === 1);
+      const texts = ['x', '', '1', 'null', '[]', '["payments"]', '["payments",{},"soon"]'];
+      await listening.until(async () => {
+        for (const text of texts) await admin.query("SELECT pg_notify('jobs', $1)", [text]);
+        return warnings.length >= texts.length;
+      });
+      await listening.queue.enqueue([job('second')]);
+      await listening.until(() => seen.length === 2);
+    } finally {
+      await listening.close();
+    }
+  });
+
   test('a lease writes no index entry', async () => {
     const counted = async () => {
       const { rows } = await admin.query<{ updated: number; hot: number }>(

@@ -3,6 +3,7 @@ import { assert } from '../../../core/kernel';
 import type { Log, WorkOptions } from '../../../core/ports';
 
 import { listen } from '../../postgres/listen';
+import { parseJobNotice } from './job-notice';
 import { jobsChannel } from './jobs-store';
 import { completeJobs } from './queries/complete-jobs';
 import { failJobs } from './queries/fail-jobs';
@@ -40,9 +41,11 @@ export function createWorkforce(options: WorkforceOptions): Workforce {
       connectionString: options.connectionString,
       channel: jobsChannel,
       applicationName: 'fincore-jobs-listener',
-      onNotification: ({ payload = '[]' }) => {
-        const [queue, lane, delayMs] = JSON.parse(payload) as [string, string, number];
-        wake(queue, lane, delayMs);
+      onNotification: ({ payload = '' }) => {
+        const notice = parseJobNotice(payload);
+        if (notice === null)
+          log.warn({ channel: jobsChannel }, 'a notification that names no job is ignored');
+        else wake(notice.queue, notice.lane, notice.delayMs);
       },
       onConnect: () => {
         for (const worker of workers) worker.wake(null);
