@@ -3,7 +3,6 @@ import { forgetRefusals } from '../adapters/postgres/audit/queries/forget-refusa
 import { forgetAnswers } from '../adapters/postgres/journal/queries/forget-answers';
 import { startTimer } from '../adapters/postgres/start-timer';
 import type { Configuration } from '../configuration/configuration';
-import { configurationEntries } from '../configuration/configuration-entries';
 import type { Log } from '../core/ports';
 import { startRetention } from '../runtime/retention';
 import type { Stores } from './stores';
@@ -11,22 +10,13 @@ import type { Stores } from './stores';
 export interface StoreRetention {
   readonly stores: Pick<Stores, 'pools'>;
   readonly log: Log;
-  /** @default as configured by default */
-  readonly retention?: Configuration['retention'];
+  readonly retention: Configuration['retention'];
   /** @default nothing is counted */
   readonly registry?: Registry;
 }
 
-const { keepKeysDays, keepRefusalsDays } = configurationEntries;
-const defaultRetention = { keysDays: keepKeysDays.default, refusalsDays: keepRefusalsDays.default };
-
 /** Forgets answers of idempotency keys and refusals of the audit whose time is over. */
-export function startStoreRetention({
-  stores: { pools },
-  log,
-  retention = defaultRetention,
-  registry,
-}: StoreRetention) {
+export function startStoreRetention({ stores: { pools }, log, retention, registry }: StoreRetention) {
   const counter = registry === undefined ? null : registerCounter(registry);
   return startRetention(
     [

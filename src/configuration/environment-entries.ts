@@ -187,6 +187,8 @@ export const awsEntries = {
   }),
   FINCORE_INSTALLATION: configurationEntries.installation,
   FINCORE_CHARGE_EXPIRES_AFTER_SECONDS: configurationEntries.chargeExpiresAfterSeconds,
+  FINCORE_KEEP_KEYS_DAYS: configurationEntries.keepKeysDays,
+  FINCORE_KEEP_REFUSALS_DAYS: configurationEntries.keepRefusalsDays,
   FINCORE_PSP_TIMEOUT_MS: configurationEntries.pspTimeoutMs,
   FINCORE_PORT: configurationEntries.port,
   FINCORE_HOST: text({

@@ -1,13 +1,14 @@
 import { digestOfAnswer } from '../adapters/postgres/journal/kept-metadata';
 import { findAnswers } from '../adapters/postgres/journal/queries/find-answers';
+import { findForgotten } from '../adapters/postgres/journal/queries/find-forgotten';
 import { type RecordedEvent, leastKeepDays } from '../core/ports';
 import { type Finding, type Verification, counted, faultAt, sound, unfinished } from './check';
 import { createStrayKeys } from './stray-keys';
 
 /**
  * The answer that each event's request got is there, as it was given: a retry gets the same and has no second effect.
- * Every other stored answer is a fault, because a request with its key would get it and have no effect. An answer whose
- * time is over may be gone, or be that of a later request with the same key.
+ * Every other stored answer is a fault, because a request with its key would get it and have no effect. An answer from
+ * before the time up to which answers are forgotten may be gone, or be that of a later request with the same key.
  */
 export async function checkAnswers(verification: Verification): Promise<Finding> {
   const { stores, feed, progress, mayGoOn, pageLimit } = verification;
@@ -56,11 +57,13 @@ async function faultIn(
       { digest: digestOfAnswer({ requestHash: request_hash, answer: { status, body } }), recorded_at_ms },
     ]),
   );
-  const keptFromMs = clock() - keptMs;
+  // After the answers: one that is forgotten meanwhile is missing only if this says so.
+  const forgottenMs = (await findForgotten(pools.journal)) ?? -Infinity;
+  const keptAfterMs = Math.min(clock() - keptMs, forgottenMs);
   for (const event of answered) {
     const key = keyOf(event);
     const answer = answers.get(key);
-    const isKept = event.recordedAt >= keptFromMs || answer?.recorded_at_ms === event.recordedAt;
+    const isKept = event.recordedAt > keptAfterMs || answer?.recorded_at_ms === event.recordedAt;
     if (!isKept) continue;
     const stored = answer?.digest;
     const place = `idempotency key ${key} of position ${String(event.position)}, stream ${event.stream}`;

@@ -96,7 +96,14 @@ async function open(settings: PaymentApiEnvironment, begin: BeginStep, opened: O
     startTimer,
   });
   opened.push(() => auditLog.close());
-  const forgetting = startStoreRetention({ stores, log });
+  const forgetting = startStoreRetention({
+    stores,
+    log,
+    retention: {
+      keysDays: settings.FINCORE_KEEP_KEYS_DAYS,
+      refusalsDays: settings.FINCORE_KEEP_REFUSALS_DAYS,
+    },
+  });
   opened.push(() => forgetting.stop());
   const counts = emitMetrics('payment-api', settings);
   opened.push(() => counts.close());

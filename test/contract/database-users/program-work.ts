@@ -11,7 +11,9 @@ import { derivedStores } from '../../../src/compose/all-stores';
 import { createMerchantDirectory } from '../../../src/adapters/postgres/accounts/merchant-directory';
 import { createAuditQueries } from '../../../src/adapters/postgres/audit/audit-queries';
 import { createAuditReader } from '../../../src/adapters/postgres/audit/audit-reader';
+import { forgetRefusals } from '../../../src/adapters/postgres/audit/queries/forget-refusals';
 import { writeRefusals } from '../../../src/adapters/postgres/audit/write-refusals';
+import { forgetAnswers } from '../../../src/adapters/postgres/journal/queries/forget-answers';
 import { journalStore } from '../../../src/adapters/postgres/journal/journal-store';
 import type { PostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { createSealer } from '../../../src/adapters/postgres/journal/sealer';
@@ -57,6 +59,8 @@ export const programWork: Readonly<Record<string, (place: Workplace) => Promise<
     await answerAsReady(place);
     await readLists(place);
     await refuse(place);
+    await forgetAnswers(place.pool, 30, 1);
+    await forgetRefusals(place.pool, 30, 1);
   },
   relay: async ({ whole, pool, journal, events }) => {
     await whole.asOwner('UPDATE relay.checkpoints SET position = 0; DELETE FROM journal.seals');

@@ -1,4 +1,9 @@
-import { type Right, programRights, userOf } from '../../../src/adapters/aws/database-users/program-rights';
+import {
+  type Right,
+  programFunctions,
+  programRights,
+  userOf,
+} from '../../../src/adapters/aws/database-users/program-rights';
 import { createPostgresJournal } from '../../../src/adapters/postgres/journal/postgres-journal';
 import { openPool } from '../../../src/adapters/postgres/pool';
 import { type ProgramUsers, admitProgramUsers } from '../../support/program-users';
@@ -56,17 +61,20 @@ describe.each(Object.entries(programWork))('the work of %s', (program, work) => 
   test('passes with the rights of its row, and with none less', async () => {
     await work(place);
     const needless: string[] = [];
-    for (const [table, rights] of Object.entries(programRights[program] ?? {}))
-      for (const right of rights.flatMap(singleRights)) {
-        await whole.asOwner(`REVOKE ${right} ON ${table} FROM ${userOf(users.names, program)}`);
-        try {
-          await work(place);
-          needless.push(`${right} ON ${table}`);
-        } catch (error) {
-          if (!isDenied(error)) throw error;
-        }
-        await whole.asOwner(`GRANT ${right} ON ${table} TO ${userOf(users.names, program)}`);
+    const onTables = Object.entries(programRights[program] ?? {}).flatMap(([table, rights]) =>
+      rights.flatMap(singleRights).map((right) => `${right} ON ${table}`),
+    );
+    const onFunctions = (programFunctions[program] ?? []).map((name) => `EXECUTE ON FUNCTION ${name}`);
+    for (const right of [...onTables, ...onFunctions]) {
+      await whole.asOwner(`REVOKE ${right} FROM ${userOf(users.names, program)}`);
+      try {
+        await work(place);
+        needless.push(right);
+      } catch (error) {
+        if (!isDenied(error)) throw error;
       }
+      await whole.asOwner(`GRANT ${right} TO ${userOf(users.names, program)}`);
+    }
     expect(needless).toEqual([]);
     await work(place);
   }, 120_000);

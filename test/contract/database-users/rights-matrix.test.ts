@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import {
   type Rights,
   databasePrograms as programs,
+  programFunctions,
   programRights,
   userOf,
 } from '../../../src/adapters/aws/database-users/program-rights';
@@ -152,6 +153,16 @@ describe.each(programs)('%s', (program) => {
       const passed: string[] = [];
       for (const statement of statements) if (await passes(client, statement)) passed.push(statement);
       expect(passed).toEqual([]);
+    }));
+
+  test('works with the rights of the owner only by the functions that it is given', () =>
+    signedIn(program, async (client) => {
+      const { rows } = await client.query<{ signature: string }>(
+        `SELECT oid::regprocedure::text AS signature FROM pg_proc
+         WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace AND has_function_privilege(oid, 'EXECUTE')
+         ORDER BY 1`,
+      );
+      expect(rows.map(({ signature }) => signature)).toEqual(programFunctions[program] ?? []);
     }));
 
   test('appends by the function of the journal only where it may append', () =>

@@ -72,6 +72,20 @@ describe('the answers of idempotency keys', () => {
     });
   });
 
+  test('are missed by the verification after that time too, where they are kept for longer', async () => {
+    await whole.addCharges(1);
+    await age(300);
+    expect(await forgetAnswers(whole.stores.pools.journal, 200, 10)).toBe(1);
+    await whole.addCharges(1);
+    await age(60);
+    expect(await checkAnswers(verification())).toMatchObject({ kind: 'sound' });
+    await whole.asOwner('DELETE FROM journal.idempotency_keys');
+    expect(await checkAnswers(verification())).toMatchObject({
+      kind: 'fault',
+      fault: expect.stringContaining('answer is missing') as string,
+    });
+  });
+
   test('that are old and there are still compared, unless a later request has used the key', async () => {
     await whole.addCharges(1);
     await age(31);
@@ -82,7 +96,7 @@ describe('the answers of idempotency keys', () => {
       "SELECT metadata ->> 'answered' AS answered FROM journal.events WHERE metadata ->> 'answered' IS NOT NULL",
     );
     expect(event).toBeDefined();
-    await whole.asOwner('DELETE FROM journal.idempotency_keys');
+    expect(await forgetAnswers(whole.stores.pools.journal, 30, 10)).toBe(1);
     await whole.addCharges(1);
     const key = event?.answered.split('.', 1)[0] ?? '';
     // As a request with the same key leaves it today: its own event names the same key.
@@ -145,7 +159,11 @@ describe('the refusals of the audit', () => {
 test('both are forgotten in the background', async () => {
   await whole.addCharges(3);
   await age(31);
-  const retention = startStoreRetention({ stores: whole.stores, log: silentLog });
+  const retention = startStoreRetention({
+    stores: whole.stores,
+    log: silentLog,
+    retention: { keysDays: 30, refusalsDays: 400 },
+  });
   await eventually(async () => expect(await keys()).toBe(0));
   await retention.stop();
 });

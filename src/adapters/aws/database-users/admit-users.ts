@@ -1,7 +1,14 @@
 import type { Client } from 'pg';
 import { assert } from '../../../core/kernel';
 import type { MigrationPhase } from '../../postgres/migrate';
-import { type DatabaseUsers, type Right, type Rights, programRights, userOf } from './program-rights';
+import {
+  type DatabaseUsers,
+  type Right,
+  type Rights,
+  programFunctions,
+  programRights,
+  userOf,
+} from './program-rights';
 import { advisoryLocks } from '../../postgres/advisory-locks';
 
 export interface Admission {
@@ -35,8 +42,10 @@ export async function admitUsers(owner: Client, admission: Admission): Promise<v
   await owner.query('BEGIN');
   try {
     await owner.query('SELECT pg_advisory_xact_lock($1)', [advisoryLocks.databaseUsers]);
-    for (const [program, rights] of Object.entries(programRights))
+    for (const [program, rights] of Object.entries(programRights)) {
       await admit(owner, userOf(users, program), rights, admission);
+      await allowFunctions(owner, userOf(users, program), programFunctions[program] ?? [], admission);
+    }
     if (phase === 'contract') for (const name of formerUsers) await drop(owner, name, admission);
     await owner.query('COMMIT');
   } catch (error) {
@@ -57,6 +66,17 @@ async function admit(owner: Client, name: string, rights: Rights, admission: Adm
   for (const schema of new Set(here.map(([table]) => schemaOf(table))))
     await owner.query(`GRANT USAGE ON SCHEMA ${schema} TO ${user}`);
   for (const [table, given] of here) await grant(owner, user, table, given);
+}
+
+async function allowFunctions(
+  owner: Client,
+  name: string,
+  functions: readonly string[],
+  { schemas }: Admission,
+): Promise<void> {
+  const here = functions.filter((signature) => schemas.includes(schemaOf(signature)));
+  for (const signature of here)
+    await owner.query(`GRANT EXECUTE ON FUNCTION ${signature} TO ${owner.escapeIdentifier(name)}`);
 }
 
 async function drop(owner: Client, name: string, { schemas }: Admission): Promise<void> {

@@ -142,6 +142,7 @@ export const programRights: Readonly<Record<string, Rights>> = {
     'journal.idempotency_keys': ['SELECT'],
     'journal.seals': ['SELECT'],
     'journal.balances': ['SELECT'],
+    'journal.answers_forgotten': ['SELECT'],
     'relay.checkpoints': ['SELECT'],
     'relay.stage': ['SELECT'],
     'verification.passes': ['SELECT', 'UPDATE (revision, proven_at, kept)'],
@@ -155,6 +156,12 @@ export const programRights: Readonly<Record<string, Rights>> = {
     'audit.chain': ['SELECT'],
     'audit.entries': ['SELECT'],
   },
+};
+
+/** Functions that work with the rights of the owner, and that only these programs may run; by their signatures. */
+export const programFunctions: Readonly<Record<string, readonly string[]>> = {
+  /** Forgets what its time is over for. */
+  api: ['audit.forget_refusals(integer,integer)', 'journal.forget_answers(integer,integer)'],
 };
 
 /** Programs that sign in at the databases, each as a user of its own. */

@@ -97,3 +97,7 @@ BEGIN
   GET DIAGNOSTICS v_count = ROW_COUNT;
   RETURN v_count;
 END $$;
+
+-- It deletes with the rights of the owner: PostgreSQL lets everybody run a new function.
+REVOKE EXECUTE ON FUNCTION audit.forget_refusals(integer, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION audit.forget_refusals(integer, integer) TO fincore_app;

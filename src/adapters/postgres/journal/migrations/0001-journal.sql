@@ -263,19 +263,35 @@ GRANT SELECT, INSERT ON journal.events, journal.idempotency_keys, journal.seals 
 GRANT SELECT, UPDATE ON journal.heads TO fincore_app;
 GRANT SELECT, INSERT, UPDATE (amount_minor) ON journal.balances TO fincore_app;
 
+-- Up to when answers are forgotten: the verification misses every later one, however long answers are kept by now.
+CREATE TABLE journal.answers_forgotten (
+  is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
+  before timestamptz NOT NULL
+);
+
+GRANT SELECT ON journal.answers_forgotten TO fincore_app;
+
 -- Forgets answers that no retry asks for any more. The application may delete nothing; this function deletes for it, as
 -- the owner, and only what is older than the bound that is promised to callers.
 CREATE FUNCTION journal.forget_answers(p_keep_days integer, p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET enable_bitmapscan = on AS $$
-DECLARE v_count integer;
+DECLARE v_count integer; v_before timestamptz := now() - make_interval(days => p_keep_days);
 BEGIN
   IF p_keep_days < 30 THEN RAISE EXCEPTION 'answers are kept for at least 30 days'; END IF;
   DELETE FROM journal.idempotency_keys WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM journal.idempotency_keys
-    WHERE recorded_at < now() - make_interval(days => p_keep_days)
+    WHERE recorded_at < v_before
     LIMIT p_limit
     FOR UPDATE SKIP LOCKED
   ));
   GET DIAGNOSTICS v_count = ROW_COUNT;
+  IF v_count > 0 THEN
+    INSERT INTO journal.answers_forgotten AS known (before) VALUES (v_before)
+    ON CONFLICT (is_only) DO UPDATE SET before = greatest(known.before, excluded.before);
+  END IF;
   RETURN v_count;
 END $$;
+
+-- It deletes with the rights of the owner: PostgreSQL lets everybody run a new function.
+REVOKE EXECUTE ON FUNCTION journal.forget_answers(integer, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION journal.forget_answers(integer, integer) TO fincore_app;
