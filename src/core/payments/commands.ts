@@ -30,3 +30,8 @@ export interface RequestRefund {
   readonly metadata: Metadata;
   readonly createdAt: number;
 }
+
+export interface ReviewCharge {
+  readonly chargeId: ChargeId;
+  readonly verdict: { readonly kind: 'approve' } | { readonly kind: 'reject'; readonly reason: string };
+}

@@ -1,6 +1,6 @@
 import { type Result, accept, assert, equals, format, isGreater, isZero, refuse, zero } from '../kernel';
 import { type Charge, type ExistingCharge, capturable, isBeingCanceled, isOpen, refundable } from './charge';
-import type { CancelCharge, CaptureCharge, CreateCharge, RequestRefund } from './commands';
+import type { CancelCharge, CaptureCharge, CreateCharge, RequestRefund, ReviewCharge } from './commands';
 import type { ChargeErrorCode } from './errors';
 import type { ChargeEvent } from './events';
 
@@ -22,6 +22,11 @@ export function createCharge(charge: Charge, command: CreateCharge): Decision {
     'the schema lets only positive amounts through',
   );
   return accept([{ type: 'ChargeCreated', ...command }]);
+}
+
+export function decideReview(charge: Charge, { chargeId, verdict }: ReviewCharge): Decision {
+  if (charge.status === 'none') return notFound(chargeId);
+  return verdict.kind === 'approve' ? approveReview(charge) : rejectReview(charge, verdict.reason);
 }
 
 export function approveReview(charge: Charge): Decision {

@@ -2,12 +2,7 @@
 export * from './codec';
 export * from './commands';
 export * from './context';
-export {
-  defaultSecretOverlapMs,
-  maxSecretOverlapMs,
-  maxWebhookEndpoints,
-  maxWebhookUrlCharacters,
-} from './decide-endpoint';
+export { defaultSecretOverlapMs, maxSecretOverlapMs, maxWebhookUrlCharacters } from './decide-endpoint';
 export * from './deliveries';
 export * from './delivery-id';
 export * from './endpoints';

@@ -15,9 +15,6 @@ export const retryWaitsMs: readonly number[] = [
   24 * hour,
 ];
 
-/** The first one included. */
-export const maxDeliveryAttempts = retryWaitsMs.length + 1;
-
 /** What an endpoint may ask for by Retry-After. */
 export const longestRetryAfterMs = 24 * hour;
 

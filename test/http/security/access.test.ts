@@ -126,7 +126,16 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
   const noEndpoint = '/v1/webhook_endpoints/whe_0000000000000000000000000z';
   const deliveryPath = `/v1/webhook_deliveries/${await deliveryOf(String(endpoint.body['id']))}`;
   const noDelivery = '/v1/webhook_deliveries/whd_0000000000000000000000000z';
+  const rules = [{ id: 'r', expression: 'charge.amount > 1', outcome: 'review', reason: 'r' }];
+  const ruleSet = await theirs.post('/v1/risk/rule_sets', { rules });
+  const ruleSetPath = `/v1/risk/rule_sets/${String(ruleSet.body['id'])}`;
+  const noRuleSet = '/v1/risk/rule_sets/rs_0000000000000000000000000z';
   const pairs: [string, string, string, unknown?][] = [
+    ['GET', ruleSetPath, noRuleSet],
+    ['POST', `${ruleSetPath}/activate`, `${noRuleSet}/activate`],
+    ['POST', `${ruleSetPath}/roll_back`, `${noRuleSet}/roll_back`],
+    ['POST', `/v1/reviews/${chargeId}/approve`, `/v1/reviews/${unknownCharge}/approve`],
+    ['POST', `/v1/reviews/${chargeId}/reject`, `/v1/reviews/${unknownCharge}/reject`, { reason: 'no' }],
     ['GET', `/v1/charges/${chargeId}`, `/v1/charges/${unknownCharge}`],
     ['GET', `/v1/charges/${chargeId}/events`, `/v1/charges/${unknownCharge}/events`],
     ['POST', `/v1/charges/${chargeId}/capture`, `/v1/charges/${unknownCharge}/capture`],
@@ -156,7 +165,7 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
   const tried = new Set(
     pairs.map(
       ([method, known]) =>
-        `${method} ${known.split('?', 1)[0]?.replace(/(?:ch|re|acct|txn|evt|whe|whd)_[\w.]+/, '{id}') ?? ''}`,
+        `${method} ${known.split('?', 1)[0]?.replace(/(?:ch|re|rs|acct|txn|evt|whe|whd)_[\w.]+/, '{id}') ?? ''}`,
     ),
   );
   const byId = routesOf(system).filter(
@@ -172,7 +181,7 @@ test("another tenant's ids are unknown on every route and verb, with the same bo
     const other = await mine.call(method, known, options);
     const none = await mine.call(method, unknown, options);
     expect([known, own.status === 404, other.status, none.status]).toEqual([known, false, 404, 404]);
-    const idIn = (path: string) => /(?:ch|re|acct|txn|evt|whe|whd)_[\w.]+/.exec(path)?.[0] ?? '';
+    const idIn = (path: string) => /(?:ch|re|rs|acct|txn|evt|whe|whd)_[\w.]+/.exec(path)?.[0] ?? '';
     expect(bare(other, idIn(known))).toBe(bare(none, idIn(unknown)));
   }
   const refund = await mine.post('/v1/refunds', { charge: chargeId });
