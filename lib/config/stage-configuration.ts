@@ -260,6 +260,18 @@ const archive = exactly({
   ),
 });
 
+/** The least that FINCORE_KEEP_KEYS_DAYS and FINCORE_KEEP_REFUSALS_DAYS take, which a test compares. */
+export const leastKeepDays = 30;
+
+const retention = exactly({
+  keysDays: count(
+    leastKeepDays,
+    3_650,
+    'For how many days a retry with the same idempotency key gets the first answer.',
+  ),
+  refusalsDays: count(leastKeepDays, 3_650, 'For how many days the audit keeps refusals.'),
+});
+
 const alarms = exactly({
   emails: list(
     Type.String({
@@ -337,6 +349,7 @@ export const stageConfigurationSchema = exactly({
   functions,
   backup,
   archive,
+  retention,
   alarms,
   admin,
 });

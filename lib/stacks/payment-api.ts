@@ -129,6 +129,8 @@ export class PaymentApiStack extends Stack {
         FINCORE_PORT: String(apiPort),
         FINCORE_PUBLIC_URL: publicUrlOf(configuration),
         FINCORE_TRUSTED_PROXIES: configuration.network.cidr,
+        FINCORE_KEEP_KEYS_DAYS: String(configuration.retention.keysDays),
+        FINCORE_KEEP_REFUSALS_DAYS: String(configuration.retention.refusalsDays),
         FINCORE_REDIS_URL: data.cache.url,
         FINCORE_REDIS_SECRET_ARN: data.cache.secret.secretArn,
         FINCORE_STRIPE_SECRET_ARN: data.stripeSecret.secretArn,

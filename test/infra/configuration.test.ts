@@ -2,7 +2,9 @@ import { requestsPerCredentialPerSecond } from '../../lib/config/check-sense';
 import { WrongConfiguration } from '../../lib/config/configuration-problem';
 import { parseStages } from '../../lib/config/parse-stage';
 import { stages } from '../../lib/config/stages';
+import { leastKeepDays } from '../../lib/config/stage-configuration';
 import { configurationEntries } from '../../src/configuration/configuration-entries';
+import { leastKeepDays as leastOfPrograms } from '../../src/core/ports';
 
 type Changes = Readonly<Record<string, unknown>>;
 
@@ -84,6 +86,10 @@ describe('configuration of a stage', () => {
 
   it('knows what the API allows to one credential', () => {
     expect(requestsPerCredentialPerSecond).toBe(configurationEntries.rateLimitPerSecond.default);
+  });
+
+  it('keeps answers and refusals for at least as long as the programs do', () => {
+    expect(leastKeepDays).toBe(leastOfPrograms);
   });
 
   it('lets no other stage be public or move real money', () => {

@@ -63,6 +63,12 @@ describe.each(['dev', 'production'] as const)('what the programs of %s are told'
     expect(told()).toEqual(expect.arrayContaining([...needed]));
   });
 
+  it('includes for how long the API keeps answers and refusals', () => {
+    expect(ofTask(stage, 'PaymentApi', 'ApiTask')).toEqual(
+      expect.arrayContaining(['FINCORE_KEEP_KEYS_DAYS', 'FINCORE_KEEP_REFUSALS_DAYS']),
+    );
+  });
+
   it.each(programs)('is nothing that the %s does not know', (_name, { needed, known }, told) => {
     expect([...needed, ...known]).toEqual(expect.arrayContaining(told().filter(isOurs)));
   });

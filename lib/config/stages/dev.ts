@@ -51,6 +51,7 @@ export const dev: StageConfiguration = {
   },
   backup: { retentionDays: 7, vaultLock: { kind: 'none' }, copyToRegion: null },
   archive: { objectLock: 'governance', retentionDays: 1 },
+  retention: { keysDays: 30, refusalsDays: 400 },
   alarms: { emails: ['payments-team@example.com'], pagerDuty: null, slack: null },
   admin: {
     domainName: 'admin.dev.example.com',

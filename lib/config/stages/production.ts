@@ -49,6 +49,7 @@ export const production: StageConfiguration = {
     copyToRegion: 'eu-west-1',
   },
   archive: { objectLock: 'compliance', retentionDays: 2_555 },
+  retention: { keysDays: 30, refusalsDays: 400 },
   alarms: {
     emails: ['payments-on-call@example.com'],
     pagerDuty: { secretName: 'fincore/production/pagerduty' },

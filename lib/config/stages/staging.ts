@@ -45,6 +45,7 @@ export const staging: StageConfiguration = {
   },
   backup: { retentionDays: 35, vaultLock: { kind: 'governance' }, copyToRegion: null },
   archive: { objectLock: 'governance', retentionDays: 30 },
+  retention: { keysDays: 30, refusalsDays: 400 },
   alarms: { emails: ['payments-team@example.com'], pagerDuty: null, slack: null },
   admin: {
     domainName: 'admin.staging.example.com',
