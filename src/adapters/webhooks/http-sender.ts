@@ -2,6 +2,7 @@ import { type LookupAddress, type LookupAllOptions, lookup as lookUp } from 'nod
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { holdsCardNumber, storableText } from '../../core/kernel';
 import type { RefuseUrl, WebhookAnswer, WebhookRequest, WebhookSender } from '../../core/webhooks';
 import { signWebhook } from './sign';
@@ -50,6 +51,12 @@ export function createHttpSender(options: HttpSenderOptions): WebhookSender & { 
         readAnswer(response).then(resolve, reject);
       });
       sent.on('error', reject);
+      // A switch of protocols is no answer. Without a listener the request would end without a word.
+      sent.on('upgrade', (_response, socket: Duplex) => {
+        socket.destroy();
+        reject(new Error('the receiver asked for another protocol'));
+      });
+      sent.on('close', () => reject(new Error('the connection was closed')));
       sent.end(body);
     });
   }
@@ -92,10 +99,14 @@ const guardedLookup =
   (lookup: typeof lookUp): LookupFunction =>
   (hostname, { all = false, ...options }, callback) => {
     lookup(hostname, { ...options, all: true } as LookupAllOptions, (failure, addresses) => {
+      // Without addresses then, not with an empty list.
+      if (failure !== null) {
+        callback(failure, '');
+        return;
+      }
       const [first] = addresses as readonly (LookupAddress | undefined)[];
       const isBlocked = addresses.some(({ address }) => !isPublicAddress(address));
-      const error = failure ?? (isBlocked || first === undefined ? new AddressBlocked(hostname) : null);
-      if (error !== null || first === undefined) callback(error, '');
+      if (isBlocked || first === undefined) callback(new AddressBlocked(hostname), '');
       else if (all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

@@ -12,8 +12,8 @@ import type { WebhookEndpointEvent } from './events';
 
 export type Decision = Result<readonly WebhookEndpointEvent[], WebhookErrorCode>;
 
-/** Endpoints of one tenant at the same time. */
-export const maxWebhookEndpoints = 100;
+/** Endpoints of one tenant at the same time: each event is a job for each of them. */
+export const maxWebhookEndpoints = 16;
 
 /** The longest URL, in characters. */
 export const maxWebhookUrlCharacters = 2_048;

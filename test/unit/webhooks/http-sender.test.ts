@@ -1,4 +1,5 @@
 import type { lookup } from 'node:dns';
+import { type AddressInfo, createServer } from 'node:net';
 import { createHttpSender } from '../../../src/adapters/webhooks/http-sender';
 import { createTargetRules, isPublicAddress } from '../../../src/adapters/webhooks/target';
 
@@ -45,4 +46,35 @@ test('an address in a URL is checked without a look-up', async () => {
   expect(await sending().send({ ...request, url: 'http://2130706433/' })).toMatchObject({
     failure: 'is blocked: its URL names a private, local or reserved address',
   });
+});
+
+test('a name that cannot be resolved is a failure of the delivery, and of nothing else', async () => {
+  const failure = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+  const resolve = (_name: string, _options: object, done: (error: Error) => void) => done(failure);
+  const sender = createHttpSender({
+    refuseUrl: createTargetRules({ arePrivateAllowed: false }),
+    arePrivateAllowed: false,
+    lookup: resolve as unknown as typeof lookup,
+  });
+  expect(await sender.send({ ...request, url: 'http://nowhere.example/' })).toEqual({
+    kind: 'unanswered',
+    failure: 'gave no answer: ENOTFOUND',
+  });
+});
+
+test.each([
+  ['switches the protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+  ['ends without a word', ''],
+])('a receiver that %s has given no answer, before the time is over', async (_what, bytes) => {
+  const server = createServer((socket) => socket.once('data', () => socket.end(bytes)));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const sender = createHttpSender({ refuseUrl: () => null, arePrivateAllowed: true });
+  const answer = await sender.send({ ...request, url: `http://127.0.0.1:${String(port)}/` });
+  expect(answer).toMatchObject({
+    kind: 'unanswered',
+    failure: expect.stringContaining('gave no answer') as string,
+  });
+  sender.close();
+  server.close();
 });
