@@ -9,6 +9,7 @@ export interface JsonSchema {
   readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
   readonly maxProperties?: number;
   readonly items?: JsonSchema;
+  readonly minItems?: number;
   readonly maxItems?: number;
   readonly minLength?: number;
   readonly maxLength?: number;

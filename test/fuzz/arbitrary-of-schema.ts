@@ -3,6 +3,7 @@ import type { JsonSchema } from './api-document';
 
 const largestText = 1_000;
 const largestInteger = 1_000_000;
+const mostItems = 10;
 /** Keywords that describe and do not restrict. */
 const describing = ['description', 'examples', 'default', 'writeOnly', 'x-expected', 'title'];
 const restricting = [
@@ -15,6 +16,7 @@ const restricting = [
   'dependentRequired',
   'maxProperties',
   'items',
+  'minItems',
   'maxItems',
   'minLength',
   'maxLength',
@@ -46,7 +48,10 @@ export function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'string':
       return texts(schema);
     case 'array':
-      return fc.array(arbitraryOf(schema.items ?? { type: 'string' }), { maxLength: schema.maxItems ?? 10 });
+      return fc.array(arbitraryOf(schema.items ?? { type: 'string' }), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.min(schema.maxItems ?? mostItems, mostItems),
+      });
     case 'object':
       return objects(schema);
     default:

@@ -49,10 +49,14 @@ function replayFaults(first: Exchange, again: Exchange): string[] {
   // A key's text is shown once, and a wait shows the state of its moment: there the object must be the same.
   const isFixed =
     first.draft.operation.callers.includes('secretKey') && first.draft.headers['prefer'] === undefined;
-  const isSame = isFixed ? again.answer.body.equals(first.answer.body) : idIn(again) === idIn(first);
+  const isSame = isFixed ? withoutSecret(again) === withoutSecret(first) : idIn(again) === idIn(first);
   if (!isSame) faults.push('a retry was answered with another body');
   return faults;
 }
+
+/** A secret is shown once, in the first answer. */
+const withoutSecret = ({ answer }: Exchange): string =>
+  answer.body.toString('utf8').replace(/"secret":(?:null|"whsec_[^"]*")/, '');
 
 async function reuseFaults(first: Exchange, ask: Ask): Promise<readonly string[]> {
   const body = Buffer.concat([first.request.body ?? Buffer.from('{}'), Buffer.from(' ')]);

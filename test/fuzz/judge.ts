@@ -188,7 +188,7 @@ function echoFaults({ request, answer }: Exchange, body: string, secrets: readon
 
 /** Codes that say that the request itself was wrong. */
 const blaming =
-  /^(?:parameter_|body_|forbidden_|card_number|content_type|number_not|credential_|idempotency_key_(?!reused)|preference_|request_|route_|method_|version_|secret_|operator_|merchant_key)/;
+  /^(?:parameter_|body_|forbidden_|card_number|content_type|number_not|credential_|idempotency_key_(?!reused)|preference_|request_|route_|method_|version_|secret_key|operator_|merchant_key)/;
 
 /** The document read as a promise: what it allows is understood, and what it forbids is refused. */
 function expectationFaults({ draft, request, answer }: Exchange, body: string, schemas: Schemas): string[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createMerchantClient } from '../support/merchant-client';
+import { type MerchantClient, createMerchantClient } from '../support/merchant-client';
 import type { Credentials, TenantKeys } from './built-request';
 
 export interface Tenants {
@@ -22,7 +22,7 @@ interface KeyAnswer {
   readonly secret: string | null;
 }
 
-/** Charges that are authorized and charges that are paid, of each tenant, for captures and refunds to act on. */
+/** Charges that are authorized, that are paid, and in review, of each tenant, for captures, refunds and reviews to act on. */
 const chargesOfEach = 12;
 
 /** Two merchants that know nothing of each other, and a key that was revoked. */
@@ -83,5 +83,19 @@ async function paidCharges(apiUrl: string, merchant: MerchantAnswer): Promise<re
       ),
     ),
   );
-  return (await Promise.all(made)).map(({ body }) => body);
+  const paid = (await Promise.all(made)).map(({ body }) => body);
+  return [...paid, ...(await heldCharges(client))];
+}
+
+/** The rule that holds them is taken back: what follows is asked without rules. */
+async function heldCharges(client: MerchantClient): Promise<readonly unknown[]> {
+  const rules = [{ id: 'all', expression: 'true', outcome: 'review', reason: 'held' }];
+  const path = `/v1/risk/rule_sets/${String((await client.post('/v1/risk/rule_sets', { rules })).body['id'])}`;
+  await client.post(`${path}/activate`, {});
+  const charge = { amount: 1_000, currency: 'EUR', payment_token: 'pm_card_visa' };
+  const held = await Promise.all(
+    Array.from({ length: chargesOfEach }, () => client.post('/v1/charges', charge)),
+  );
+  await client.post(`${path}/roll_back`, {});
+  return held.map(({ body }) => body);
 }

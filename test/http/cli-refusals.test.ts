@@ -92,7 +92,7 @@ const refusals: readonly {
     mentions: ["'mail' is invalid", 'payments, payments-follow-up'],
   },
   { words: ['rebuild'], mentions: ["missing required argument 'reader'"] },
-  { words: ['rebuild', 'journal'], mentions: ["'journal' is invalid", 'payments, ledger, audit'] },
+  { words: ['rebuild', 'journal'], mentions: ["'journal' is invalid", 'payments, ', 'ledger, audit'] },
   {
     words: ['rebuild', 'ledger', 'audit'],
     mentions: ['too many arguments', 'Expected 1 argument but got 2'],

@@ -16,6 +16,7 @@ const Url = Type.String({
   minLength: 1,
   maxLength: maxWebhookUrlCharacters,
   description: 'A public https address; a test endpoint may use http.',
+  examples: [webhookEndpointExample.url],
 });
 const Description = nullable(
   Type.String({ maxLength: maxDescriptionCharacters, description: 'A note of your own.' }),
@@ -24,6 +25,7 @@ const EventTypes = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
   minItems: 1,
   maxItems: maxEventTypes,
   description: 'Types of events, or * for all, also for those that come later.',
+  examples: [webhookEndpointExample.event_types],
 });
 
 export const WebhookEndpointBody = Type.Object(
@@ -35,6 +37,7 @@ export const WebhookEndpointBody = Type.Object(
       maxItems: maxEventTypes,
       default: [everyEventType],
       description: 'Types of events, or * for all, also for those that come later.',
+      examples: [webhookEndpointExample.event_types],
     }),
   },
   {
