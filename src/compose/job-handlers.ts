@@ -17,7 +17,7 @@ export interface JobParts {
   readonly webhooks: WebhookPorts;
   /** From 0 (included) to 1 (excluded). */
   readonly random: () => number;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Pick<Log, 'error' | 'warn'>;
 }
 
 /** Does the jobs of each context that has queues. A context adds its line. */

@@ -87,7 +87,7 @@ export interface WebhooksWorkerOptions {
   readonly webhooks: WebhookPorts;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** The handler of every job of webhooks. */

@@ -47,7 +47,9 @@ export function createHttpSender(options: HttpSenderOptions): WebhookSender & { 
     return new Promise((resolve, reject) => {
       const agent = isSecure ? connections.https : connections.http;
       const send = isSecure ? requestHttps : requestHttp;
+      let isAnswered = false;
       const sent = send(url, { method: 'POST', agent, signal, headers }, (response) => {
+        isAnswered = true;
         readAnswer(response).then(resolve, reject);
       });
       sent.on('error', reject);
@@ -56,7 +58,9 @@ export function createHttpSender(options: HttpSenderOptions): WebhookSender & { 
         socket.destroy();
         reject(new Error('the receiver asked for another protocol'));
       });
-      sent.on('close', () => reject(new Error('the connection was closed')));
+      sent.on('close', () => {
+        if (!isAnswered) reject(new Error('the connection was closed'));
+      });
       sent.end(body);
     });
   }

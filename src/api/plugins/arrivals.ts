@@ -66,6 +66,7 @@ export function guardArrivals(app: FastifyInstance, limits: ApiLimits, load: Loa
       reply.raw.once('close', () => {
         visit.isOver = true;
         if (visit.hasPlace) load.leave();
+        visit.hasPlace = false;
         visit.arrived?.();
         visit.arrived = null;
       });

@@ -29,7 +29,7 @@ export interface WebhooksWorkerDependencies {
   readonly clock: Clock;
   /** Evenly from 0 (included) to 1 (excluded). */
   readonly random: () => number;
-  readonly log: Pick<Log, 'error'>;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** Sends one event to one endpoint, once more or for the first time. Handled after its end, the job changes nothing. */
@@ -197,5 +197,5 @@ async function disable(
     { endpointId, reason, deliveryId, disabledAt: clock() },
     { tenant, metadata: { actor: 'worker', correlationId: deliveryId, causationId: eventId } },
   );
-  log.error({ tenant, endpointId, deliveryId, eventId, reason }, 'a webhook endpoint is disabled');
+  log.warn({ tenant, endpointId, deliveryId, eventId, reason }, 'a webhook endpoint is disabled');
 }

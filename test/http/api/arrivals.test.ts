@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiDependencies } from '../../../src/api/dependencies';
 import { eventually } from '../../support/eventually';
 import { charge } from './client';
@@ -18,7 +19,11 @@ interface Line {
 }
 
 /** A connection that has sent the head of a request whose body never arrives. */
-async function hang(system: System, headers: readonly string[] = []): Promise<Line> {
+async function hang(
+  system: System,
+  headers: readonly string[] = [],
+  path = '/v1/psp/stripe/webhooks',
+): Promise<Line> {
   const socket = connect(Number(new URL(system.baseUrl).port), '127.0.0.1');
   let text = '';
   let isClosed = false;
@@ -26,7 +31,7 @@ async function hang(system: System, headers: readonly string[] = []): Promise<Li
   socket.on('close', () => (isClosed = true));
   socket.on('error', () => undefined);
   await once(socket, 'connect');
-  const head = ['POST /v1/psp/stripe/webhooks HTTP/1.1', 'host: x', 'content-length: 100', ...headers];
+  const head = [`POST ${path} HTTP/1.1`, 'host: x', 'content-length: 100', ...headers];
   socket.write(`${head.join('\r\n')}\r\n\r\n{"id":`);
   const line = { socket, text: () => text, isClosed: () => isClosed };
   lines.push(line);
@@ -166,4 +171,34 @@ test('the addresses of one IPv6 network have one share of unfinished requests', 
   });
   const elsewhere = await from('2001:db8:0:1::1');
   expect(elsewhere.text()).toBe('');
+});
+
+test('a caller who leaves while the key is looked up gives everything back', async () => {
+  const waiting: (() => void)[] = [];
+  let isHeld = false;
+  const system = await start({
+    limits: { maxInFlight: 1 },
+    change: (dependencies) => ({
+      ...dependencies,
+      authenticate: async (credential) => {
+        const principal = await dependencies.authenticate(credential);
+        if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+        return principal;
+      },
+    }),
+  });
+  const { secretKey } = await system.openShop();
+  isHeld = true;
+  const line = await hang(system, [`authorization: Bearer ${secretKey}`], '/v1/charges');
+  await eventually(() => expect(waiting).toHaveLength(1));
+  line.socket.destroy();
+  await eventually(() => expect(line.isClosed()).toBe(true));
+  await pause(50);
+  isHeld = false;
+  for (const resolve of waiting) resolve();
+  await pause(50);
+  for (const _ of [1, 2]) {
+    const made = await system.as(secretKey).post('/v1/charges', charge());
+    expect([made.status, made.body['code']]).toEqual([201, undefined]);
+  }
 });

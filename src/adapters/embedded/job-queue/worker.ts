@@ -28,7 +28,10 @@ export interface WorkerContext {
 
 export interface Worker {
   readonly queue: string;
-  /** There is work in this lane now, or there will be after the delay; null stands for lanes that are not known. */
+  /**
+   * There is work in this lane now, or there will be after the delay; null stands for lanes that are not known. Polling
+   * finds what is further away than its interval.
+   */
   wake(lane: string | null, delayMs?: number): void;
   stop(): Promise<void>;
 }
@@ -105,6 +108,7 @@ export function startWorker(options: WorkOptions, context: WorkerContext): Worke
   return {
     queue,
     wake(lane, delayMs = 0) {
+      if (delayMs > pollIntervalMs) return;
       if (delayMs > 0) {
         lookout.hurryAt(performance.now() + delayMs);
         signal.wakeAfter(delayMs + timerSlackMs);
@@ -188,6 +192,7 @@ async function deliver(delivery: Delivery, leased: LeasedJob, leaseEndsAt: numbe
   await writer.write(outcome, leaseEndsAt);
   capacity.outcomeWritten();
   if (outcome.kind !== 'failed' || outcome.dead) return;
+  if (outcome.delayMs > delivery.context.pollIntervalMs) return;
   if (outcome.delayMs > 0) {
     lookout.hurryAt(performance.now() + outcome.delayMs);
     signal.wakeAfter(outcome.delayMs + timerSlackMs);
