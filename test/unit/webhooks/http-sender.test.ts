@@ -34,7 +34,7 @@ test.each([
   });
 });
 
-test('a name that was public when it was registered and is private later is blocked then', async () => {
+test('a name is looked up and checked again for each connection', async () => {
   const sender = sending('203.0.113.9', '10.0.0.8');
   for (const _ of [1, 2])
     expect(await sender.send({ ...request, url: 'http://shop.example/' })).toMatchObject({
